@@ -1,0 +1,74 @@
+package io.ssld.core.data;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+
+/**
+ * A batch of examples: what both networks see, and the labels of those examples that have one.
+ *
+ * <p>All arrays belong to the batch's own manager; closing the batch frees them and whatever was
+ * computed from them.
+ */
+public final class ExampleBatch implements AutoCloseable {
+
+    /** The label of an example that has none. */
+    public static final int UNLABELLED = -1;
+
+    private final NDManager manager;
+    private final NDList inputs;
+    private final int[] labels;
+
+    /**
+     * Creates a batch.
+     *
+     * @param manager the owner of {@code inputs}; closed with the batch
+     * @param inputs the inputs of both networks; for images one array {@code (N, 3, H, W)}
+     * @param labels one class number an example, {@link #UNLABELLED} where there is none
+     */
+    public ExampleBatch(NDManager manager, NDList inputs, int[] labels) {
+        this.manager = manager;
+        this.inputs = inputs;
+        this.labels = labels.clone();
+    }
+
+    /**
+     * Returns the owner of the batch's arrays, on which a step makes its own.
+     *
+     * @return the manager, closed with this batch
+     */
+    public NDManager manager() {
+        return manager;
+    }
+
+    /**
+     * Returns what both networks see.
+     *
+     * @return the inputs, first dimension N
+     */
+    public NDList inputs() {
+        return inputs;
+    }
+
+    /**
+     * Returns the class number of each example.
+     *
+     * @return N class numbers, {@link #UNLABELLED} where there is none
+     */
+    public int[] labels() {
+        return labels.clone();
+    }
+
+    /**
+     * Returns the number of examples.
+     *
+     * @return N
+     */
+    public int size() {
+        return labels.length;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

@@ -1,0 +1,5 @@
+/** Sources of soft labels. */
+@NullMarked
+package io.ssld.core.teacher;
+
+import org.jspecify.annotations.NullMarked;

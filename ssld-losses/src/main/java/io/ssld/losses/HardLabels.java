@@ -1,0 +1,58 @@
+package io.ssld.losses;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.stream.LongStream;
+
+/** The classes that people gave to some examples of a batch. */
+final class HardLabels {
+
+    private final long[] targets;
+    private final int labelled;
+
+    private HardLabels(long[] targets) {
+        this.targets = targets;
+        this.labelled = (int) LongStream.of(targets).filter(t -> t >= 0).count();
+    }
+
+    /**
+     * Reads targets on the host: an index out of range would otherwise end a GPU process instead of
+     * raising an error.
+     */
+    static HardLabels read(NDArray target, long classes) {
+        Number[] values = target.toArray();
+        long[] targets = new long[values.length];
+        for (int i = 0; i < values.length; i++) {
+            double value = values[i].doubleValue();
+            if (value != Math.rint(value) || value < LabelSlots.UNLABELLED || value >= classes) {
+                throw new IllegalArgumentException(
+                        "target of example "
+                                + i
+                                + " must be a class from 0 to "
+                                + (classes - 1)
+                                + " or "
+                                + LabelSlots.UNLABELLED
+                                + " for an unlabelled example, but was "
+                                + values[i]);
+            }
+            targets[i] = (long) value;
+        }
+        return new HardLabels(targets);
+    }
+
+    /**
+     * Mean of −log p[target] over the labelled examples; 0, with zero gradient, if there is none.
+     */
+    NDArray crossEntropy(NDArray logProbabilities) {
+        NDManager manager = logProbabilities.getManager();
+        float[] isLabelled = new float[targets.length];
+        long[] index = new long[targets.length];
+        for (int i = 0; i < targets.length; i++) {
+            isLabelled[i] = targets[i] >= 0 ? 1 : 0;
+            index[i] = Math.max(targets[i], 0);
+        }
+        NDArray column = manager.create(index).expandDims(1);
+        NDArray picked = logProbabilities.gather(column, 1).squeeze(1);
+        return picked.mul(manager.create(isLabelled)).sum().div(-Math.max(labelled, 1));
+    }
+}

@@ -1,0 +1,64 @@
+package io.ssld.core.report;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the absolute paths out of text that leaves the machine: they name its users and its disks.
+ *
+ * <p>Of a path the last name is kept, as {@code …/list.txt}, for the reader to know which file it
+ * was; of a path of one or two names nothing is, for {@code /home/ann} ends in a user. Relative
+ * paths and web addresses stay as they are.
+ */
+final class LocalPaths {
+
+    private static final String ROOT = "(?:file:/+|~?/|[A-Za-z]:[\\\\/]|\\\\\\\\)";
+
+    /**
+     * All of a text, or of an argument such as {@code --out=/tmp/a b}: such a path may hold spaces.
+     */
+    private static final Pattern WHOLE = Pattern.compile("(--?[\\w.-]+=)?(" + ROOT + ".+)");
+
+    /** A path within a text: a root that nothing but a space or a separator precedes. */
+    private static final Pattern WITHIN =
+            Pattern.compile("(?<![^\\s\"'`(\\[{<=,;:|])" + ROOT + "(?!/)[^\\s\"'`<>|,;:)\\]}]+");
+
+    private LocalPaths() {}
+
+    static String strip(String text) {
+        var whole = WHOLE.matcher(text);
+        if (whole.matches()) {
+            String option = whole.group(1);
+            return (option == null ? "" : option) + shorten(whole.group(2));
+        }
+        return WITHIN.matcher(text).replaceAll(match -> shorten(match.group()));
+    }
+
+    /** Strips every text in a value made of plain maps and lists. */
+    static @Nullable Object stripAll(@Nullable Object value) {
+        if (value instanceof String text) {
+            return strip(text);
+        } else if (value instanceof List<?> list) {
+            return list.stream().map(LocalPaths::stripAll).toList();
+        } else if (value instanceof Map<?, ?> map) {
+            Map<Object, @Nullable Object> stripped = new LinkedHashMap<>();
+            map.forEach((key, held) -> stripped.put(key, stripAll(held)));
+            return stripped;
+        }
+        return value;
+    }
+
+    private static String shorten(String path) {
+        List<String> names =
+                Arrays.stream(path.split("[/\\\\]+")).filter(name -> !isRoot(name)).toList();
+        return names.size() < 3 ? "…" : "…/" + names.get(names.size() - 1);
+    }
+
+    private static boolean isRoot(String name) {
+        return name.isEmpty() || name.equals("~") || name.endsWith(":");
+    }
+}

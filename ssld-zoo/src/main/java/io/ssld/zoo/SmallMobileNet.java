@@ -1,0 +1,41 @@
+package io.ssld.zoo;
+
+import ai.djl.nn.Block;
+import java.util.List;
+
+/**
+ * Chains of depthwise-separable convolutions for images of about 28 pixels: a stem that halves the
+ * image, then units that first filter each channel on its own (3x3) and then mix the channels
+ * (1x1), both with batch normalisation and ReLU.
+ *
+ * <p>Paper: Howard et al., <a href="https://arxiv.org/abs/1704.04861"><i>MobileNets</i></a>, 2017.
+ *
+ * @param stem the channels after the stem
+ * @param units the units in order
+ */
+record SmallMobileNet(int stem, List<Unit> units) {
+
+    /**
+     * A depthwise and a pointwise convolution.
+     *
+     * @param width the channels after the unit
+     * @param stride the stride of the depthwise convolution: 2 halves the image
+     */
+    record Unit(int width, int stride) {}
+
+    Block newBlock(int classes) {
+        Chain network = new Chain().add("stem", Layers.conv3x3(stem, 2).relu());
+        int width = stem;
+        for (int i = 0; i < units.size(); i++) {
+            network.add("unit" + (i + 1), separable(width, units.get(i)));
+            width = units.get(i).width();
+        }
+        return Layers.withClassifier(network, classes);
+    }
+
+    private static Chain separable(int inputWidth, Unit unit) {
+        return new Chain()
+                .add("depthwise", Layers.depthwise3x3(inputWidth, unit.stride()).relu())
+                .add("pointwise", Layers.conv1x1(unit.width()).relu());
+    }
+}

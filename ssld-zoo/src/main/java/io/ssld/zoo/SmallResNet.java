@@ -1,0 +1,63 @@
+package io.ssld.zoo;
+
+import ai.djl.nn.Block;
+import java.util.List;
+
+/**
+ * Residual networks for images of about 28 pixels: a stem that halves the image, then stages of
+ * basic blocks relu(x + norm(conv3x3(relu(norm(conv3x3(x)))))).
+ *
+ * <p>A block that changes the size or the width projects its shortcut: an average over 2x2 pixels
+ * where the body has stride 2, so that no pixel is skipped, and a 1x1 convolution.
+ *
+ * <p>Papers: He et al., <a href="https://arxiv.org/abs/1512.03385"><i>Deep Residual Learning for
+ * Image Recognition</i></a>, 2015; the shortcut is that of ResNet-D in He et al., <a
+ * href="https://arxiv.org/abs/1812.01187"><i>Bag of Tricks</i></a>, 2018.
+ *
+ * @param stem the channels after the stem
+ * @param stages the stages in order
+ */
+record SmallResNet(int stem, List<Stage> stages) {
+
+    /**
+     * Blocks of one width.
+     *
+     * @param width the channels
+     * @param blocks how many blocks
+     * @param stride the stride of the first block: 2 halves the image
+     */
+    record Stage(int width, int blocks, int stride) {}
+
+    Block newBlock(int classes) {
+        Chain network = new Chain().add("stem", Layers.conv3x3(stem, 2).relu());
+        int width = stem;
+        for (int i = 0; i < stages.size(); i++) {
+            network.add("stage" + (i + 1), stage(width, stages.get(i)));
+            width = stages.get(i).width();
+        }
+        return Layers.withClassifier(network, classes);
+    }
+
+    private static Chain stage(int inputWidth, Stage stage) {
+        Chain blocks = new Chain().add("block1", basic(inputWidth, stage.width(), stage.stride()));
+        for (int i = 2; i <= stage.blocks(); i++) {
+            blocks.add("block" + i, basic(stage.width(), stage.width(), 1));
+        }
+        return blocks;
+    }
+
+    private static Residual basic(int inputWidth, int width, int stride) {
+        Chain body =
+                new Chain()
+                        .add("first", Layers.conv3x3(width, stride).relu())
+                        .add("second", Layers.conv3x3(width, 1));
+        Chain shortcut = new Chain();
+        if (stride == 2) {
+            shortcut.add("halve", Layers.halve());
+        }
+        if (stride == 2 || inputWidth != width) {
+            shortcut.add("project", Layers.conv1x1(width));
+        }
+        return new Residual(body, shortcut);
+    }
+}

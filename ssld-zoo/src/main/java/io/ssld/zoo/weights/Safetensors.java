@@ -1,0 +1,180 @@
+package io.ssld.zoo.weights;
+
+import io.ssld.zoo.weights.SafetensorsHeader.Entry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Reads and writes weights in the <a
+ * href="https://github.com/huggingface/safetensors#format">safetensors</a> format: the length of
+ * the header in 8 bytes, a JSON header with type, shape and place of each tensor, then the data.
+ *
+ * <p>Files from strangers are safe to read. They hold no code; every length is checked before
+ * memory is taken for it; the data must be covered by the tensors exactly. A file that breaks a
+ * rule of the format is an {@link IOException} naming the file, the tensor and the rule.
+ *
+ * <p>Read are float, signed integer and boolean tensors, unsigned bytes, and brain floats as
+ * float32 (exact). A tensor must be smaller than 2 GiB.
+ */
+public final class Safetensors {
+
+    private static final int LENGTH_BYTES = 8;
+    private static final long UNKNOWN_SIZE = Long.MAX_VALUE;
+
+    private Safetensors() {}
+
+    /**
+     * Reads a file.
+     *
+     * @param file the file
+     * @return its tensors, in the order of the header
+     * @throws IOException if the file cannot be read or breaks a rule of the format
+     */
+    public static StateDict read(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(in, file.toString(), Files.size(file));
+        }
+    }
+
+    /**
+     * Reads a stream to its end, such as a resource of the class path. The stream stays open.
+     *
+     * @param in the stream
+     * @return its tensors, in the order of the header
+     * @throws IOException if the stream cannot be read or breaks a rule of the format
+     */
+    public static StateDict read(InputStream in) throws IOException {
+        return read(in, "safetensors stream", UNKNOWN_SIZE);
+    }
+
+    /**
+     * Reads what the writer of a file noted in it, without reading its tensors.
+     *
+     * @param file the file
+     * @return the notes, empty if there are none
+     * @throws IOException if the file cannot be read or its header breaks a rule of the format
+     */
+    public static Map<String, String> readMetadata(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return Map.copyOf(readHeader(in, file.toString(), Files.size(file)).metadata());
+        }
+    }
+
+    /**
+     * Writes a file; equal arguments give equal bytes. The file is written beside its place and
+     * moved there when complete, so that a reader finds the old file or the new one, never half of
+     * one.
+     *
+     * @param file the file, replaced if it exists
+     * @param state the tensors
+     * @param metadata notes for readers, such as what the weights are; may be empty
+     * @throws IOException if the file cannot be written
+     * @throws IllegalArgumentException if a tensor is called {@code __metadata__}
+     */
+    public static void write(Path file, StateDict state, Map<String, String> metadata)
+            throws IOException {
+        SafetensorsHeader header = SafetensorsHeader.of(state, metadata);
+        Path partial =
+                file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".partial");
+        try {
+            try (FileChannel out =
+                    FileChannel.open(
+                            partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                writeFully(out, header.encode());
+                for (String name : header.namesByPosition()) {
+                    writeFully(out, state.tensors().get(name).bytes());
+                }
+                out.force(true);
+            }
+            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(partial);
+        }
+    }
+
+    private static StateDict read(InputStream in, String source, long size) throws IOException {
+        SafetensorsHeader header = readHeader(in, source, size);
+        Map<String, HostTensor> tensors = new HashMap<>();
+        for (String name : header.namesByPosition()) {
+            tensors.put(
+                    name,
+                    readTensor(in, source + ": tensor '" + name + "'", header.entries().get(name)));
+        }
+        if (in.read() != -1) {
+            throw new IOException(source + ": data must end with its last tensor, but went on");
+        }
+        Map<String, HostTensor> ordered = new LinkedHashMap<>();
+        header.entries().keySet().forEach(name -> ordered.put(name, tensors.get(name)));
+        return StateDict.of(ordered);
+    }
+
+    private static SafetensorsHeader readHeader(InputStream in, String source, long size)
+            throws IOException {
+        byte[] prefix = in.readNBytes(LENGTH_BYTES);
+        if (prefix.length < LENGTH_BYTES) {
+            throw new IOException(
+                    source
+                            + ": file must begin with the 8 bytes of its header length, but had "
+                            + prefix.length);
+        }
+        long length = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        long limit = Math.min(SafetensorsHeader.MAX_LENGTH, size - LENGTH_BYTES);
+        if (length < 0 || length > limit) {
+            throw new IOException(
+                    source
+                            + ": header length must be at most "
+                            + limit
+                            + " bytes, but was "
+                            + Long.toUnsignedString(length));
+        }
+        // A stream may end early. This method takes memory as the bytes come, not as announced.
+        byte[] json = in.readNBytes((int) length);
+        requireLength(source + ": header", json, length);
+        SafetensorsHeader header = SafetensorsHeaderParser.parse(source, json);
+        long dataLength = size - LENGTH_BYTES - length;
+        if (size != UNKNOWN_SIZE && dataLength != header.dataLength()) {
+            throw new IOException(
+                    source
+                            + ": data must have the "
+                            + header.dataLength()
+                            + " bytes of its tensors, but had "
+                            + dataLength);
+        }
+        return header;
+    }
+
+    private static HostTensor readTensor(InputStream in, String what, Entry entry)
+            throws IOException {
+        byte[] bytes = in.readNBytes(entry.length());
+        requireLength(what, bytes, entry.length());
+        try {
+            return entry.type().toTensor(entry.shape(), bytes);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(what + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireLength(String what, byte[] bytes, long expected) throws IOException {
+        if (bytes.length < expected) {
+            throw new IOException(
+                    what + " must have " + expected + " bytes, but ended after " + bytes.length);
+        }
+    }
+
+    private static void writeFully(FileChannel out, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            out.write(bytes);
+        }
+    }
+}

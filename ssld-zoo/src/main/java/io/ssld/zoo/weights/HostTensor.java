@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * and manager.
  *
  * <p>The values are in row-major order and little-endian. Types are those DJL can create without
- * harm: brain floats are not among them, since a DJL array of that type ends the JVM.
+ * harm: an array of brain floats or 16-bit integers would end the JVM.
  */
 public final class HostTensor {
 
@@ -29,7 +29,6 @@ public final class HostTensor {
                             DataType.FLOAT16,
                             DataType.INT64,
                             DataType.INT32,
-                            DataType.INT16,
                             DataType.INT8,
                             DataType.UINT8,
                             DataType.BOOLEAN));
@@ -65,8 +64,8 @@ public final class HostTensor {
      * Creates a tensor from a copy of the given values.
      *
      * @param shape the sizes, each at least 0; none for a scalar
-     * @param dataType the type: a float of 16, 32 or 64 bits, a signed integer of 8 to 64 bits, an
-     *     unsigned byte or a boolean
+     * @param dataType the type: a float of 16, 32 or 64 bits, a signed integer of 8, 32 or 64 bits,
+     *     an unsigned byte or a boolean
      * @param bytes the values, little-endian, from position to limit, which stay as they are
      * @return the tensor
      * @throws IllegalArgumentException if the type is another or the number of bytes does not fit

@@ -24,8 +24,9 @@ import java.util.UUID;
  * memory is taken for it; the data must be covered by the tensors exactly. A file that breaks a
  * rule of the format is an {@link IOException} naming the file, the tensor and the rule.
  *
- * <p>Read are float, signed integer and boolean tensors, unsigned bytes, and brain floats as
- * float32 (exact). A tensor must be smaller than 2 GiB.
+ * <p>Of the element types, floats, signed integers, unsigned bytes and booleans are read as they
+ * are, brain floats as float32 and 16-bit integers as int32: every value is kept, in a type that
+ * DJL can hold. A tensor must be smaller than 2 GiB.
  */
 public final class Safetensors {
 
@@ -92,8 +93,8 @@ public final class Safetensors {
                     FileChannel.open(
                             partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 writeFully(out, header.encode());
-                for (String name : header.namesByPosition()) {
-                    writeFully(out, state.tensors().get(name).bytes());
+                for (Map.Entry<String, Entry> next : header.byPosition()) {
+                    writeFully(out, state.tensor(next.getKey()).bytes());
                 }
                 out.force(true);
             }
@@ -106,10 +107,9 @@ public final class Safetensors {
     private static StateDict read(InputStream in, String source, long size) throws IOException {
         SafetensorsHeader header = readHeader(in, source, size);
         Map<String, HostTensor> tensors = new HashMap<>();
-        for (String name : header.namesByPosition()) {
-            tensors.put(
-                    name,
-                    readTensor(in, source + ": tensor '" + name + "'", header.entries().get(name)));
+        for (Map.Entry<String, Entry> next : header.byPosition()) {
+            String what = source + ": tensor '" + next.getKey() + "'";
+            tensors.put(next.getKey(), readTensor(in, what, next.getValue()));
         }
         if (in.read() != -1) {
             throw new IOException(source + ": data must end with its last tensor, but went on");

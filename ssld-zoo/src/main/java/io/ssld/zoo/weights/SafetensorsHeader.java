@@ -65,13 +65,13 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
         return new SafetensorsHeader(new TreeMap<>(metadata), entries);
     }
 
-    /** Returns the names in the order of their data; empty tensors come before their neighbours. */
-    List<String> namesByPosition() {
-        List<String> names = new ArrayList<>(entries.keySet());
-        names.sort(
-                Comparator.<String>comparingLong(name -> entries.get(name).begin())
-                        .thenComparingLong(name -> entries.get(name).end()));
-        return names;
+    /** Returns names and tensors in the order of their data; empty ones before their neighbours. */
+    List<Map.Entry<String, Entry>> byPosition() {
+        List<Map.Entry<String, Entry>> sorted = new ArrayList<>(entries.entrySet());
+        sorted.sort(
+                Comparator.<Map.Entry<String, Entry>>comparingLong(next -> next.getValue().begin())
+                        .thenComparingLong(next -> next.getValue().end()));
+        return sorted;
     }
 
     /** Returns the number of bytes of all tensors, given that they lie without gaps. */

@@ -152,11 +152,11 @@ final class SafetensorsHeaderParser {
     /** Checks that the tensors lie one behind the other: no gap to hide data in, no overlap. */
     private void checkLayout(SafetensorsHeader header) throws IOException {
         long end = 0;
-        for (String name : header.namesByPosition()) {
-            Entry entry = header.entries().get(name);
+        for (Map.Entry<String, Entry> next : header.byPosition()) {
+            Entry entry = next.getValue();
             require(
                     entry.begin() == end,
-                    "tensor '" + name + "': data_offsets",
+                    "tensor '" + next.getKey() + "': data_offsets",
                     "begin where the tensor before ends, at " + end,
                     "[" + entry.begin() + ", " + entry.end() + "]");
             end = entry.end();

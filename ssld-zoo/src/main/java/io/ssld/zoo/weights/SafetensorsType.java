@@ -4,16 +4,18 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.IntUnaryOperator;
 
 /** The element types of the safetensors format that can be read, by the names it gives them. */
 enum SafetensorsType {
     F64(DataType.FLOAT64),
     F32(DataType.FLOAT32),
     F16(DataType.FLOAT16),
-    /** The upper half of a float32. Read as float32, since DJL cannot hold it; never written. */
+    /** The upper half of a float32. Read as that, since DJL cannot hold it; never written. */
     BF16(DataType.BFLOAT16),
     I64(DataType.INT64),
     I32(DataType.INT32),
+    /** Read as int32, since DJL cannot hold it; never written. */
     I16(DataType.INT16),
     I8(DataType.INT8),
     U8(DataType.UINT8),
@@ -43,32 +45,33 @@ enum SafetensorsType {
      * @throws IllegalArgumentException if the bytes are no values of this type
      */
     HostTensor toTensor(Shape shape, byte[] bytes) {
-        if (this == BF16) {
-            return HostTensor.wrap(shape, DataType.FLOAT32, widen(bytes));
-        }
-        if (this == BOOL) {
-            requireBooleans(bytes);
-        }
-        return HostTensor.wrap(shape, stored, bytes);
+        return switch (this) {
+            case BF16 -> HostTensor.wrap(shape, DataType.FLOAT32, widen(bytes, v -> v << 16));
+            case I16 -> HostTensor.wrap(shape, DataType.INT32, widen(bytes, v -> v));
+            case BOOL -> HostTensor.wrap(shape, stored, requireBooleans(bytes));
+            default -> HostTensor.wrap(shape, stored, bytes);
+        };
     }
 
-    private static byte[] widen(byte[] bytes) {
+    /** Makes 32 bits of each 16, which come with their sign extended. */
+    private static byte[] widen(byte[] bytes, IntUnaryOperator widening) {
         ByteBuffer from = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         byte[] widened = new byte[Math.multiplyExact(bytes.length, 2)];
         ByteBuffer to = ByteBuffer.wrap(widened).order(ByteOrder.LITTLE_ENDIAN);
         while (from.hasRemaining()) {
-            to.putInt(from.getShort() << 16);
+            to.putInt(widening.applyAsInt(from.getShort()));
         }
         return widened;
     }
 
     /** Engines assume that a boolean is 0 or 1 and compute nonsense with any other byte. */
-    private static void requireBooleans(byte[] bytes) {
+    private static byte[] requireBooleans(byte[] bytes) {
         for (byte value : bytes) {
             if (value != 0 && value != 1) {
                 throw new IllegalArgumentException(
                         "a boolean must be 0 or 1, but was " + Byte.toUnsignedInt(value));
             }
         }
+        return bytes;
     }
 }

@@ -72,6 +72,22 @@ public final class StateDict {
     }
 
     /**
+     * Returns one tensor.
+     *
+     * @param name its name
+     * @return the tensor
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public HostTensor tensor(String name) {
+        HostTensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new IllegalArgumentException(
+                    "name must be one of " + tensors.keySet() + ", but was " + name);
+        }
+        return tensor;
+    }
+
+    /**
      * Returns these weights with every floating tensor in the given type; see {@link
      * HostTensor#toType}.
      *
@@ -103,7 +119,7 @@ public final class StateDict {
     public void install(Block block, NDManager manager) throws WeightMismatchException {
         Map<String, Parameter> parameters = ParameterNames.of(block);
         check(parameters);
-        tensors.forEach((name, tensor) -> put(tensor, parameters.get(name), manager));
+        parameters.forEach((name, parameter) -> put(tensor(name), parameter, manager));
     }
 
     /**

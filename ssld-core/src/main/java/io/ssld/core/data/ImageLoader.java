@@ -1,0 +1,67 @@
+package io.ssld.core.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Reads and decodes image files, and keeps the first ones decoded until its memory is used up.
+ *
+ * <p>What is kept is never given up for something newer: passes go round and round through all
+ * images, and then the least recently used one is the very next to be wanted.
+ */
+final class ImageLoader {
+
+    /** Beyond what any sane image file has; a larger one would not fit an array either. */
+    private static final long MAX_FILE_BYTES = 1L << 30;
+
+    private final ImageDecoder decoder;
+    private final long cacheBytes;
+    private final AtomicLong used = new AtomicLong();
+    private final ConcurrentMap<Path, SourceImage> kept = new ConcurrentHashMap<>();
+
+    ImageLoader(ImageDecoder decoder, long cacheBytes) {
+        this.decoder = decoder;
+        this.cacheBytes = cacheBytes;
+    }
+
+    SourceImage load(Path file) throws IOException {
+        SourceImage image = kept.get(file);
+        if (image == null) {
+            image = read(file);
+            keep(file, image);
+        }
+        return image;
+    }
+
+    int cached() {
+        return kept.size();
+    }
+
+    private SourceImage read(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString(), null, "file not found");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("not a regular file");
+        }
+        long size = Files.size(file);
+        if (size > MAX_FILE_BYTES) {
+            throw new IOException(
+                    "file must have at most " + MAX_FILE_BYTES + " bytes, but has " + size);
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        return new SourceImage(decoder.decode(bytes), Digests.first8(bytes));
+    }
+
+    private void keep(Path file, SourceImage image) {
+        long cost = image.pixels().rgb().length;
+        if (used.addAndGet(cost) > cacheBytes || kept.putIfAbsent(file, image) != null) {
+            used.addAndGet(-cost);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.ssld.core.data;
+
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One pass over images: good samples into batches, bad ones into the quarantine. */
+final class ImagePass implements BatchIterator {
+
+    private final NDManager manager;
+    private final ImageList images;
+    private final Quarantine quarantine;
+    private final Prefetcher samples;
+    private final PixelArrays arrays;
+    private final int[] labels;
+    private final boolean keepsPartial;
+    private int used;
+    private boolean handedOut;
+    private boolean ended;
+    private boolean closed;
+
+    ImagePass(
+            NDManager manager,
+            ImageList images,
+            Quarantine quarantine,
+            Prefetcher samples,
+            PixelArrays arrays,
+            int batchSize,
+            boolean keepsPartial) {
+        this.manager = manager;
+        this.images = images;
+        this.quarantine = quarantine;
+        this.samples = samples;
+        this.arrays = arrays;
+        this.labels = new int[batchSize];
+        this.keepsPartial = keepsPartial;
+    }
+
+    @Override
+    public @Nullable ExampleBatch next() throws IOException {
+        if (closed) {
+            throw new IllegalStateException("pass must be open, but was closed");
+        }
+        if (ended) {
+            return null;
+        }
+        int count = fill();
+        if (count == labels.length || (count > 0 && keepsPartial)) {
+            handedOut = true;
+            return arrays.toBatch(manager, Arrays.copyOf(labels, count));
+        }
+        end();
+        if (!handedOut) {
+            throw new IOException(emptyPass());
+        }
+        return null;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        samples.close();
+    }
+
+    private void end() {
+        ended = true;
+        samples.close();
+    }
+
+    /** Fills the slots of one batch; returns how many. */
+    private int fill() throws IOException {
+        int count = 0;
+        while (count < labels.length) {
+            Prefetcher.Sample sample = samples.next();
+            if (sample == null) {
+                break;
+            }
+            ImageEntry entry = images.entries().get(sample.index);
+            // Quarantined here and not by the worker: what is in it follows the order of the pass.
+            if (sample.fault != null) {
+                quarantine.add(images.resolve(entry), sample.fault);
+            } else {
+                arrays.put(count, sample.pixels);
+                labels[count++] = entry.label();
+                used++;
+            }
+            samples.recycle(sample);
+        }
+        return count;
+    }
+
+    private String emptyPass() {
+        List<QuarantinedImage> bad = quarantine.entries();
+        String first =
+                bad.isEmpty()
+                        ? ""
+                        : ", the first: " + bad.get(0).path() + ": " + bad.get(0).reason();
+        return "pass must give at least one batch, but only "
+                + used
+                + " of "
+                + images.size()
+                + " images could be used, for batches of "
+                + labels.length
+                + "; quarantined: "
+                + bad.size()
+                + first;
+    }
+}

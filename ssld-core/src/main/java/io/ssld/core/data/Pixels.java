@@ -1,0 +1,32 @@
+package io.ssld.core.data;
+
+/** A decoded image: {@code height * width * 3} bytes, row by row, red, green, blue. */
+final class Pixels {
+
+    private final int width;
+    private final int height;
+    private final byte[] rgb;
+
+    /** Takes {@code rgb} over; nobody changes it any more. */
+    Pixels(int width, int height, byte[] rgb) {
+        if (rgb.length != 3L * width * height) {
+            throw new IllegalArgumentException(
+                    "rgb must have " + 3L * width * height + " bytes, but had " + rgb.length);
+        }
+        this.width = width;
+        this.height = height;
+        this.rgb = rgb;
+    }
+
+    int width() {
+        return width;
+    }
+
+    int height() {
+        return height;
+    }
+
+    byte[] rgb() {
+        return rgb;
+    }
+}

@@ -22,6 +22,17 @@ public interface ViewSampler {
     View draw(long imageDigest, int viewNumber, int imageWidth, int imageHeight);
 
     /**
+     * Returns this sampler with other draws, so that runs with different seeds see different views.
+     *
+     * @param runSeed the seed of the run
+     * @return a sampler whose draws depend on that seed as well
+     */
+    default ViewSampler forRun(long runSeed) {
+        long salt = CounterRandom.of(runSeed).nextLong();
+        return (digest, number, width, height) -> draw(digest ^ salt, number, width, height);
+    }
+
+    /**
      * Returns a sampler that always sees the whole image: training without augmentation.
      *
      * @return the sampler

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param recipe the settings of the run, as JSON holds them: whole numbers are {@code Long}, others
  *     {@code Double}
  * @param data the image lists by name, such as {@code train}
- * @param teacher the teacher
+ * @param teacher the teacher; {@code null} if the student learned from labels alone
  * @param student the student
  * @param loss the name of the loss
  * @param quarantined how many images were left out because they could not be read
@@ -38,7 +38,7 @@ public record Provenance(
         long seed,
         Map<String, @Nullable Object> recipe,
         Map<String, Images> data,
-        TeacherFacts teacher,
+        @Nullable TeacherFacts teacher,
         StudentFacts student,
         String loss,
         long quarantined) {
@@ -54,7 +54,7 @@ public record Provenance(
      * @param seed the seed that every random choice derives from
      * @param recipe the settings of the run; values of other types become what JSON holds of them
      * @param data the image lists by name
-     * @param teacher the teacher
+     * @param teacher the teacher; {@code null} if the student learned from labels alone
      * @param student the student
      * @param loss the name of the loss
      * @param quarantined how many images were left out, at least 0

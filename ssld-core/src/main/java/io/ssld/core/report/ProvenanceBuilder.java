@@ -116,12 +116,12 @@ public final class ProvenanceBuilder {
     }
 
     /**
-     * Sets the teacher.
+     * Sets the teacher; there is none unless set, as in training with labels alone.
      *
      * @param teacher what is known of it
      * @return this builder
      */
-    public ProvenanceBuilder setTeacher(TeacherFacts teacher) {
+    public ProvenanceBuilder optTeacher(TeacherFacts teacher) {
         this.teacher = Settings.once("teacher", this.teacher, teacher);
         return this;
     }
@@ -175,7 +175,7 @@ public final class ProvenanceBuilder {
                 Settings.required("setSeed", seed),
                 new LinkedHashMap<>(Settings.required("setRecipe", recipe)),
                 data,
-                Settings.required("setTeacher", teacher),
+                teacher,
                 Settings.required("setStudent", student),
                 Settings.required("setLoss", loss),
                 Objects.requireNonNullElse(quarantined, 0L));

@@ -64,7 +64,7 @@ class ProvenanceTest {
                                         "nested",
                                         List.of(Map.of("uri", secret.toUri().toString()))))
                         .addData(secret.toString(), 1, "d")
-                        .setTeacher(new TeacherFacts(secret.toString(), 2, "m", "a", "b", Map.of()))
+                        .optTeacher(new TeacherFacts(secret.toString(), 2, "m", "a", "b", Map.of()))
                         .setStudent(new StudentFacts("of " + secret, 1, "d"))
                         .setLoss("loss")
                         .build();
@@ -144,7 +144,7 @@ class ProvenanceTest {
                                 "schedule", Map.of("rate", 0.1f, "decay", List.of(1, 2))))
                 .addData("train", 60_000, "sha256:aa")
                 .addData("validation", 10_000, "sha256:bb")
-                .setTeacher(new TeacherFacts("t", 10, "evaluation", "x", "x", Map.of("top1", 0.9)))
+                .optTeacher(new TeacherFacts("t", 10, "evaluation", "x", "x", Map.of("top1", 0.9)))
                 .setStudent(new StudentFacts("s", 2_964_760, "y"))
                 .setLoss("symmetric-kl")
                 .optQuarantined(3);

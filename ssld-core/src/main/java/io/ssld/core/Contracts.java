@@ -1,0 +1,98 @@
+package io.ssld.core;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.nn.ParameterList;
+import io.ssld.core.data.Normalization;
+import io.ssld.core.internal.Parameters;
+import io.ssld.core.teacher.Teacher;
+import org.jspecify.annotations.Nullable;
+
+/** What must hold before the first step, so that a wrong set-up fails in seconds, not in days. */
+final class Contracts {
+
+    private Contracts() {}
+
+    /**
+     * Checks networks and inputs against each other and initialises the student.
+     *
+     * @param spec the run
+     * @param probe the inputs of the first batch
+     * @return the teacher for inputs as the student sees them, or {@code null} if there is none
+     * @throws IllegalArgumentException if something does not fit, saying what to do
+     */
+    static @Nullable Teacher check(RunSpec spec, NDList probe) {
+        requireInputs(probe);
+        Teacher teacher = spec.teacher();
+        if (teacher != null) {
+            requireSeparate(spec.student(), teacher);
+            Parameters.requireUsable("teacher", teacher.parameters());
+            teacher = renormalized(teacher, spec.normalization());
+        }
+        spec.student().initialize(probe);
+        int classes = spec.student().classes(probe);
+        if (teacher != null) {
+            requireSameClasses(teacher, classes, probe);
+        }
+        return teacher;
+    }
+
+    private static void requireInputs(NDList probe) {
+        for (NDArray input : probe) {
+            Parameters.requireSupported("input", input.getDataType());
+            if (input.getDataType().isFloating()
+                    && input.isNaN().logicalOr(input.isInfinite()).any().getBoolean()) {
+                throw new IllegalArgumentException(
+                        "inputs must be finite, but the first batch holds NaN or infinity;"
+                                + " check the data set and its normalisation");
+            }
+        }
+    }
+
+    private static void requireSeparate(Student student, Teacher teacher) {
+        ParameterList taught = teacher.parameters();
+        if (student.shares(taught)) {
+            throw new IllegalArgumentException(
+                    "teacher and student must be two networks, but "
+                            + teacher.name()
+                            + " and "
+                            + student.name()
+                            + " share parameters; build the student separately");
+        }
+    }
+
+    private static Teacher renormalized(Teacher teacher, @Nullable Normalization given) {
+        if (given != null) {
+            return teacher.forInputs(given);
+        }
+        teacher.normalization()
+                .ifPresent(
+                        wanted -> {
+                            throw new IllegalArgumentException(
+                                    "optNormalization must tell how the inputs are normalised,"
+                                            + " because teacher "
+                                            + teacher.name()
+                                            + " wants "
+                                            + wanted
+                                            + ", but was not called");
+                        });
+        return teacher;
+    }
+
+    private static void requireSameClasses(Teacher teacher, int classes, NDList probe) {
+        try (NDArray logits = teacher.logits(probe)) {
+            int taught = (int) logits.size(1);
+            if (taught != classes) {
+                throw new IllegalArgumentException(
+                        "student must have the teacher's "
+                                + taught
+                                + " classes, but has "
+                                + classes
+                                + "; build the student for "
+                                + taught
+                                + " classes or use a teacher for "
+                                + classes);
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package io.ssld.core;
+
+/**
+ * What a distillation did.
+ *
+ * @param student the student's training
+ * @param teacher the teacher on the validation data
+ * @param agreement the fraction of the validation data on which the student's first choice is the
+ *     teacher's, 0 to 1
+ * @param teacherDigest SHA-256 over the teacher's parameters and buffers, equal before and after
+ *     the run; empty text for a teacher that does not tell its parameters
+ */
+public record DistillationResult(
+        TrainingResult student, Evaluation teacher, double agreement, String teacherDigest) {}

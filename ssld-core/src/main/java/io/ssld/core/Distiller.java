@@ -1,0 +1,178 @@
+package io.ssld.core;
+
+import ai.djl.Model;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import ai.djl.training.dataset.Dataset;
+import ai.djl.training.loss.Loss;
+import ai.djl.translate.TranslateException;
+import io.ssld.core.data.ImageList;
+import io.ssld.core.internal.Setting;
+import io.ssld.core.teacher.Teacher;
+import java.io.IOException;
+
+/**
+ * Teaches a student with a teacher's soft labels, on examples with or without labels.
+ *
+ * <pre>{@code
+ * DistillationResult result = Distiller.builder()
+ *         .setTeacher(Teacher.of(teacherModel))
+ *         .setStudent(student)
+ *         .setLoss(DistillationLoss.symmetricKl())
+ *         .optRecipe(Recipe.ssld().epochs(360).build())
+ *         .build()
+ *         .distill(images, validation);
+ * }</pre>
+ *
+ * <p>Teacher and student see the same augmented view of each image. Labels of the training images
+ * are not looked at unless the loss has a term for them; validation images need labels. Networks
+ * are any DJL model or block, trained or not; the student is changed in place, and nothing of the
+ * teacher gets into it.
+ *
+ * <p>Before the first step the set-up is checked: classes and normalisation of both networks,
+ * damaged weights, shared parameters, empty data. After the last one the teacher is checked to be
+ * unchanged. The run uses the device of each network: a GPU wherever DJL found one when the model
+ * was made.
+ *
+ * <p>One training runs in a JVM at a time, because the engine's gradient collector is one for the
+ * process. A distiller can be used again; each run starts from the student as it is.
+ *
+ * @see <a href="https://arxiv.org/abs/2103.05959">Beyond Self-Supervision: A Simple Yet Effective
+ *     Network Distillation Alternative to Improve Backbones (Cui et al., 2021)</a>
+ */
+public final class Distiller {
+
+    private final RunSpec spec;
+    private final int workers;
+
+    private Distiller(RunSpec spec, int workers) {
+        this.spec = spec;
+        this.workers = workers;
+    }
+
+    /**
+     * Starts a distiller.
+     *
+     * @return a builder without settings
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Distils on images.
+     *
+     * @param images what to learn from, labelled or not
+     * @param validation labelled images, measured after each epoch
+     * @return what the run did
+     * @throws IOException if no image can be read, or the run folder cannot be written
+     * @throws TranslateException never for image lists; as {@link #distill(Dataset, Dataset)}
+     * @throws IllegalArgumentException if networks, recipe and data do not fit each other
+     * @throws IllegalStateException if another training runs, or the teacher changed during the run
+     */
+    public DistillationResult distill(ImageList images, ImageList validation)
+            throws IOException, TranslateException {
+        RunSpec onImages = spec.onImages();
+        return distill(onImages, RunData.ofImages(onImages, images, validation, workers));
+    }
+
+    /**
+     * Distils on any DJL data set: tabular, audio, images prepared by DJL. Batches, order and
+     * transforms are the data set's own; of the recipe, size, views and batch size are not used.
+     *
+     * @param examples what to learn from; labels may be absent
+     * @param validation with one class number an example, measured after each epoch
+     * @return what the run did
+     * @throws IOException if a data set cannot be read, or the run folder cannot be written
+     * @throws TranslateException if a data set cannot process an example
+     * @throws IllegalArgumentException if networks, recipe and data do not fit each other
+     * @throws IllegalStateException if another training runs, or the teacher changed during the run
+     */
+    public DistillationResult distill(Dataset examples, Dataset validation)
+            throws IOException, TranslateException {
+        return distill(spec, RunData.ofDatasets(examples, validation));
+    }
+
+    private static DistillationResult distill(RunSpec spec, RunData data)
+            throws IOException, TranslateException {
+        TrainingRun.Outcome outcome = RunFolder.record(spec, data);
+        return new DistillationResult(
+                outcome.result(spec, data),
+                outcome.last().second(),
+                outcome.last().agreement(),
+                outcome.teacherDigest());
+    }
+
+    /** Builds a {@link Distiller}. Required: teacher, student, loss. */
+    public static final class Builder extends RunBuilder<Builder> {
+
+        private final Setting<Teacher> teacher = new Setting<>("setTeacher");
+        private final Setting<Student> student = new Setting<>("setStudent");
+        private final Setting<Loss> loss = new Setting<>("setLoss");
+
+        private Builder() {}
+
+        /**
+         * Sets where soft labels come from.
+         *
+         * @param value a network, an average of networks, or any function of the inputs
+         * @return this builder
+         */
+        public Builder setTeacher(Teacher value) {
+            teacher.give(value);
+            return this;
+        }
+
+        /**
+         * Sets the network to train. Parameters without a value are initialised on the model's
+         * manager; those with one are trained from where they are.
+         *
+         * @param model a model with a block whose first output is logits {@code (N, C)}
+         * @return this builder
+         */
+        public Builder setStudent(Model model) {
+            student.give(Student.of(model));
+            return this;
+        }
+
+        /**
+         * Sets the network to train, as a bare block.
+         *
+         * @param block a block whose first output is logits {@code (N, C)}
+         * @param manager the owner of its parameters, on their device
+         * @return this builder
+         */
+        public Builder setStudent(Block block, NDManager manager) {
+            student.give(Student.of(block, manager));
+            return this;
+        }
+
+        /**
+         * Sets what student and teacher disagree about.
+         *
+         * @param value a loss over the label slots 0, target class ({@code (N)}, -1 where there is
+         *     none), and 1, teacher logits {@code (N, C)}
+         * @return this builder
+         */
+        public Builder setLoss(Loss value) {
+            loss.give(value);
+            return this;
+        }
+
+        /**
+         * Builds the distiller.
+         *
+         * @return the distiller
+         * @throws IllegalStateException if a required setting is missing
+         */
+        public Distiller build() {
+            return new Distiller(
+                    spec(student.required(), teacher.required(), loss.required()), workers());
+        }
+
+        @Override
+        Builder self() {
+            return this;
+        }
+    }
+}

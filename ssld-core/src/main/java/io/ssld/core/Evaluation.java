@@ -1,0 +1,11 @@
+package io.ssld.core;
+
+/**
+ * How often a network was right, exact over all examples whatever the batch size.
+ *
+ * @param examples the number of examples
+ * @param top1 the fraction whose label has the highest logit, 0 to 1
+ * @param top5 the fraction whose label is among the five highest logits, 0 to 1; 1 with up to five
+ *     classes
+ */
+public record Evaluation(long examples, double top1, double top5) {}

@@ -1,0 +1,191 @@
+package io.ssld.core;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.translate.TranslateException;
+import io.ssld.core.data.BatchIterator;
+import io.ssld.core.data.BatchSource;
+import io.ssld.core.data.ExampleBatch;
+import java.io.IOException;
+import java.util.function.Function;
+
+/**
+ * Measures networks on labelled data, every example once and none twice.
+ *
+ * <p>A network is any function from inputs to logits {@code (N, C)} that records nothing, such as
+ * {@code Teacher.of(model)::logits}. Equal logits rank by class number, and a logit that is not a
+ * number makes its example wrong, so that results do not depend on the batch size.
+ */
+public final class Evaluator {
+
+    private final BatchSource data;
+    private final NDManager manager;
+
+    /**
+     * Creates an evaluator.
+     *
+     * @param data labelled examples, one pass of which is measured
+     * @param manager the owner of each batch while it is measured
+     */
+    public Evaluator(BatchSource data, NDManager manager) {
+        this.data = data;
+        this.manager = manager;
+    }
+
+    /**
+     * Two networks on the same data.
+     *
+     * @param first the first network
+     * @param second the second network
+     * @param agreement the fraction of examples on which their first choices are equal
+     */
+    public record Comparison(Evaluation first, Evaluation second, double agreement) {}
+
+    /**
+     * Measures one network.
+     *
+     * @param network from inputs to logits, without recording
+     * @return its accuracy
+     * @throws IOException if an example cannot be read
+     * @throws TranslateException if an example cannot be turned into an array
+     * @throws IllegalArgumentException if there is no example, one has no label, or a label is
+     *     beyond the network's classes
+     */
+    public Evaluation evaluate(Function<NDList, NDArray> network)
+            throws IOException, TranslateException {
+        Tally tally = new Tally();
+        visit((batch, labels) -> tally.add(Logits.of(network.apply(batch.inputs())), labels));
+        return tally.evaluation();
+    }
+
+    /**
+     * Measures two networks and how often they agree.
+     *
+     * @param first from inputs to logits, without recording
+     * @param second from inputs to logits, without recording
+     * @return both accuracies and the agreement
+     * @throws IOException if an example cannot be read
+     * @throws TranslateException if an example cannot be turned into an array
+     * @throws IllegalArgumentException as {@link #evaluate}
+     */
+    public Comparison compare(Function<NDList, NDArray> first, Function<NDList, NDArray> second)
+            throws IOException, TranslateException {
+        Tally one = new Tally();
+        Tally two = new Tally();
+        long[] equal = new long[1];
+        visit(
+                (batch, labels) -> {
+                    Logits a = Logits.of(first.apply(batch.inputs()));
+                    Logits b = Logits.of(second.apply(batch.inputs()));
+                    one.add(a, labels);
+                    two.add(b, labels);
+                    for (int i = 0; i < labels.length; i++) {
+                        equal[0] += a.argMax(i) == b.argMax(i) ? 1 : 0;
+                    }
+                });
+        Evaluation measured = one.evaluation();
+        return new Comparison(measured, two.evaluation(), (double) equal[0] / measured.examples());
+    }
+
+    private interface Visitor {
+        void visit(ExampleBatch batch, int[] labels);
+    }
+
+    private void visit(Visitor visitor) throws IOException, TranslateException {
+        try (BatchIterator batches = data.pass(manager, 0)) {
+            ExampleBatch next = batches.next();
+            while (next != null) {
+                try (ExampleBatch batch = next) {
+                    visitor.visit(batch, requireLabels(batch.labels()));
+                }
+                next = batches.next();
+            }
+        }
+    }
+
+    private static int[] requireLabels(int[] labels) {
+        for (int label : labels) {
+            if (label == ExampleBatch.UNLABELLED) {
+                throw new IllegalArgumentException(
+                        "validation data must be labelled, but an example has no label;"
+                                + " leave unlabelled images to the training data");
+            }
+        }
+        return labels;
+    }
+
+    /** Logits on the host; equal logits rank by class number, so that results never vary. */
+    private record Logits(float[] values, int classes) {
+
+        static Logits of(NDArray logits) {
+            int classes = (int) logits.size(1);
+            NDArray wide =
+                    logits.getDataType() == DataType.FLOAT32
+                            ? logits
+                            : logits.toType(DataType.FLOAT32, false);
+            return new Logits(wide.toFloatArray(), classes);
+        }
+
+        int argMax(int row) {
+            int best = 0;
+            for (int c = 1; c < classes; c++) {
+                if (values[row * classes + c] > values[row * classes + best]) {
+                    best = c;
+                }
+            }
+            return best;
+        }
+
+        /** How many classes come before the label; NaN comes before everything. */
+        int rank(int row, int label) {
+            float own = values[row * classes + label];
+            int before = Float.isNaN(own) ? classes : 0;
+            for (int c = 0; c < classes; c++) {
+                float other = values[row * classes + c];
+                if (other > own || (other == own && c < label) || Float.isNaN(other)) {
+                    before++;
+                }
+            }
+            return before;
+        }
+    }
+
+    /** Counts, so that the last, smaller batch weighs what it holds. */
+    private static final class Tally {
+        private long examples;
+        private long top1;
+        private long top5;
+
+        void add(Logits logits, int[] labels) {
+            for (int i = 0; i < labels.length; i++) {
+                requireClass(labels[i], logits.classes());
+                int rank = logits.rank(i, labels[i]);
+                top1 += rank < 1 ? 1 : 0;
+                top5 += rank < 5 ? 1 : 0;
+            }
+            examples += labels.length;
+        }
+
+        Evaluation evaluation() {
+            if (examples == 0) {
+                throw new IllegalArgumentException(
+                        "validation data must hold at least one example, but was empty");
+            }
+            return new Evaluation(examples, (double) top1 / examples, (double) top5 / examples);
+        }
+    }
+
+    /** Fails for a label that no logit stands for. */
+    static void requireClass(int label, int classes) {
+        if (label >= classes) {
+            throw new IllegalArgumentException(
+                    "label must be less than the networks' "
+                            + classes
+                            + " classes, but was "
+                            + label
+                            + "; check the list or build the networks for more classes");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.ssld.core;
+
+import ai.djl.training.dataset.Dataset;
+import io.ssld.core.data.BatchSource;
+import io.ssld.core.data.DatasetBatches;
+import io.ssld.core.data.ImageBatches;
+import io.ssld.core.data.ImageList;
+import io.ssld.core.data.Quarantine;
+import io.ssld.core.train.Recipe;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The data of a run.
+ *
+ * @param training what to learn from
+ * @param validation what to measure on
+ * @param quarantines images left out of each
+ * @param lists the image lists by what they are for; empty for other data sets
+ */
+record RunData(
+        BatchSource training,
+        BatchSource validation,
+        List<Quarantine> quarantines,
+        Map<String, ImageList> lists) {
+
+    static RunData ofDatasets(Dataset training, Dataset validation) {
+        return new RunData(
+                new DatasetBatches(training), new DatasetBatches(validation), List.of(), Map.of());
+    }
+
+    static RunData ofImages(RunSpec spec, ImageList training, ImageList validation, int workers) {
+        Map<String, ImageList> lists = new LinkedHashMap<>();
+        lists.put("training", training);
+        lists.put("validation", validation);
+        Recipe recipe = spec.recipe();
+        ImageBatches augmented =
+                batches(spec, training, workers)
+                        .optViews(recipe.views().forRun(recipe.seed()))
+                        .optSeed(recipe.seed())
+                        .build();
+        ImageBatches.Builder measuredAs = batches(spec, validation, workers);
+        recipe.shortSide().ifPresent(measuredAs::optShortSide);
+        ImageBatches measured = measuredAs.build();
+        return new RunData(
+                augmented, measured, List.of(augmented.quarantine(), measured.quarantine()), lists);
+    }
+
+    private static ImageBatches.Builder batches(RunSpec spec, ImageList images, int workers) {
+        Recipe recipe = spec.recipe();
+        return ImageBatches.builder()
+                .setImages(images)
+                .setSize(recipe.height(), recipe.width())
+                .setBatchSize(recipe.batchSize())
+                .optNormalization(Objects.requireNonNull(spec.normalization()))
+                .optWorkers(workers);
+    }
+
+    /** All images left out so far, training or validation. */
+    Quarantine quarantine() {
+        Quarantine all = new Quarantine();
+        for (Quarantine part : quarantines) {
+            part.entries().forEach(entry -> all.add(entry.path(), entry.reason()));
+        }
+        return all;
+    }
+}

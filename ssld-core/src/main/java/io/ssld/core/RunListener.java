@@ -1,0 +1,22 @@
+package io.ssld.core;
+
+/**
+ * Follows a run. Methods are called in the thread of the run, between steps; an exception ends the
+ * run.
+ */
+public interface RunListener {
+
+    /**
+     * Called after each optimiser step.
+     *
+     * @param step the step
+     */
+    default void onStep(StepSummary step) {}
+
+    /**
+     * Called after each epoch and its evaluation.
+     *
+     * @param epoch the epoch
+     */
+    default void onEpoch(EpochSummary epoch) {}
+}

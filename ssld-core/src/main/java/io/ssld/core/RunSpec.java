@@ -1,0 +1,45 @@
+package io.ssld.core;
+
+import ai.djl.training.loss.Loss;
+import io.ssld.core.data.Normalization;
+import io.ssld.core.teacher.Teacher;
+import io.ssld.core.train.Recipe;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run is made of, checked by the builder that made it.
+ *
+ * @param student the network to train
+ * @param teacher where soft labels come from; {@code null} to learn from labels alone
+ * @param loss over the label slots target, and teacher where there is one
+ * @param recipe how to train
+ * @param normalization how the inputs are normalised, if known
+ * @param listeners who follows
+ * @param folder where the run leaves its files, if anywhere
+ */
+record RunSpec(
+        Student student,
+        @Nullable Teacher teacher,
+        Loss loss,
+        Recipe recipe,
+        @Nullable Normalization normalization,
+        List<RunListener> listeners,
+        @Nullable Path folder) {
+
+    /** This run on image lists, which are normalised as ImageNet unless told otherwise. */
+    RunSpec onImages() {
+        Normalization chosen = normalization == null ? Normalization.IMAGENET : normalization;
+        return new RunSpec(student, teacher, loss, recipe, chosen, listeners, folder);
+    }
+
+    /** This run with one more listener, which hears first. */
+    RunSpec with(RunListener listener) {
+        List<RunListener> all = new ArrayList<>();
+        all.add(listener);
+        all.addAll(listeners);
+        return new RunSpec(student, teacher, loss, recipe, normalization, all, folder);
+    }
+}

@@ -1,0 +1,137 @@
+package io.ssld.core;
+
+import ai.djl.Model;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import ai.djl.training.dataset.Dataset;
+import ai.djl.training.loss.Loss;
+import ai.djl.translate.TranslateException;
+import io.ssld.core.data.ImageList;
+import io.ssld.core.internal.Setting;
+import java.io.IOException;
+
+/**
+ * Trains a network with labels alone: to make a teacher, or the baseline that a distilled student
+ * is compared with. Same loop, data, recipe and run folder as {@link Distiller}.
+ *
+ * <p>One training runs in a JVM at a time.
+ */
+public final class SupervisedTrainer {
+
+    private final RunSpec spec;
+    private final int workers;
+
+    private SupervisedTrainer(RunSpec spec, int workers) {
+        this.spec = spec;
+        this.workers = workers;
+    }
+
+    /**
+     * Starts a trainer.
+     *
+     * @return a builder without settings
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Trains on images.
+     *
+     * @param images labelled images
+     * @param validation labelled images, measured after each epoch
+     * @return what the run did
+     * @throws IOException if no image can be read, or the run folder cannot be written
+     * @throws TranslateException never for image lists; as {@link #train(Dataset, Dataset)}
+     * @throws IllegalArgumentException if network, recipe and data do not fit each other, or a
+     *     training image has no label
+     * @throws IllegalStateException if another training runs
+     */
+    public TrainingResult train(ImageList images, ImageList validation)
+            throws IOException, TranslateException {
+        RunSpec onImages = spec.onImages();
+        return train(onImages, RunData.ofImages(onImages, images, validation, workers));
+    }
+
+    /**
+     * Trains on any DJL data set. Batches, order and transforms are the data set's own; of the
+     * recipe, size, views and batch size are not used.
+     *
+     * @param examples with one class number an example
+     * @param validation with one class number an example, measured after each epoch
+     * @return what the run did
+     * @throws IOException if a data set cannot be read, or the run folder cannot be written
+     * @throws TranslateException if a data set cannot process an example
+     * @throws IllegalArgumentException if network, recipe and data do not fit each other
+     * @throws IllegalStateException if another training runs
+     */
+    public TrainingResult train(Dataset examples, Dataset validation)
+            throws IOException, TranslateException {
+        return train(spec, RunData.ofDatasets(examples, validation));
+    }
+
+    private static TrainingResult train(RunSpec spec, RunData data)
+            throws IOException, TranslateException {
+        return RunFolder.record(spec, data).result(spec, data);
+    }
+
+    /** Builds a {@link SupervisedTrainer}. Required: the network. */
+    public static final class Builder extends RunBuilder<Builder> {
+
+        private final Setting<Student> network = new Setting<>("setModel");
+        private final Setting<Loss> loss = new Setting<>("optLoss");
+
+        private Builder() {}
+
+        /**
+         * Sets the network to train. Parameters without a value are initialised on the model's
+         * manager; those with one are trained from where they are.
+         *
+         * @param model a model with a block whose first output is logits {@code (N, C)}
+         * @return this builder
+         */
+        public Builder setModel(Model model) {
+            network.give(Student.of(model));
+            return this;
+        }
+
+        /**
+         * Sets the network to train, as a bare block.
+         *
+         * @param block a block whose first output is logits {@code (N, C)}
+         * @param manager the owner of its parameters, on their device
+         * @return this builder
+         */
+        public Builder setModel(Block block, NDManager manager) {
+            network.give(Student.of(block, manager));
+            return this;
+        }
+
+        /**
+         * Sets the loss; default softmax cross-entropy.
+         *
+         * @param value a loss over logits and class numbers {@code (N)}
+         * @return this builder
+         */
+        public Builder optLoss(Loss value) {
+            loss.give(value);
+            return this;
+        }
+
+        /**
+         * Builds the trainer.
+         *
+         * @return the trainer
+         * @throws IllegalStateException if a required setting is missing
+         */
+        public SupervisedTrainer build() {
+            Loss chosen = loss.or(Loss.softmaxCrossEntropyLoss());
+            return new SupervisedTrainer(spec(network.required(), null, chosen), workers());
+        }
+
+        @Override
+        Builder self() {
+            return this;
+        }
+    }
+}

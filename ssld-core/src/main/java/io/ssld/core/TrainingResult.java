@@ -1,0 +1,27 @@
+package io.ssld.core;
+
+import io.ssld.core.data.QuarantinedImage;
+import java.util.List;
+
+/**
+ * What a run did to the network it trained.
+ *
+ * @param epochs every epoch in numbers
+ * @param evaluation the network on the validation data at the end
+ * @param parameters the number of values it learned, without running statistics
+ * @param seconds the duration of the run
+ * @param quarantined images that could not be read and were left out, with reasons
+ */
+public record TrainingResult(
+        List<EpochSummary> epochs,
+        Evaluation evaluation,
+        long parameters,
+        double seconds,
+        List<QuarantinedImage> quarantined) {
+
+    /** Keeps its own copies of the lists. */
+    public TrainingResult {
+        epochs = List.copyOf(epochs);
+        quarantined = List.copyOf(quarantined);
+    }
+}

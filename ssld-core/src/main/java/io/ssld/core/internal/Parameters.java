@@ -1,0 +1,162 @@
+package io.ssld.core.internal;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.ParameterList;
+import ai.djl.nn.SymbolBlock;
+import ai.djl.util.Pair;
+import java.io.BufferedOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** What a run needs to know of a network's parameters and buffers. */
+public final class Parameters {
+
+    private Parameters() {}
+
+    /**
+     * Returns SHA-256 over every parameter and buffer: name, type, shape and bytes, in order.
+     *
+     * @param block a network whose parameters have values
+     * @return 64 hexadecimal digits
+     */
+    public static String digest(Block block) {
+        MessageDigest sha = sha256();
+        if (block instanceof SymbolBlock) {
+            // DJL lists a TorchScript module's parameters but not its buffers; saved, it has both.
+            OutputStream sink = new DigestOutputStream(OutputStream.nullOutputStream(), sha);
+            try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(sink))) {
+                block.saveParameters(out);
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot read the module's weights", e);
+            }
+            return HexFormat.of().formatHex(sha.digest());
+        }
+        for (Pair<String, Parameter> pair : block.getParameters()) {
+            NDArray array = pair.getValue().getArray();
+            String header = pair.getKey() + array.getDataType() + array.getShape();
+            sha.update(header.getBytes(StandardCharsets.UTF_8));
+            sha.update(array.toByteBuffer());
+        }
+        return HexFormat.of().formatHex(sha.digest());
+    }
+
+    /**
+     * Counts the numbers that training can change.
+     *
+     * @param parameters the network's parameters and buffers, initialised
+     * @return the number of elements in parameters that need a gradient
+     */
+    public static long countTrainable(ParameterList parameters) {
+        return parameters.values().stream()
+                .filter(Parameter::requiresGradient)
+                .mapToLong(parameter -> parameter.getArray().size())
+                .sum();
+    }
+
+    /**
+     * Counts the numbers a network learned, whether or not they are frozen now.
+     *
+     * @param parameters the network's parameters and buffers, initialised
+     * @return the number of elements in everything but running statistics
+     */
+    public static long count(ParameterList parameters) {
+        return parameters.values().stream()
+                .filter(parameter -> !isBuffer(parameter))
+                .mapToLong(parameter -> parameter.getArray().size())
+                .sum();
+    }
+
+    /**
+     * Tells a running statistic, which a forward pass in training mode changes, from a parameter.
+     *
+     * @param parameter one of a network's parameters or buffers
+     * @return true for a buffer
+     */
+    public static boolean isBuffer(Parameter parameter) {
+        return switch (parameter.getType()) {
+            case RUNNING_MEAN, RUNNING_VAR, OTHER -> true;
+            case WEIGHT, BIAS, GAMMA, BETA -> false;
+        };
+    }
+
+    /**
+     * Fails unless a run can compute with every parameter and buffer.
+     *
+     * @param owner "teacher" or "student", for the message
+     * @param parameters the network's parameters and buffers
+     * @throws IllegalArgumentException if one is not initialised, is BFLOAT16, or holds NaN or
+     *     infinity
+     */
+    public static void requireUsable(String owner, ParameterList parameters) {
+        for (Pair<String, Parameter> pair : parameters) {
+            if (!pair.getValue().isInitialized()) {
+                throw new IllegalArgumentException(
+                        owner
+                                + " must be initialised, but "
+                                + pair.getKey()
+                                + " has no value; load its weights or call initialize first");
+            }
+            NDArray array = pair.getValue().getArray();
+            String name = owner + " parameter " + pair.getKey();
+            requireSupported(name, array.getDataType());
+            requireFinite(name, array);
+        }
+    }
+
+    /**
+     * Fails for a data type that the engine cannot be given from Java.
+     *
+     * @param name what has the type, for the message
+     * @param type the type
+     * @throws IllegalArgumentException for BFLOAT16, which ends the JVM as soon as it is cast
+     */
+    public static void requireSupported(String name, DataType type) {
+        if (type == DataType.BFLOAT16) {
+            throw new IllegalArgumentException(
+                    name
+                            + " must be FLOAT32, FLOAT64 or FLOAT16, but was BFLOAT16;"
+                            + " convert it to FLOAT32 before it is loaded, because DJL's PyTorch"
+                            + " engine ends the JVM when it casts BFLOAT16");
+        }
+    }
+
+    private static void requireFinite(String name, NDArray array) {
+        if (!array.getDataType().isFloating()) {
+            return;
+        }
+        try (NDManager scratch = array.getManager().newSubManager()) {
+            NDArray finite = array.isNaN().logicalOr(array.isInfinite()).logicalNot();
+            finite.attach(scratch);
+            if (!finite.all().getBoolean()) {
+                throw new IllegalArgumentException(
+                        name
+                                + " must be finite, but holds NaN or infinity;"
+                                + " the weights are damaged or their training diverged");
+            }
+        }
+    }
+
+    /**
+     * Returns a SHA-256 function.
+     *
+     * @return a new one
+     */
+    public static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

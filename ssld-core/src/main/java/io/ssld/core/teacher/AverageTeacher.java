@@ -1,0 +1,112 @@
+package io.ssld.core.teacher;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.ParameterList;
+import ai.djl.util.Pair;
+import io.ssld.core.data.Normalization;
+import io.ssld.core.internal.Parameters;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The mean of several teachers' probabilities, as log-probabilities. */
+record AverageTeacher(List<Teacher> members) implements Teacher {
+
+    AverageTeacher {
+        if (members.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "teachers must hold at least one teacher, but was empty");
+        }
+    }
+
+    @Override
+    public NDArray logits(NDList inputs) {
+        NDManager manager = inputs.head().getManager();
+        try (NDManager scratch = manager.newSubManager()) {
+            NDList answers = new NDList(members.size());
+            for (Teacher member : members) {
+                NDArray logits = member.logits(inputs);
+                logits.attach(scratch);
+                requireSameClasses(answers, logits, member);
+                answers.add(logits.logSoftmax(1));
+            }
+            // log of the mean of exp(a), with the largest a taken out so that none underflows.
+            NDArray stacked = NDArrays.stack(answers);
+            NDArray highest = stacked.max(new int[] {0}, true);
+            NDArray mean = stacked.sub(highest).exp().mean(new int[] {0}).log();
+            NDArray result = mean.add(highest.squeeze(0));
+            result.attach(manager);
+            return result;
+        }
+    }
+
+    private static void requireSameClasses(NDList answers, NDArray logits, Teacher member) {
+        if (!answers.isEmpty() && !answers.head().getShape().equals(logits.getShape())) {
+            throw new IllegalArgumentException(
+                    "averaged teachers must have the same classes, but "
+                            + member.name()
+                            + " answered "
+                            + logits.getShape()
+                            + " and the first "
+                            + answers.head().getShape());
+        }
+    }
+
+    @Override
+    public String name() {
+        return members.stream()
+                .map(Teacher::name)
+                .collect(Collectors.joining(", ", "average(", ")"));
+    }
+
+    /** Batch statistics as soon as one member uses them: then answers depend on the batch. */
+    @Override
+    public TeacherMode mode() {
+        return members.stream().anyMatch(m -> m.mode() == TeacherMode.BATCH_STATISTICS)
+                ? TeacherMode.BATCH_STATISTICS
+                : TeacherMode.EVALUATION;
+    }
+
+    @Override
+    public ParameterList parameters() {
+        ParameterList all = new ParameterList();
+        for (int i = 0; i < members.size(); i++) {
+            for (Pair<String, Parameter> pair : members.get(i).parameters()) {
+                all.add(i + "." + pair.getKey(), pair.getValue());
+            }
+        }
+        return all;
+    }
+
+    /** Over the members' digests; empty as soon as one of them does not tell. */
+    @Override
+    public String digest() {
+        MessageDigest sha = Parameters.sha256();
+        for (Teacher member : members) {
+            String digest = member.digest();
+            if (digest.isEmpty()) {
+                return "";
+            }
+            sha.update(digest.getBytes(StandardCharsets.US_ASCII));
+        }
+        return HexFormat.of().formatHex(sha.digest());
+    }
+
+    @Override
+    public Optional<Normalization> normalization() {
+        return members.stream().flatMap(m -> m.normalization().stream()).findFirst();
+    }
+
+    /** Each member renormalises for itself: they may have been trained differently. */
+    @Override
+    public Teacher forInputs(Normalization given) {
+        return new AverageTeacher(members.stream().map(member -> member.forInputs(given)).toList());
+    }
+}

@@ -1,0 +1,210 @@
+package io.ssld.core.teacher;
+
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.ParameterList;
+import ai.djl.nn.SymbolBlock;
+import io.ssld.core.data.Normalization;
+import io.ssld.core.internal.Inference;
+import io.ssld.core.internal.Parameters;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A frozen network that teaches.
+ *
+ * <p>The network runs outside the tape, on its own device; the logits come back on the device of
+ * the inputs. It is neither changed nor marked frozen: its parameters keep their gradient flags, so
+ * the same model can be trained later.
+ *
+ * <p>Not thread-safe with {@link #withBatchStatistics()}, where a forward pass changes and restores
+ * the stored statistics.
+ */
+public final class NetworkTeacher implements Teacher {
+
+    /**
+     * Keeps the model reachable: once a {@code Model} is unreachable its native module is freed,
+     * even if its block is still in use.
+     */
+    @SuppressWarnings({"unused", "FieldCanBeLocal"})
+    private final @Nullable Model owner;
+
+    private final Block block;
+    private final String name;
+    private final TeacherMode mode;
+    private final @Nullable Normalization normalization;
+
+    private NetworkTeacher(
+            @Nullable Model owner,
+            Block block,
+            String name,
+            TeacherMode mode,
+            @Nullable Normalization normalization) {
+        this.owner = owner;
+        this.block = block;
+        this.name = name;
+        this.mode = mode;
+        this.normalization = normalization;
+    }
+
+    static NetworkTeacher of(Model model) {
+        Block block = model.getBlock();
+        if (block == null) {
+            throw new IllegalArgumentException(
+                    "teacher must have a block, but model "
+                            + model.getName()
+                            + " has none; call setBlock or load it first");
+        }
+        return of(model, block, model.getName());
+    }
+
+    static NetworkTeacher of(Block block) {
+        return of(null, block, block.getClass().getSimpleName());
+    }
+
+    private static NetworkTeacher of(@Nullable Model owner, Block block, String name) {
+        Parameters.requireUsable("teacher", block.getParameters());
+        return new NetworkTeacher(owner, block, name, TeacherMode.EVALUATION, null);
+    }
+
+    /**
+     * Returns this teacher with SSLD's batch statistics: batch norm uses the batch's own mean and
+     * variance, dropout is active, and the stored statistics are put back after each answer.
+     *
+     * @return the teacher in {@link TeacherMode#BATCH_STATISTICS}
+     * @throws IllegalArgumentException for a TorchScript module, which cannot do this: loaded by
+     *     DJL its batch norms stay in evaluation mode
+     */
+    public NetworkTeacher withBatchStatistics() {
+        if (block instanceof SymbolBlock) {
+            throw new IllegalArgumentException(
+                    "teacher must be made of DJL blocks to use batch statistics, but was the"
+                            + " TorchScript module "
+                            + name
+                            + "; use its evaluation statistics");
+        }
+        return new NetworkTeacher(owner, block, name, TeacherMode.BATCH_STATISTICS, normalization);
+    }
+
+    /**
+     * Returns this teacher with the normalisation its weights were trained for. Where it differs
+     * from the student's, the run renormalises the teacher's inputs.
+     *
+     * @param wanted per-channel mean and standard deviation
+     * @return the teacher
+     */
+    public NetworkTeacher withNormalization(Normalization wanted) {
+        return new NetworkTeacher(owner, block, name, mode, wanted);
+    }
+
+    /**
+     * Returns this teacher under another name.
+     *
+     * @param wanted the name, for provenance and messages
+     * @return the teacher
+     */
+    public NetworkTeacher withName(String wanted) {
+        return new NetworkTeacher(owner, block, wanted, mode, normalization);
+    }
+
+    @Override
+    public NDArray logits(NDList inputs) {
+        NDArray first = inputs.head();
+        NDArray logits =
+                Inference.run(
+                        inputs,
+                        seen -> {
+                            NDArray output = answer(onOwnDevice(seen));
+                            // Also makes an ordinary tensor of what TorchScript computed in
+                            // inference mode, which could not meet the student's tensors in a
+                            // differentiable operation.
+                            return output.getDevice().equals(first.getDevice())
+                                    ? output.duplicate()
+                                    : output.toDevice(first.getDevice(), true);
+                        });
+        requireLogits(logits, first.size(0));
+        return logits;
+    }
+
+    private NDArray answer(NDList inputs) {
+        if (mode == TeacherMode.EVALUATION) {
+            return Inference.forward(block, inputs, false);
+        }
+        NDManager scratch = inputs.head().getManager();
+        List<NDArray> statistics = new ArrayList<>();
+        List<NDArray> before = new ArrayList<>();
+        for (Parameter parameter : block.getParameters().values()) {
+            if (Parameters.isBuffer(parameter)) {
+                NDArray copy = parameter.getArray().duplicate();
+                copy.attach(scratch);
+                statistics.add(parameter.getArray());
+                before.add(copy);
+            }
+        }
+        try {
+            return Inference.forward(block, inputs, true);
+        } finally {
+            for (int i = 0; i < statistics.size(); i++) {
+                before.get(i).copyTo(statistics.get(i));
+            }
+        }
+    }
+
+    private NDList onOwnDevice(NDList inputs) {
+        ParameterList parameters = block.getParameters();
+        return parameters.isEmpty()
+                ? inputs
+                : inputs.toDevice(parameters.valueAt(0).getArray().getDevice(), false);
+    }
+
+    private void requireLogits(NDArray logits, long examples) {
+        if (logits.getShape().dimension() != 2 || logits.size(0) != examples) {
+            throw new IllegalStateException(
+                    "teacher's first output must be logits of shape ("
+                            + examples
+                            + ", classes), but was "
+                            + logits.getShape()
+                            + "; end the network "
+                            + name
+                            + " with its classifier");
+        }
+        Parameters.requireSupported("teacher's logits", logits.getDataType());
+        if (logits.hasGradient()) {
+            throw new IllegalStateException(
+                    "teacher's logits must carry no gradient, but those of "
+                            + name
+                            + " do; its forward pass turns recording on");
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public TeacherMode mode() {
+        return mode;
+    }
+
+    @Override
+    public ParameterList parameters() {
+        return block.getParameters();
+    }
+
+    @Override
+    public String digest() {
+        return Parameters.digest(block);
+    }
+
+    @Override
+    public Optional<Normalization> normalization() {
+        return Optional.ofNullable(normalization);
+    }
+}

@@ -1,0 +1,124 @@
+package io.ssld.core.teacher;
+
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.nn.Block;
+import ai.djl.nn.ParameterList;
+import io.ssld.core.data.Normalization;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A source of soft labels: a batch of inputs in, logits out.
+ *
+ * <p>A student never asks where soft labels come from: a network ({@link #of(Model)}), the average
+ * of several ({@link #average}), or any function of the inputs, as a lambda. A teacher does not
+ * learn: its logits carry no gradient, and nothing in it changes. {@link io.ssld.core.Distiller}
+ * checks the latter before and after each run.
+ *
+ * <p>A teacher does not own its network: whoever made the {@link Model} closes it, after the run.
+ */
+@FunctionalInterface
+public interface Teacher {
+
+    /**
+     * Answers a batch.
+     *
+     * @param inputs what the student sees, first dimension N; left as they are
+     * @return logits {@code (N, C)}, one row an example, with no gradient, on the manager of the
+     *     inputs. Log-probabilities are logits too
+     */
+    NDArray logits(NDList inputs);
+
+    /**
+     * Returns what to call this teacher in provenance and messages.
+     *
+     * @return a short name
+     */
+    default String name() {
+        return "function";
+    }
+
+    /**
+     * Returns how batch norm and dropout behave.
+     *
+     * @return the mode; {@link TeacherMode#EVALUATION} promises that equal inputs get equal answers
+     */
+    default TeacherMode mode() {
+        return TeacherMode.EVALUATION;
+    }
+
+    /**
+     * Returns the parameters of this teacher's networks, so that a run can check them.
+     *
+     * @return all parameters; empty if this teacher has none or does not tell
+     */
+    default ParameterList parameters() {
+        return new ParameterList();
+    }
+
+    /**
+     * Identifies everything the answers depend on, so that a run can prove it unchanged.
+     *
+     * @return SHA-256 over all parameters and buffers as 64 hexadecimal digits; empty text if this
+     *     teacher does not tell
+     */
+    default String digest() {
+        return "";
+    }
+
+    /**
+     * Returns how images must be normalised for this teacher.
+     *
+     * @return the normalisation, or empty if it takes the inputs as the student sees them
+     */
+    default Optional<Normalization> normalization() {
+        return Optional.empty();
+    }
+
+    /**
+     * Returns this teacher for inputs that are normalised for the student.
+     *
+     * @param given the normalisation of the inputs that will come
+     * @return this, or a teacher that first renormalises where {@link #normalization()} is declared
+     *     and differs; for images {@code (N, channels, H, W)}
+     */
+    default Teacher forInputs(Normalization given) {
+        Normalization wanted = normalization().orElse(given);
+        return wanted.equals(given) ? this : new RenormalizingTeacher(this, given, wanted);
+    }
+
+    /**
+     * Makes a teacher of a model, with evaluation statistics.
+     *
+     * @param model a loaded or trained model, such as a {@code ZooModel}; TorchScript modules work
+     *     too. Its first output must be logits {@code (N, C)}
+     * @return the teacher, which keeps the model alive but does not close it
+     */
+    static NetworkTeacher of(Model model) {
+        return NetworkTeacher.of(model);
+    }
+
+    /**
+     * Makes a teacher of a bare block, with evaluation statistics.
+     *
+     * @param block an initialised block, whose first output is logits {@code (N, C)}. Of a
+     *     TorchScript module pass the {@link Model}: once that is unreachable its native module is
+     *     freed
+     * @return the teacher
+     */
+    static NetworkTeacher of(Block block) {
+        return NetworkTeacher.of(block);
+    }
+
+    /**
+     * Averages several teachers, as an ensemble: the mean of their probabilities.
+     *
+     * @param teachers at least one, all with the same classes
+     * @return the teacher, whose logits are the logarithm of the mean probability
+     */
+    static Teacher average(List<? extends Teacher> teachers) {
+        return new AverageTeacher(List.copyOf(teachers));
+    }
+}

@@ -1,0 +1,89 @@
+package io.ssld.examples.cli;
+
+import io.ssld.core.EpochSummary;
+import io.ssld.core.RunListener;
+import io.ssld.core.StepSummary;
+import java.io.PrintStream;
+import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows a run: a bar with loss, accuracy, images a second and the time left on a terminal, one line
+ * an epoch otherwise.
+ */
+final class Progress implements RunListener, AutoCloseable {
+
+    private final String task;
+    private final PrintStream out;
+    private final boolean terminal;
+    private @Nullable ProgressBar bar;
+
+    /**
+     * Starts showing a run.
+     *
+     * @param task what runs
+     * @param out where to show it
+     * @param terminal whether that is a terminal
+     */
+    Progress(String task, PrintStream out, boolean terminal) {
+        this.task = task;
+        this.out = out;
+        this.terminal = terminal;
+    }
+
+    /** Whether the launcher found the error stream to be a terminal. */
+    static boolean onTerminal() {
+        return Boolean.getBoolean("ssld.terminal");
+    }
+
+    @Override
+    public void onStep(StepSummary step) {
+        if (!terminal) {
+            return;
+        }
+        if (bar == null) {
+            bar =
+                    new ProgressBarBuilder()
+                            .setTaskName(task)
+                            .setInitialMax((long) step.epochs() * step.steps())
+                            .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+                            .setUpdateIntervalMillis(200)
+                            .setConsumer(new ConsoleProgressBarConsumer(out))
+                            .build();
+        }
+        bar.stepTo((long) (step.epoch() - 1) * step.steps() + step.step());
+        bar.setExtraMessage(
+                String.format(
+                        Locale.ROOT,
+                        " loss %.3f acc %.1f%% %.0f images/s",
+                        step.loss(),
+                        100 * step.accuracy(),
+                        step.examplesPerSecond()));
+    }
+
+    @Override
+    public void onEpoch(EpochSummary epoch) {
+        if (!terminal) {
+            out.printf(
+                    Locale.ROOT,
+                    "%s  epoch %d  loss %.4f  train %.1f%%  test %.1f%%  %.0f images/s%n",
+                    task,
+                    epoch.epoch(),
+                    epoch.loss(),
+                    100 * epoch.accuracy(),
+                    100 * epoch.evaluation().top1(),
+                    epoch.examplesPerSecond());
+        }
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+        }
+    }
+}

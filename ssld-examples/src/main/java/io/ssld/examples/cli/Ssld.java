@@ -1,0 +1,99 @@
+package io.ssld.examples.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The {@code ssld} command.
+ *
+ * <p>Exit codes: 0 done, 1 failed, 2 wrong usage. Failures print one line on the error stream, and
+ * a stack trace only with {@code --verbose}.
+ */
+@Command(
+        name = "ssld",
+        description = "Label-free knowledge distillation for the JVM.",
+        subcommands = {QuickstartCommand.class},
+        mixinStandardHelpOptions = true,
+        versionProvider = Ssld.Version.class,
+        synopsisSubcommandLabel = "COMMAND")
+public final class Ssld implements Runnable {
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--verbose",
+            description = "Print the stack trace of a failure.",
+            scope = ScopeType.INHERIT)
+    private boolean verbose;
+
+    /** Made by {@link #main} and by tests. */
+    @SuppressWarnings("NullAway.Init") // picocli sets the annotated fields
+    Ssld() {}
+
+    /**
+     * Runs the command and ends the JVM with its exit code.
+     *
+     * @param args as on the command line
+     */
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    /**
+     * Runs the command.
+     *
+     * @param args as on the command line
+     * @return the exit code
+     */
+    static int run(String... args) {
+        Ssld command = new Ssld();
+        CommandLine line = new CommandLine(command);
+        line.setExecutionExceptionHandler(
+                (failure, at, parsed) -> {
+                    at.getErr().println("ssld: " + message(failure));
+                    if (command.verbose) {
+                        failure.printStackTrace(at.getErr());
+                    }
+                    return CommandLine.ExitCode.SOFTWARE;
+                });
+        line.setParameterExceptionHandler(
+                (wrong, parsed) -> {
+                    CommandLine at = wrong.getCommandLine();
+                    at.getErr()
+                            .printf(
+                                    "ssld: %s; see '%s --help'%n",
+                                    message(wrong), at.getCommandSpec().qualifiedName());
+                    return CommandLine.ExitCode.USAGE;
+                });
+        return line.execute(args);
+    }
+
+    /** One line, whatever the exception brings along. */
+    private static String message(Throwable failure) {
+        String text = failure.getMessage();
+        return text == null || text.isBlank()
+                ? failure.getClass().getSimpleName()
+                : text.strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+
+    /** Without a subcommand there is nothing to do. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing command");
+    }
+
+    /** The version of the jar, or "development" when run from compiled classes. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Ssld.class.getPackage().getImplementationVersion();
+            return new String[] {"ssld " + (version == null ? "development" : version)};
+        }
+    }
+}

@@ -7,9 +7,11 @@ import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Locale;
+import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.event.IIOReadWarningListener;
@@ -50,6 +52,10 @@ final class ImageDecoder {
             try {
                 reader.setInput(stream, true, true);
                 return toPixels(read(reader));
+            } catch (EOFException e) {
+                throw new IOException("file is truncated", e);
+            } catch (IIOException e) {
+                throw new IOException("broken or unsupported image: " + e.getMessage(), e);
             } catch (RuntimeException e) {
                 // Readers answer broken headers with whatever their arrays and checks throw.
                 throw new IOException("broken image: " + e, e);

@@ -88,8 +88,8 @@ final class ImageFolder {
             }
         }
         String name = relative.toString();
-        String extension = name.substring(name.lastIndexOf('.') + 1);
-        return EXTENSIONS.contains(extension.toLowerCase(Locale.ROOT));
+        int dot = name.lastIndexOf('.');
+        return dot >= 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
     }
 
     private static boolean isHidden(String name) {

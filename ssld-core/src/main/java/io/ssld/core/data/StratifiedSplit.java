@@ -13,7 +13,7 @@ final class StratifiedSplit {
     private StratifiedSplit() {}
 
     static ImageList.Split of(ImageList list, int count, long seed) {
-        TreeMap<Integer, List<Integer>> places = new TreeMap<>();
+        Map<Integer, List<Integer>> places = new TreeMap<>();
         List<ImageEntry> entries = list.entries();
         for (int i = 0; i < entries.size(); i++) {
             places.computeIfAbsent(entries.get(i).label(), label -> new ArrayList<>()).add(i);
@@ -41,7 +41,7 @@ final class StratifiedSplit {
      * classes that lost most by it, the lower label first.
      */
     private static Map<Integer, Integer> quotas(
-            TreeMap<Integer, List<Integer>> places, long total, long count) {
+            Map<Integer, List<Integer>> places, long total, long count) {
         Map<Integer, Integer> quotas = new TreeMap<>();
         List<Share> shares = new ArrayList<>();
         long left = count;

@@ -1,0 +1,364 @@
+package io.ssld.core.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageBatchesTest {
+
+    @TempDir Path folder;
+    private ImageList images = new ImageList(Path.of("."), List.of());
+    private final NDManager manager = NDManager.newBaseManager();
+
+    @BeforeEach
+    void makeImages() throws IOException {
+        images = TestImages.list(folder, 20);
+    }
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    private ImageBatches.Builder evaluation() {
+        return ImageBatches.builder().setImages(images).setSize(8).setBatchSize(6);
+    }
+
+    private ImageBatches.Builder training() {
+        return evaluation().optViews(ViewSampler.builder().optSeed(5).build());
+    }
+
+    /** What a pass gave: labels batch by batch, and a hash of all inputs. */
+    private record Seen(List<List<Integer>> labels, long hash) {
+
+        List<Integer> all() {
+            return labels.stream().flatMap(List::stream).toList();
+        }
+    }
+
+    private Seen read(ImageBatches source, int pass) throws Exception {
+        List<List<Integer>> labels = new ArrayList<>();
+        long hash = 0;
+        try (BatchIterator batches = source.pass(manager, pass)) {
+            for (ExampleBatch batch = batches.next(); batch != null; batch = batches.next()) {
+                labels.add(Arrays.stream(batch.labels()).boxed().toList());
+                hash = 31 * hash + Arrays.hashCode(batch.inputs().head().toFloatArray());
+                batch.close();
+            }
+        }
+        return new Seen(labels, hash);
+    }
+
+    private void breakFile(int index, String content) throws IOException {
+        Files.writeString(images.resolve(images.entries().get(index)), content);
+    }
+
+    @Test
+    void evaluation_keepsOrderAndTheLastPartialBatch() throws Exception {
+        ImageBatches source = evaluation().build();
+        assertThat(source.size()).isEqualTo(20);
+        Seen seen = read(source, 3);
+        assertThat(seen.labels()).extracting(List::size).containsExactly(6, 6, 6, 2);
+        assertThat(seen.all()).isEqualTo(IntStream.range(0, 20).boxed().toList());
+        assertThat(read(source, 0)).isEqualTo(seen);
+    }
+
+    @Test
+    void next_plainImages_normalisesIntoNchw() throws Exception {
+        Normalization own =
+                Normalization.of(new float[] {0, 0.5f, 0.25f}, new float[] {1, 0.5f, 0.2f});
+        ImageBatches source = evaluation().optNormalization(own).build();
+        try (BatchIterator batches = source.pass(manager, 0);
+                ExampleBatch batch = TestImages.next(batches)) {
+            NDArray inputs = batch.inputs().head();
+            assertThat(inputs.getShape()).isEqualTo(new Shape(6, 3, 8, 8));
+            for (int i = 0; i < 6; i++) {
+                for (int c = 0; c < 3; c++) {
+                    float[] plane = inputs.get(i, c).toFloatArray();
+                    assertThat(plane).containsOnly(own.table(c)[10 * i]);
+                }
+            }
+        }
+    }
+
+    @Test
+    void next_size_isHeightByWidth() throws Exception {
+        byte[] rgb = TestImages.pattern(30, 20).rgb();
+        Path file = folder.resolve("pattern.png");
+        Files.write(
+                file,
+                TestImages.encoded(
+                        TestImages.buffered(new Pixels(30, 20, rgb), BufferedImage.TYPE_3BYTE_BGR),
+                        "png"));
+        ImageBatches source =
+                ImageBatches.builder()
+                        .setImages(new ImageList(folder, List.of(new ImageEntry(file, 1))))
+                        .setSize(7, 11)
+                        .setBatchSize(1)
+                        .optShortSide(12)
+                        .optNormalization(Normalization.NONE)
+                        .build();
+        byte[] expected = new byte[3 * 7 * 11];
+        new ViewRenderer(new ImageSize(7, 11))
+                .render(new Pixels(30, 20, rgb), View.centerCrop(30, 20, 12, 11, 7), expected);
+        try (BatchIterator batches = source.pass(manager, 0);
+                ExampleBatch batch = TestImages.next(batches)) {
+            NDArray inputs = batch.inputs().head();
+            assertThat(inputs.getShape()).isEqualTo(new Shape(1, 3, 7, 11));
+            float[] nhwc = inputs.transpose(0, 2, 3, 1).flatten().toFloatArray();
+            for (int i = 0; i < nhwc.length; i++) {
+                assertThat(Math.round(nhwc[i] * 255)).isEqualTo(expected[i] & 0xFF);
+            }
+        }
+    }
+
+    @Test
+    void training_dropsTheLastPartialBatch_andShufflesEachPass() throws Exception {
+        ImageBatches source = training().build();
+        assertThat(source.size()).isEqualTo(18);
+        Seen first = read(source, 0);
+        Seen second = read(source, 1);
+        assertThat(first.labels()).extracting(List::size).containsExactly(6, 6, 6);
+        assertThat(first.all()).doesNotHaveDuplicates().isNotEqualTo(second.all());
+        assertThat(read(source, 0)).isEqualTo(first);
+        assertThat(read(training().optSeed(9).build(), 0).all()).isNotEqualTo(first.all());
+    }
+
+    @Test
+    void training_viewNumber_isThatOfThePass() throws Exception {
+        List<Integer> numbers = new ArrayList<>();
+        ViewSampler noting =
+                (digest, number, width, height) -> {
+                    synchronized (numbers) {
+                        numbers.add(number);
+                    }
+                    return View.whole(width, height);
+                };
+        read(evaluation().optViews(noting).build(), 7);
+        assertThat(numbers).hasSize(20).containsOnly(7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void workers_anyNumber_givesTheSameBatches(int workers) throws Exception {
+        breakFile(4, "text");
+        Seen expected = read(training().optWorkers(3).optCacheBytes(0).build(), 2);
+        assertThat(read(training().optWorkers(workers).build(), 2)).isEqualTo(expected);
+    }
+
+    @Test
+    void quarantine_threeBadOfTwenty_goesOnWithTheOthers() throws Exception {
+        breakFile(2, "");
+        breakFile(9, "text");
+        Files.delete(images.resolve(images.entries().get(17)));
+        ImageBatches source = evaluation().build();
+        List<Integer> good =
+                IntStream.range(0, 20).filter(i -> i != 2 && i != 9 && i != 17).boxed().toList();
+        Seen seen = read(source, 0);
+        assertThat(seen.all()).isEqualTo(good);
+        assertThat(seen.labels()).extracting(List::size).containsExactly(6, 6, 5);
+        assertThat(source.quarantine().entries())
+                .extracting(QuarantinedImage::reason)
+                .containsExactly(
+                        "file is empty", "not an image of a known format", "file not found");
+        assertThat(source.size()).isEqualTo(17);
+        assertThat(read(source, 1)).isEqualTo(seen);
+        assertThat(source.quarantine().size()).isEqualTo(3);
+    }
+
+    @Test
+    void quarantine_shared_isSkippedByOthersToo() throws Exception {
+        Quarantine shared = new Quarantine();
+        shared.add(images.resolve(images.entries().get(0)), "given");
+        ImageBatches source = evaluation().optQuarantine(shared).build();
+        assertThat(read(source, 0).all()).hasSize(19).doesNotContain(0);
+        assertThat(source.quarantine()).isSameAs(shared);
+        assertThat(shared.entries().get(0).reason()).isEqualTo("given");
+    }
+
+    @Test
+    void pass_nothingUsable_saysHowManyAndWhy() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            breakFile(i, "text");
+        }
+        ImageBatches source = evaluation().build();
+        for (int pass = 0; pass < 2; pass++) {
+            int number = pass;
+            assertThatIOException()
+                    .isThrownBy(() -> read(source, number))
+                    .withMessageContaining("only 0 of 20 images could be used")
+                    .withMessageContaining("quarantined: 20, the first: ")
+                    .withMessageContaining("000.png: not an image of a known format");
+        }
+    }
+
+    @Test
+    void pass_tooFewForATrainingBatch_fails() throws Exception {
+        for (int i = 0; i < 15; i++) {
+            breakFile(i, "");
+        }
+        assertThatIOException()
+                .isThrownBy(() -> read(training().build(), 0))
+                .withMessageContaining("only 5 of 20 images could be used, for batches of 6");
+    }
+
+    @Test
+    void maxPixels_exceeded_isQuarantined() throws Exception {
+        ImageBatches source = evaluation().optMaxPixels(12 * 9).build();
+        assertThat(read(source, 0).all()).containsExactly(0, 3, 6, 9, 12, 15, 18);
+        assertThat(source.quarantine().entries().get(0).reason())
+                .isEqualTo("image must have at most 108 pixels, but has 13 x 9");
+    }
+
+    @Test
+    void cache_secondPass_readsNoFiles() throws Exception {
+        ImageBatches cached = evaluation().build();
+        ImageBatches partly = evaluation().optCacheBytes(3 * 9 * (12 + 13)).build();
+        Seen seen = read(cached, 0);
+        assertThat(read(partly, 0)).isEqualTo(seen);
+        for (int i = 0; i < 20; i++) {
+            breakFile(i, "gone");
+        }
+        assertThat(read(cached, 1)).isEqualTo(seen);
+        assertThat(read(partly, 1).all()).hasSize(2);
+    }
+
+    @Test
+    void close_early_endsWorkersAndLeavesNothingBehind() throws Exception {
+        BatchIterator batches = training().optWorkers(3).build().pass(manager, 0);
+        ExampleBatch batch = TestImages.next(batches);
+        assertThat(workersAlive()).isTrue();
+        batches.close();
+        batches.close();
+        assertThat(batch.inputs().head().toFloatArray()).hasSize(6 * 3 * 8 * 8);
+        batch.close();
+        assertThat(manager.getManagedArrays()).isEmpty();
+        assertThatIllegalStateException().isThrownBy(batches::next);
+        awaitNoWorkers();
+    }
+
+    @Test
+    void next_afterTheLast_staysNull_withoutWorkers() throws Exception {
+        BatchIterator batches =
+                ImageBatches.builder()
+                        .setImages(images)
+                        .setSize(8)
+                        .setBatchSize(20)
+                        .build()
+                        .pass(manager, 0);
+        ExampleBatch all = TestImages.next(batches);
+        all.close();
+        assertThat(batches.next()).isNull();
+        assertThat(batches.next()).isNull();
+        awaitNoWorkers();
+        assertThat(manager.getManagedArrays()).isEmpty();
+    }
+
+    @Test
+    void next_interrupted_throwsAndKeepsTheFlag() {
+        try (BatchIterator batches = evaluation().build().pass(manager, 0)) {
+            Thread.currentThread().interrupt();
+            assertThatIOException()
+                    .isThrownBy(batches::next)
+                    .isInstanceOf(InterruptedIOException.class);
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    @Test
+    void next_samplerFails_isNotTakenForABadImage() {
+        AtomicInteger calls = new AtomicInteger();
+        ImageBatches source =
+                evaluation()
+                        .optViews(
+                                (digest, number, width, height) -> {
+                                    throw new UnsupportedOperationException(
+                                            "call " + calls.incrementAndGet());
+                                })
+                        .build();
+        try (BatchIterator batches = source.pass(manager, 0)) {
+            assertThatIllegalStateException()
+                    .isThrownBy(batches::next)
+                    .withCauseInstanceOf(UnsupportedOperationException.class);
+        }
+        assertThat(source.quarantine().size()).isZero();
+    }
+
+    @Test
+    void build_missingOrConflicting_isNamed() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> ImageBatches.builder().setBatchSize(3).build())
+                .withMessage("images, size must be set before build()");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> evaluation().setSize(9, 10))
+                .withMessage("size must be set once, but was already set to 8 x 8");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> training().optShortSide(10).build())
+                .withMessageContaining("shortSide must not be set together with views");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> evaluation().optShortSide(7).build())
+                .withMessage("shortSide must be at least the input's 8 x 8, but was 7");
+    }
+
+    @Test
+    void build_badValue_isRefused() {
+        ImageBatches.Builder builder = ImageBatches.builder();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.setBatchSize(0))
+                .withMessage("batchSize must be at least 1, but was 0");
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.setSize(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.optWorkers(0));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.optCacheBytes(-1));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.optMaxPixels(0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () ->
+                                builder.optNormalization(
+                                        Normalization.of(new float[] {0}, new float[] {1})));
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () ->
+                                ImageBatches.builder()
+                                        .setImages(images)
+                                        .setSize(8)
+                                        .setBatchSize(21)
+                                        .optViews(ViewSampler.whole())
+                                        .build())
+                .withMessageContaining("images must be at least 21, but were 20");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> evaluation().build().pass(manager, -1));
+    }
+
+    private static boolean workersAlive() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(t -> t.getName().startsWith("ssld-images-"));
+    }
+
+    private static void awaitNoWorkers() throws InterruptedException {
+        for (int i = 0; i < 500 && workersAlive(); i++) {
+            Thread.sleep(10);
+        }
+        assertThat(workersAlive()).isFalse();
+    }
+}

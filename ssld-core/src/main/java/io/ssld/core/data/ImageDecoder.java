@@ -10,7 +10,6 @@ import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Iterator;
-import java.util.Locale;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -77,6 +76,10 @@ final class ImageDecoder {
                             + width
                             + " x "
                             + height);
+        }
+        if (height <= 4 && reader.getFormatName().equals("gif")) {
+            // If it is interlaced, the JDK puts rows in the wrong places.
+            throw new IOException("GIF must have more than 4 rows, but has " + height);
         }
         Warnings warnings = new Warnings();
         reader.addIIOReadWarningListener(warnings);
@@ -164,14 +167,13 @@ final class ImageDecoder {
         }
         if (!known || !whole || bits > 16 || colors.isAlphaPremultiplied()) {
             throw new IOException(
-                    String.format(
-                            Locale.ROOT,
-                            "image must be grey or RGB with whole samples of at most 16 bits, but"
-                                    + " has colour space %d, %d bits, sample type %d%s",
-                            type,
-                            bits,
-                            transfer,
-                            colors.isAlphaPremultiplied() ? ", premultiplied alpha" : ""));
+                    "image must be grey or RGB with whole samples of at most 16 bits, but is "
+                            + (type == ColorSpace.TYPE_CMYK ? "CMYK" : "of colour space " + type)
+                            + " with samples of type "
+                            + transfer
+                            + " and "
+                            + bits
+                            + " bits");
         }
         return channels;
     }

@@ -110,15 +110,25 @@ class ImageDecoderTest {
     @ParameterizedTest
     @ValueSource(strings = {"png", "gif", "bmp"})
     void decode_palette_looksUpColors(String format) throws IOException {
-        // All 256 colours: the JDK's writers mix up pixels of shorter palettes.
+        // All 256 colours: the JDK's BMP writer mixes up the pixels of shorter palettes.
         byte[] red = Arrays.copyOf(new byte[] {0, 10, (byte) 200, (byte) 255}, 256);
         byte[] green = Arrays.copyOf(new byte[] {1, 20, 100, 0}, 256);
         byte[] blue = Arrays.copyOf(new byte[] {2, 30, 50, 9}, 256);
         IndexColorModel model = new IndexColorModel(8, 256, red, green, blue);
-        BufferedImage image = new BufferedImage(2, 2, BufferedImage.TYPE_BYTE_INDEXED, model);
-        image.getRaster().setPixels(0, 0, 2, 2, new int[] {3, 2, 1, 0});
+        BufferedImage image = new BufferedImage(1, 5, BufferedImage.TYPE_BYTE_INDEXED, model);
+        image.getRaster().setPixels(0, 0, 1, 5, new int[] {3, 2, 1, 0, 3});
         assertThat(decoder.decode(TestImages.encoded(image, format)).rgb())
-                .containsExactly(255, 0, 9, 200, 100, 50, 10, 20, 30, 0, 1, 2);
+                .containsExactly(255, 0, 9, 200, 100, 50, 10, 20, 30, 0, 1, 2, 255, 0, 9);
+    }
+
+    @Test
+    void decode_gifOfFewRows_isRefused() throws IOException {
+        byte[] gif =
+                TestImages.encoded(
+                        TestImages.buffered(TestImages.pattern(9, 4), TYPE_3BYTE_BGR), "gif");
+        assertThatIOException()
+                .isThrownBy(() -> decoder.decode(gif))
+                .withMessage("GIF must have more than 4 rows, but has 4");
     }
 
     @Test
@@ -181,7 +191,9 @@ class ImageDecoderTest {
         }
         assertThatIOException()
                 .isThrownBy(() -> decoder.decode(out.toByteArray()))
-                .withMessage("broken or unsupported image: Unsupported Image Type");
+                .withMessage(
+                        "image must be grey or RGB with whole samples of at most 16 bits, but is"
+                                + " CMYK with samples of type 0 and 8 bits");
     }
 
     @Test

@@ -26,7 +26,7 @@ import java.util.UUID;
  *
  * <p>Of the element types, floats, signed integers, unsigned bytes and booleans are read as they
  * are, brain floats as float32 and 16-bit integers as int32: every value is kept, in a type that
- * DJL can hold. A tensor must be smaller than 2 GiB.
+ * DJL can hold. A tensor must take less than 2 GiB in memory.
  */
 public final class Safetensors {
 

@@ -6,10 +6,11 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 import io.ssld.zoo.weights.SafetensorsHeader.Entry;
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.StringReader;
-import java.nio.ByteBuffer;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -29,9 +30,9 @@ final class SafetensorsHeaderParser {
     private final String source;
     private final JsonReader json;
 
-    private SafetensorsHeaderParser(String source, String text) {
+    private SafetensorsHeaderParser(String source, Reader text) {
         this.source = source;
-        this.json = new JsonReader(new StringReader(text));
+        this.json = new JsonReader(text);
         this.json.setStrictness(Strictness.STRICT);
     }
 
@@ -43,8 +44,10 @@ final class SafetensorsHeaderParser {
      */
     static SafetensorsHeader parse(String source, byte[] bytes) throws IOException {
         try {
-            String text =
-                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            // A decoder of its own refuses malformed text, where a charset would repair it.
+            Reader text =
+                    new InputStreamReader(
+                            new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder());
             return new SafetensorsHeaderParser(source, text).header();
         } catch (MalformedJsonException | EOFException | CharacterCodingException e) {
             throw new IOException(source + ": header must be JSON in UTF-8, but was not: " + e, e);
@@ -120,10 +123,10 @@ final class SafetensorsHeaderParser {
         Shape shape = new Shape(sizes);
         long length = offsets[1] - offsets[0];
         require(
-                length <= Integer.MAX_VALUE - 8,
+                length <= type.maxLength(),
                 where,
-                "be smaller than 2 GiB",
-                length + " bytes long");
+                "take at most " + type.maxLength() + " bytes",
+                length);
         try {
             long expected = HostTensor.byteCount(shape, type.stored);
             require(

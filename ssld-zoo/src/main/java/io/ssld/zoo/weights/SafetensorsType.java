@@ -28,6 +28,12 @@ enum SafetensorsType {
         this.stored = stored;
     }
 
+    /** Returns the longest that stored bytes may be, for a tensor that a Java array can hold. */
+    int maxLength() {
+        int longest = Integer.MAX_VALUE - 8;
+        return this == BF16 || this == I16 ? longest / 2 : longest;
+    }
+
     /** Returns the type in which tensors of a DJL type are written. */
     static SafetensorsType of(DataType type) {
         for (SafetensorsType candidate : values()) {
@@ -56,7 +62,7 @@ enum SafetensorsType {
     /** Makes 32 bits of each 16, which come with their sign extended. */
     private static byte[] widen(byte[] bytes, IntUnaryOperator widening) {
         ByteBuffer from = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        byte[] widened = new byte[Math.multiplyExact(bytes.length, 2)];
+        byte[] widened = new byte[2 * bytes.length];
         ByteBuffer to = ByteBuffer.wrap(widened).order(ByteOrder.LITTLE_ENDIAN);
         while (from.hasRemaining()) {
             to.putInt(widening.applyAsInt(from.getShort()));

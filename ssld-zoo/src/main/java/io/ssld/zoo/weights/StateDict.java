@@ -8,8 +8,8 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -125,43 +125,44 @@ public final class StateDict {
     /**
      * Initialises a block in single precision with these weights, all shapes checked.
      *
-     * @param block the block; if it is initialised already, this is {@link #install}
+     * @param block the block; where it has values already, this is {@link #install}
      * @param manager owns the arrays; the model's manager as a rule
      * @param inputShapes the shapes of the block's inputs, such as (1, 3, 28, 28)
      * @throws WeightMismatchException if a name is missing or unexpected, or a shape or type
-     *     differs; the block is left without values then
+     *     differs; the block has no more values than before then
      */
     public void initialize(Block block, NDManager manager, Shape... inputShapes)
             throws WeightMismatchException {
-        boolean initialized = block.isInitialized();
-        if (!initialized) {
-            initializeToZero(block, manager, inputShapes);
-        }
+        Map<String, Parameter> parameters = ParameterNames.of(block);
+        Map<String, Parameter> fresh = new LinkedHashMap<>(parameters);
+        fresh.values().removeIf(Parameter::isInitialized);
+        initializeFromTensors(block, fresh, manager, inputShapes);
         try {
-            install(block, manager);
+            check(parameters);
         } catch (WeightMismatchException e) {
-            if (!initialized) {
-                block.clear();
-            }
+            fresh.values().forEach(Parameter::close);
             throw e;
         }
+        parameters.keySet().removeAll(fresh.keySet());
+        parameters.forEach((name, parameter) -> put(tensor(name), parameter, manager));
     }
 
-    /** Spares the drawing of random values that are about to be overwritten. */
-    private static void initializeToZero(Block block, NDManager manager, Shape... inputShapes) {
-        Collection<Parameter> parameters = ParameterNames.of(block).values();
-        List<Initializer> initializers = new ArrayList<>();
-        for (Parameter parameter : parameters) {
-            initializers.add(parameter.getInitializer());
-            parameter.setInitializer(Initializer.ZEROS);
-        }
+    /** Lets each new parameter take its tensor, or zeros if that does not fit. */
+    private void initializeFromTensors(
+            Block block, Map<String, Parameter> fresh, NDManager manager, Shape... inputShapes) {
+        Map<Parameter, Initializer> replaced = new HashMap<>();
+        fresh.values().forEach(each -> replaced.put(each, each.getInitializer()));
+        fresh.forEach(
+                (name, parameter) ->
+                        parameter.setInitializer(
+                                (owner, shape, type) ->
+                                        fits(tensors.get(name), shape, type)
+                                                ? tensor(name).toArray(owner)
+                                                : owner.zeros(shape, type)));
         try {
             block.initialize(manager, DataType.FLOAT32, inputShapes);
         } finally {
-            int i = 0;
-            for (Parameter parameter : parameters) {
-                parameter.setInitializer(initializers.get(i++));
-            }
+            replaced.forEach(Parameter::setInitializer);
         }
     }
 
@@ -187,11 +188,14 @@ public final class StateDict {
     private static boolean fits(HostTensor tensor, Parameter parameter) {
         if (parameter.isInitialized()) {
             NDArray array = parameter.getArray();
-            return tensor.dataType() == array.getDataType()
-                    && tensor.shape().equals(array.getShape());
+            return fits(tensor, array.getShape(), array.getDataType());
         }
         Shape shape = parameter.getShape();
         return shape == null || tensor.shape().equals(shape);
+    }
+
+    private static boolean fits(@Nullable HostTensor tensor, Shape shape, DataType type) {
+        return tensor != null && tensor.dataType() == type && tensor.shape().equals(shape);
     }
 
     private static String describe(Parameter parameter) {
@@ -212,6 +216,7 @@ public final class StateDict {
             parameter.initialize(manager, tensor.dataType());
             parameter.setInitializer(initializer);
         }
+        // Changes nothing for the parameter; tells its array.
         parameter.freeze(!parameter.requiresGradient());
     }
 

@@ -24,7 +24,7 @@ public final class WeightMismatchException extends MalformedModelException {
         addFault(faults, misfits, "of another shape or type");
         return "weights must fit the block name for name, but "
                 + String.join("; ", faults)
-                + "; use the network the weights were made for";
+                + "; use the network the weights were made for, and StateDict.toType for its type";
     }
 
     private static void addFault(List<String> faults, List<String> names, String fault) {

@@ -58,7 +58,12 @@ class HostileSafetensorsTest {
                 arguments(
                         entry("'I8'", "[4294967296,4294967296,0]", "[0,0]"),
                         "shape must take at most 2^63 - 1 bytes"),
-                arguments(entry("'I8'", "[4294967296]", "[0,4294967296]"), "smaller than 2 GiB"),
+                arguments(
+                        entry("'I8'", "[4294967296]", "[0,4294967296]"),
+                        "must take at most 2147483639 bytes"),
+                arguments(
+                        entry("'BF16'", "[536870912]", "[0,1073741824]"),
+                        "must take at most 1073741819 bytes, but was 1073741824"),
                 arguments(entry("'F32'", "[2]", "[8,0]"), "begin and end, but was [8, 0]"),
                 arguments(entry("'F32'", "[2]", "[0]"), "begin and end, but was [0]"),
                 arguments(

@@ -106,9 +106,9 @@ public final class Distiller {
     /** Builds a {@link Distiller}. Required: teacher, student, loss. */
     public static final class Builder extends RunBuilder<Builder> {
 
-        private final Setting<Teacher> teacher = new Setting<>("setTeacher");
-        private final Setting<Student> student = new Setting<>("setStudent");
-        private final Setting<Loss> loss = new Setting<>("setLoss");
+        private final Setting<Teacher> teacher = new Setting<>("teacher");
+        private final Setting<Student> student = new Setting<>("student");
+        private final Setting<Loss> loss = new Setting<>("loss");
 
         private Builder() {}
 
@@ -119,7 +119,7 @@ public final class Distiller {
          * @return this builder
          */
         public Builder setTeacher(Teacher value) {
-            teacher.give(value);
+            teacher.set(value);
             return this;
         }
 
@@ -131,7 +131,7 @@ public final class Distiller {
          * @return this builder
          */
         public Builder setStudent(Model model) {
-            student.give(Student.of(model));
+            student.set(Student.of(model));
             return this;
         }
 
@@ -143,7 +143,7 @@ public final class Distiller {
          * @return this builder
          */
         public Builder setStudent(Block block, NDManager manager) {
-            student.give(Student.of(block, manager));
+            student.set(Student.of(block, manager));
             return this;
         }
 
@@ -155,7 +155,7 @@ public final class Distiller {
          * @return this builder
          */
         public Builder setLoss(Loss value) {
-            loss.give(value);
+            loss.set(value);
             return this;
         }
 
@@ -166,6 +166,7 @@ public final class Distiller {
          * @throws IllegalStateException if a required setting is missing
          */
         public Distiller build() {
+            Setting.requireAll(teacher, student, loss);
             return new Distiller(
                     spec(student.required(), teacher.required(), loss.required()), workers());
         }

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class RunBuilder<B extends RunBuilder<B>> {
 
-    final Setting<Recipe> recipe = new Setting<>("optRecipe");
-    final Setting<Normalization> normalization = new Setting<>("optNormalization");
-    final Setting<Integer> workers = new Setting<>("optWorkers");
-    final Setting<Path> folder = new Setting<>("optRunFolder");
+    final Setting<Recipe> recipe = new Setting<>("recipe");
+    final Setting<Normalization> normalization = new Setting<>("normalization");
+    final Setting<Integer> workers = new Setting<>("workers");
+    final Setting<Path> folder = new Setting<>("runFolder");
     final List<RunListener> listeners = new ArrayList<>();
 
     abstract B self();
@@ -32,7 +32,7 @@ abstract class RunBuilder<B extends RunBuilder<B>> {
      * @return this builder
      */
     public B optRecipe(Recipe value) {
-        recipe.give(value);
+        recipe.set(value);
         return self();
     }
 
@@ -45,7 +45,7 @@ abstract class RunBuilder<B extends RunBuilder<B>> {
      * @return this builder
      */
     public B optNormalization(Normalization value) {
-        normalization.give(value);
+        normalization.set(value);
         return self();
     }
 
@@ -57,7 +57,7 @@ abstract class RunBuilder<B extends RunBuilder<B>> {
      * @return this builder
      */
     public B optWorkers(int count) {
-        workers.give(count);
+        workers.set(count);
         return self();
     }
 
@@ -70,7 +70,7 @@ abstract class RunBuilder<B extends RunBuilder<B>> {
      * @return this builder
      */
     public B optRunFolder(Path path) {
-        folder.give(path);
+        folder.set(path);
         return self();
     }
 

@@ -8,7 +8,6 @@ import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Quarantine;
 import io.ssld.core.train.Recipe;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -17,18 +16,21 @@ import java.util.Objects;
  *
  * @param training what to learn from
  * @param validation what to measure on
- * @param quarantines images left out of each
+ * @param quarantine images left out of either
  * @param lists the image lists by what they are for; empty for other data sets
  */
 record RunData(
         BatchSource training,
         BatchSource validation,
-        List<Quarantine> quarantines,
+        Quarantine quarantine,
         Map<String, ImageList> lists) {
 
     static RunData ofDatasets(Dataset training, Dataset validation) {
         return new RunData(
-                new DatasetBatches(training), new DatasetBatches(validation), List.of(), Map.of());
+                new DatasetBatches(training),
+                new DatasetBatches(validation),
+                new Quarantine(),
+                Map.of());
     }
 
     static RunData ofImages(RunSpec spec, ImageList training, ImageList validation, int workers) {
@@ -36,34 +38,26 @@ record RunData(
         lists.put("training", training);
         lists.put("validation", validation);
         Recipe recipe = spec.recipe();
+        Quarantine quarantine = new Quarantine();
         ImageBatches augmented =
-                batches(spec, training, workers)
+                batches(spec, training, workers, quarantine)
                         .optViews(recipe.views().forRun(recipe.seed()))
                         .optSeed(recipe.seed())
                         .build();
-        ImageBatches.Builder measuredAs = batches(spec, validation, workers);
-        recipe.shortSide().ifPresent(measuredAs::optShortSide);
-        ImageBatches measured = measuredAs.build();
-        return new RunData(
-                augmented, measured, List.of(augmented.quarantine(), measured.quarantine()), lists);
+        ImageBatches.Builder measured = batches(spec, validation, workers, quarantine);
+        recipe.shortSide().ifPresent(measured::optShortSide);
+        return new RunData(augmented, measured.build(), quarantine, lists);
     }
 
-    private static ImageBatches.Builder batches(RunSpec spec, ImageList images, int workers) {
+    private static ImageBatches.Builder batches(
+            RunSpec spec, ImageList images, int workers, Quarantine quarantine) {
         Recipe recipe = spec.recipe();
         return ImageBatches.builder()
                 .setImages(images)
                 .setSize(recipe.height(), recipe.width())
                 .setBatchSize(recipe.batchSize())
                 .optNormalization(Objects.requireNonNull(spec.normalization()))
-                .optWorkers(workers);
-    }
-
-    /** All images left out so far, training or validation. */
-    Quarantine quarantine() {
-        Quarantine all = new Quarantine();
-        for (Quarantine part : quarantines) {
-            part.entries().forEach(entry -> all.add(entry.path(), entry.reason()));
-        }
-        return all;
+                .optWorkers(workers)
+                .optQuarantine(quarantine);
     }
 }

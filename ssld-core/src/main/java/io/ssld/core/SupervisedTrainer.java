@@ -78,8 +78,8 @@ public final class SupervisedTrainer {
     /** Builds a {@link SupervisedTrainer}. Required: the network. */
     public static final class Builder extends RunBuilder<Builder> {
 
-        private final Setting<Student> network = new Setting<>("setModel");
-        private final Setting<Loss> loss = new Setting<>("optLoss");
+        private final Setting<Student> network = new Setting<>("model");
+        private final Setting<Loss> loss = new Setting<>("loss");
 
         private Builder() {}
 
@@ -91,7 +91,7 @@ public final class SupervisedTrainer {
          * @return this builder
          */
         public Builder setModel(Model model) {
-            network.give(Student.of(model));
+            network.set(Student.of(model));
             return this;
         }
 
@@ -103,7 +103,7 @@ public final class SupervisedTrainer {
          * @return this builder
          */
         public Builder setModel(Block block, NDManager manager) {
-            network.give(Student.of(block, manager));
+            network.set(Student.of(block, manager));
             return this;
         }
 
@@ -114,7 +114,7 @@ public final class SupervisedTrainer {
          * @return this builder
          */
         public Builder optLoss(Loss value) {
-            loss.give(value);
+            loss.set(value);
             return this;
         }
 

@@ -242,16 +242,16 @@ class ContractsTest {
     void build_missingSetting_isNamed() {
         assertThatThrownBy(() -> Distiller.builder().setStudent(student).build())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("setTeacher must be called before build()");
+                .hasMessage("teacher, loss must be set before build()");
         assertThatThrownBy(() -> Distiller.builder().build())
-                .hasMessage("setStudent must be called before build()");
+                .hasMessage("teacher, student, loss must be set before build()");
         assertThatThrownBy(
                         () ->
                                 Distiller.builder()
                                         .setStudent(student)
                                         .setTeacher(Teacher.of(teacher))
                                         .build())
-                .hasMessage("setLoss must be called before build()");
+                .hasMessage("loss must be set before build()");
     }
 
     @Test
@@ -259,9 +259,9 @@ class ContractsTest {
         Recipe recipe = shortRecipe();
         assertThatThrownBy(() -> Distiller.builder().optRecipe(recipe).optRecipe(recipe))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageStartingWith("optRecipe must be called once, but was Recipe");
+                .hasMessageStartingWith("recipe must be set once, but was Recipe");
         assertThatThrownBy(() -> Distiller.builder().setStudent(student).setStudent(student))
-                .hasMessageStartingWith("setStudent must be called once");
+                .hasMessageStartingWith("student must be set once");
     }
 
     private Distiller.Builder distiller() {

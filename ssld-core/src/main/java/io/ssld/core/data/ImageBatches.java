@@ -1,6 +1,7 @@
 package io.ssld.core.data;
 
 import ai.djl.ndarray.NDManager;
+import io.ssld.core.internal.Setting;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package io.ssld.core.data;
 
+import io.ssld.core.internal.Setting;
+
 /**
  * Draws the views of images.
  *

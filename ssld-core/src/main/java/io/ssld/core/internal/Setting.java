@@ -1,5 +1,8 @@
 package io.ssld.core.internal;
 
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,16 +12,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Setting<T> {
 
-    private final String call;
+    private final String name;
     private @Nullable T value;
 
     /**
      * Creates a setting without a value.
      *
-     * @param call the builder's method that gives it, for messages
+     * @param name what it is called, for messages
      */
-    public Setting(String call) {
-        this.call = call;
+    public Setting(String name) {
+        this.name = name;
     }
 
     /**
@@ -27,15 +30,25 @@ public final class Setting<T> {
      * @param given the value
      * @throws IllegalStateException if there is one already
      */
-    public void give(@Nullable T given) {
-        if (given == null) {
-            throw new IllegalArgumentException(call + " must be given a value, but was null");
-        }
+    public void set(T given) {
+        Objects.requireNonNull(given, name);
         if (value != null) {
             throw new IllegalStateException(
-                    call + " must be called once, but was " + value + " and now " + given);
+                    name
+                            + " must be set once, but was "
+                            + value
+                            + " already; remove one of the two calls");
         }
         value = given;
+    }
+
+    /**
+     * Tells whether there is a value.
+     *
+     * @return true once it was given
+     */
+    public boolean isSet() {
+        return value != null;
     }
 
     /**
@@ -64,9 +77,24 @@ public final class Setting<T> {
      * @throws IllegalStateException if there is none
      */
     public T required() {
-        if (value == null) {
-            throw new IllegalStateException(call + " must be called before build()");
+        requireAll(this);
+        return Objects.requireNonNull(value);
+    }
+
+    /**
+     * Fails unless every one of several required settings has a value.
+     *
+     * @param settings the settings
+     * @throws IllegalStateException naming all that are missing
+     */
+    public static void requireAll(Setting<?>... settings) {
+        String missing =
+                Stream.of(settings)
+                        .filter(setting -> !setting.isSet())
+                        .map(setting -> setting.name)
+                        .collect(Collectors.joining(", "));
+        if (!missing.isEmpty()) {
+            throw new IllegalStateException(missing + " must be set before build()");
         }
-        return value;
     }
 }

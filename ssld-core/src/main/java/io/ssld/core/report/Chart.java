@@ -1,10 +1,10 @@
 package io.ssld.core.report;
 
+import io.ssld.core.internal.Setting;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Curves over a common axis, to be drawn by {@link HtmlReport}.
@@ -76,9 +76,9 @@ public record Chart(
     public static final class Builder {
 
         private final List<Series> series = new ArrayList<>();
-        private @Nullable String caption;
-        private @Nullable String xTitle;
-        private @Nullable String yTitle;
+        private final Setting<String> caption = new Setting<>("caption");
+        private final Setting<String> xTitle = new Setting<>("axes");
+        private final Setting<String> yTitle = new Setting<>("axes");
         private boolean logY;
 
         private Builder() {}
@@ -90,7 +90,7 @@ public record Chart(
          * @return this builder
          */
         public Builder setCaption(String caption) {
-            this.caption = Settings.once("caption", this.caption, caption);
+            this.caption.set(caption);
             return this;
         }
 
@@ -102,8 +102,8 @@ public record Chart(
          * @return this builder
          */
         public Builder setAxes(String xTitle, String yTitle) {
-            this.xTitle = Settings.once("axes", this.xTitle, xTitle);
-            this.yTitle = yTitle;
+            this.xTitle.set(xTitle);
+            this.yTitle.set(yTitle);
             return this;
         }
 
@@ -148,11 +148,7 @@ public record Chart(
          */
         public Chart build() {
             return new Chart(
-                    Settings.required("setCaption", caption),
-                    Settings.required("setAxes", xTitle),
-                    Settings.required("setAxes", yTitle),
-                    logY,
-                    series);
+                    caption.required(), xTitle.required(), yTitle.required(), logY, series);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.ssld.core.report;
 
+import io.ssld.core.internal.Setting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -92,8 +93,8 @@ public final class HtmlReport {
     public static final class Builder {
 
         private final StringBuilder body = new StringBuilder();
-        private @Nullable String title;
-        private @Nullable String subtitle;
+        private final Setting<String> title = new Setting<>("title");
+        private final Setting<String> subtitle = new Setting<>("subtitle");
         private int charts;
 
         private Builder() {}
@@ -105,7 +106,7 @@ public final class HtmlReport {
          * @return this builder
          */
         public Builder setTitle(String title) {
-            this.title = Settings.once("title", this.title, title);
+            this.title.set(title);
             return this;
         }
 
@@ -116,7 +117,7 @@ public final class HtmlReport {
          * @return this builder
          */
         public Builder optSubtitle(String subtitle) {
-            this.subtitle = Settings.once("subtitle", this.subtitle, subtitle);
+            this.subtitle.set(subtitle);
             return this;
         }
 
@@ -211,11 +212,11 @@ public final class HtmlReport {
          * @throws IllegalStateException if there is no title
          */
         public HtmlReport build() {
-            String head = Html.escape(Settings.required("setTitle", title));
+            String head = Html.escape(title.required());
             String lead =
-                    subtitle == null
-                            ? ""
-                            : "<p class=\"subtitle\">" + Html.escape(subtitle) + "</p>\n";
+                    subtitle.isSet()
+                            ? "<p class=\"subtitle\">" + Html.escape(subtitle.required()) + "</p>\n"
+                            : "";
             return new HtmlReport(PAGE.formatted(head, styleSheet(), lead, body));
         }
     }

@@ -1,5 +1,6 @@
 package io.ssld.core.report;
 
+import io.ssld.core.internal.Setting;
 import io.ssld.core.report.Provenance.Images;
 import io.ssld.core.report.Provenance.Machine;
 import io.ssld.core.report.Provenance.Software;
@@ -16,18 +17,18 @@ import org.jspecify.annotations.Nullable;
 public final class ProvenanceBuilder {
 
     private final Map<String, Images> data = new LinkedHashMap<>();
-    private @Nullable String engine;
-    private @Nullable String engineVersion;
-    private @Nullable String device;
-    private @Nullable Instant started;
-    private @Nullable Instant finished;
-    private @Nullable List<String> commandLine;
-    private @Nullable Long seed;
-    private @Nullable Map<String, ? extends @Nullable Object> recipe;
-    private @Nullable TeacherFacts teacher;
-    private @Nullable StudentFacts student;
-    private @Nullable String loss;
-    private @Nullable Long quarantined;
+    private final Setting<String> engine = new Setting<>("engine");
+    private final Setting<String> engineVersion = new Setting<>("engine");
+    private final Setting<String> device = new Setting<>("device");
+    private final Setting<Instant> started = new Setting<>("period");
+    private final Setting<Instant> finished = new Setting<>("period");
+    private final Setting<List<String>> commandLine = new Setting<>("commandLine");
+    private final Setting<Long> seed = new Setting<>("seed");
+    private final Setting<Map<String, ? extends @Nullable Object>> recipe = new Setting<>("recipe");
+    private final Setting<TeacherFacts> teacher = new Setting<>("teacher");
+    private final Setting<StudentFacts> student = new Setting<>("student");
+    private final Setting<String> loss = new Setting<>("loss");
+    private final Setting<Long> quarantined = new Setting<>("quarantined");
 
     ProvenanceBuilder() {}
 
@@ -39,8 +40,8 @@ public final class ProvenanceBuilder {
      * @return this builder
      */
     public ProvenanceBuilder setEngine(String name, String version) {
-        engine = Settings.once("engine", engine, name);
-        engineVersion = version;
+        engine.set(name);
+        engineVersion.set(version);
         return this;
     }
 
@@ -51,7 +52,7 @@ public final class ProvenanceBuilder {
      * @return this builder
      */
     public ProvenanceBuilder setDevice(String device) {
-        this.device = Settings.once("device", this.device, device);
+        this.device.set(device);
         return this;
     }
 
@@ -63,8 +64,8 @@ public final class ProvenanceBuilder {
      * @return this builder
      */
     public ProvenanceBuilder setPeriod(Instant started, Instant finished) {
-        this.started = Settings.once("period", this.started, started);
-        this.finished = finished;
+        this.started.set(started);
+        this.finished.set(finished);
         return this;
     }
 
@@ -75,7 +76,7 @@ public final class ProvenanceBuilder {
      * @return this builder
      */
     public ProvenanceBuilder optCommandLine(List<String> arguments) {
-        commandLine = Settings.once("commandLine", commandLine, List.copyOf(arguments));
+        commandLine.set(List.copyOf(arguments));
         return this;
     }
 
@@ -86,7 +87,7 @@ public final class ProvenanceBuilder {
      * @return this builder
      */
     public ProvenanceBuilder setSeed(long seed) {
-        this.seed = Settings.once("seed", this.seed, seed);
+        this.seed.set(seed);
         return this;
     }
 
@@ -98,7 +99,7 @@ public final class ProvenanceBuilder {
      * @return this builder
      */
     public ProvenanceBuilder setRecipe(Map<String, ? extends @Nullable Object> recipe) {
-        this.recipe = Settings.once("recipe", this.recipe, recipe);
+        this.recipe.set(recipe);
         return this;
     }
 
@@ -111,7 +112,11 @@ public final class ProvenanceBuilder {
      * @return this builder
      */
     public ProvenanceBuilder addData(String name, long images, String digest) {
-        data.put(name, Settings.once("data " + name, data.get(name), new Images(images, digest)));
+        Images earlier = data.putIfAbsent(name, new Images(images, digest));
+        if (earlier != null) {
+            throw new IllegalStateException(
+                    "data " + name + " must be added once, but was " + earlier + " already");
+        }
         return this;
     }
 
@@ -122,7 +127,7 @@ public final class ProvenanceBuilder {
      * @return this builder
      */
     public ProvenanceBuilder optTeacher(TeacherFacts teacher) {
-        this.teacher = Settings.once("teacher", this.teacher, teacher);
+        this.teacher.set(teacher);
         return this;
     }
 
@@ -133,7 +138,7 @@ public final class ProvenanceBuilder {
      * @return this builder
      */
     public ProvenanceBuilder setStudent(StudentFacts student) {
-        this.student = Settings.once("student", this.student, student);
+        this.student.set(student);
         return this;
     }
 
@@ -144,7 +149,7 @@ public final class ProvenanceBuilder {
      * @return this builder
      */
     public ProvenanceBuilder setLoss(String name) {
-        loss = Settings.once("loss", loss, name);
+        loss.set(name);
         return this;
     }
 
@@ -155,7 +160,7 @@ public final class ProvenanceBuilder {
      * @return this builder
      */
     public ProvenanceBuilder optQuarantined(long images) {
-        quarantined = Settings.once("quarantined", quarantined, images);
+        quarantined.set(images);
         return this;
     }
 
@@ -169,16 +174,16 @@ public final class ProvenanceBuilder {
         return new Provenance(
                 software(),
                 machine(),
-                Settings.required("setPeriod", started),
-                Settings.required("setPeriod", finished),
-                Objects.requireNonNullElse(commandLine, List.of()),
-                Settings.required("setSeed", seed),
-                new LinkedHashMap<>(Settings.required("setRecipe", recipe)),
+                started.required(),
+                finished.required(),
+                commandLine.or(List.of()),
+                seed.required(),
+                new LinkedHashMap<>(recipe.required()),
                 data,
-                teacher,
-                Settings.required("setStudent", student),
-                Settings.required("setLoss", loss),
-                Objects.requireNonNullElse(quarantined, 0L));
+                teacher.orNull(),
+                student.required(),
+                loss.required(),
+                quarantined.or(0L));
     }
 
     private Software software() {
@@ -187,8 +192,8 @@ public final class ProvenanceBuilder {
                         Provenance.class.getPackage().getImplementationVersion(), "development"),
                 System.getProperty("java.version", ""),
                 System.getProperty("java.vendor", ""),
-                Settings.required("setEngine", engine),
-                Settings.required("setEngine", engineVersion));
+                engine.required(),
+                engineVersion.required());
     }
 
     private Machine machine() {
@@ -196,6 +201,6 @@ public final class ProvenanceBuilder {
                 System.getProperty("os.name", ""),
                 System.getProperty("os.arch", ""),
                 Runtime.getRuntime().availableProcessors(),
-                Settings.required("setDevice", device));
+                device.required());
     }
 }

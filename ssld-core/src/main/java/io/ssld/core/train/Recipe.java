@@ -167,7 +167,7 @@ public record Recipe(
          * @return this builder
          */
         public Builder epochs(int count) {
-            epochs.give(count);
+            epochs.set(count);
             return this;
         }
 
@@ -178,7 +178,7 @@ public record Recipe(
          * @return this builder
          */
         public Builder stepsPerEpoch(int steps) {
-            stepsPerEpoch.give(steps);
+            stepsPerEpoch.set(steps);
             return this;
         }
 
@@ -189,7 +189,7 @@ public record Recipe(
          * @return this builder
          */
         public Builder batchSize(int examples) {
-            batchSize.give(examples);
+            batchSize.set(examples);
             return this;
         }
 
@@ -200,7 +200,7 @@ public record Recipe(
          * @return this builder
          */
         public Builder learningRate(double rate) {
-            learningRate.give(rate);
+            learningRate.set(rate);
             return this;
         }
 
@@ -212,7 +212,7 @@ public record Recipe(
          * @return this builder
          */
         public Builder warmupEpochs(double count) {
-            warmupEpochs.give(count);
+            warmupEpochs.set(count);
             return this;
         }
 
@@ -223,7 +223,7 @@ public record Recipe(
          * @return this builder
          */
         public Builder momentum(double value) {
-            momentum.give(value);
+            momentum.set(value);
             return this;
         }
 
@@ -235,7 +235,7 @@ public record Recipe(
          * @return this builder
          */
         public Builder weightDecay(double value) {
-            weightDecay.give(value);
+            weightDecay.set(value);
             return this;
         }
 
@@ -246,7 +246,7 @@ public record Recipe(
          * @return this builder
          */
         public Builder decayRule(DecayRule rule) {
-            decayRule.give(rule);
+            decayRule.set(rule);
             return this;
         }
 
@@ -268,8 +268,8 @@ public record Recipe(
          * @return this builder
          */
         public Builder size(int heightPixels, int widthPixels) {
-            height.give(heightPixels);
-            width.give(widthPixels);
+            height.set(heightPixels);
+            width.set(widthPixels);
             return this;
         }
 
@@ -281,7 +281,7 @@ public record Recipe(
          * @return this builder
          */
         public Builder shortSide(int pixels) {
-            shortSide.give(pixels);
+            shortSide.set(pixels);
             return this;
         }
 
@@ -293,7 +293,7 @@ public record Recipe(
          * @return this builder
          */
         public Builder views(ViewSampler sampler) {
-            views.give(sampler);
+            views.set(sampler);
             return this;
         }
 
@@ -304,7 +304,7 @@ public record Recipe(
          * @return this builder
          */
         public Builder seed(long value) {
-            seed.give(value);
+            seed.set(value);
             return this;
         }
 

@@ -73,7 +73,8 @@ class RecipeTest {
     void build_settingGivenTwice_quotesTheEarlierValue() {
         assertThatThrownBy(() -> Recipe.ssld().epochs(3).epochs(4))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("epochs must be called once, but was 3 and now 4");
+                .hasMessage(
+                        "epochs must be set once, but was 3 already; remove one of the two calls");
     }
 
     @Test

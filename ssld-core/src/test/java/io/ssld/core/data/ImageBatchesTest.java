@@ -312,7 +312,9 @@ class ImageBatchesTest {
                 .withMessage("images, size must be set before build()");
         assertThatIllegalStateException()
                 .isThrownBy(() -> evaluation().setSize(9, 10))
-                .withMessage("size must be set once, but was already set to 8 x 8");
+                .withMessage(
+                        "size must be set once, but was 8 x 8 already; remove one of the two"
+                                + " calls");
         assertThatIllegalStateException()
                 .isThrownBy(() -> training().optShortSide(10).build())
                 .withMessageContaining("shortSide must not be set together with views");

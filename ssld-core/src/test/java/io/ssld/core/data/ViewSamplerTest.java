@@ -122,6 +122,7 @@ class ViewSamplerTest {
         builder.optSeed(4);
         assertThatIllegalStateException()
                 .isThrownBy(() -> builder.optSeed(5))
-                .withMessage("seed must be set once, but was already set to 4");
+                .withMessage(
+                        "seed must be set once, but was 4 already; remove one of the two calls");
     }
 }

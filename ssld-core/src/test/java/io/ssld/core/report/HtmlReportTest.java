@@ -120,10 +120,10 @@ class HtmlReportTest {
     }
 
     @Test
-    void build_noTitle_namesSetter() {
+    void build_noTitle_namesIt() {
         assertThatThrownBy(() -> HtmlReport.builder().build())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("setTitle must be called, but was not");
+                .hasMessage("title must be set before build()");
     }
 
     @Test

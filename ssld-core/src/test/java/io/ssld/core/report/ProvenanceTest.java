@@ -92,10 +92,10 @@ class ProvenanceTest {
     }
 
     @Test
-    void build_settingMissing_namesSetter() {
+    void build_settingMissing_namesIt() {
         assertThatThrownBy(() -> Provenance.builder().setEngine("PyTorch", "2.7.1").build())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("setDevice must be called, but was not");
+                .hasMessage("device must be set before build()");
     }
 
     @Test
@@ -106,7 +106,7 @@ class ProvenanceTest {
                         "loss must be set once, but was kl already; remove one of the two calls");
         assertThatThrownBy(() -> Provenance.builder().addData("a", 1, "x").addData("a", 2, "y"))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageStartingWith("data a must be set once");
+                .hasMessageStartingWith("data a must be added once");
     }
 
     @Test

@@ -36,6 +36,8 @@ public record ImageList(Path root, List<ImageEntry> entries) {
     /**
      * Copies the entries.
      *
+     * @param root the folder that relative paths start from
+     * @param entries the images; duplicates are kept
      * @throws NullPointerException if an argument or an entry is null
      */
     public ImageList {

@@ -38,10 +38,6 @@ final class ImageLoader {
         return image;
     }
 
-    int cached() {
-        return kept.size();
-    }
-
     private SourceImage read(Path file) throws IOException {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString(), null, "file not found");

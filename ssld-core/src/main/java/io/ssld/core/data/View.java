@@ -33,6 +33,12 @@ public record View(
     /**
      * Checks the box.
      *
+     * @param order whether the box is cut out before or after resizing
+     * @param left the left edge of the box, in pixels of the image
+     * @param top the upper edge of the box, in pixels of the image
+     * @param width the width of the box, in pixels of the image
+     * @param height the height of the box, in pixels of the image
+     * @param flip whether left and right are swapped at the end
      * @throws IllegalArgumentException if it is empty, starts outside the image, or has edges
      *     between pixels although it is cut out first
      */

@@ -103,6 +103,14 @@ class ViewSamplerTest {
     }
 
     @Test
+    void forRun_otherSeed_drawsOthers_butTheSameAgain() {
+        ViewSampler sampler = ViewSampler.builder().build();
+        View view = sampler.forRun(1).draw(5, 6, 500, 375);
+        assertThat(sampler.forRun(1).draw(5, 6, 500, 375)).isEqualTo(view);
+        assertThat(sampler.forRun(2).draw(5, 6, 500, 375)).isNotEqualTo(view);
+    }
+
+    @Test
     void build_settings_areShown() {
         assertThat(ViewSampler.builder().optSeed(3).build())
                 .isEqualTo(ViewSampler.builder().optSeed(3).build())

@@ -127,7 +127,7 @@ public final class DistillationLoss extends Loss {
                 NDArray target = Inputs.target(labels, student);
                 HardLabels hard = HardLabels.read(target, student.getShape().get(1));
                 NDArray crossEntropy = hard.crossEntropy(studentLogits.logSoftmax(-1));
-                loss = loss.add(crossEntropy.mul(hardLabelWeight));
+                loss = loss.add(crossEntropy.mul(Constants.of(crossEntropy, hardLabelWeight)));
             }
             return scratch.ret(loss);
         }
@@ -144,16 +144,17 @@ public final class DistillationLoss extends Loss {
                             + ", but was "
                             + perExample.getShape());
         }
-        // Scaled before the mean: between a scalar array and a number PyTorch would widen to
-        // float64.
-        return perExample.mul((double) weight * temperature * temperature).mean();
+        double factor = (double) weight * temperature * temperature;
+        return perExample.mul(Constants.of(perExample, factor)).mean();
     }
 
     /**
      * Log-probabilities at the temperature; also what turns an inference tensor into a usable one.
      */
     private NDArray tempered(NDArray logits) {
-        return (temperature == 1 ? logits : logits.div(temperature)).logSoftmax(-1);
+        NDArray softened =
+                temperature == 1 ? logits : logits.div(Constants.of(logits, temperature));
+        return softened.logSoftmax(-1);
     }
 
     private static NDArray widened(NDArray logits, NDManager scratch) {

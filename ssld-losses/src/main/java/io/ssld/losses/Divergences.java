@@ -65,7 +65,7 @@ public final class Divergences {
      */
     public static NDArray symmetricKl(NDArray student, NDArray teacher) {
         NDArray probabilityGap = student.exp().sub(teacher.exp());
-        return probabilityGap.mul(student.sub(teacher)).sum(CLASS_AXIS).mul(0.5);
+        return halved(probabilityGap.mul(student.sub(teacher)).sum(CLASS_AXIS));
     }
 
     /**
@@ -87,7 +87,11 @@ public final class Divergences {
         NDArray gap = teacher.sub(student);
         NDArray studentPart = student.exp().mul(logRatioToMixture(gap));
         NDArray teacherPart = teacher.exp().mul(logRatioToMixture(gap.neg()));
-        return studentPart.add(teacherPart).sum(CLASS_AXIS).mul(0.5);
+        return halved(studentPart.add(teacherPart).sum(CLASS_AXIS));
+    }
+
+    private static NDArray halved(NDArray perExample) {
+        return perExample.mul(Constants.of(perExample, 0.5));
     }
 
     /** log a − log ½(a + b) for {@code gap} = log b − log a. */

@@ -51,8 +51,13 @@ final class HardLabels {
             isLabelled[i] = targets[i] >= 0 ? 1 : 0;
             index[i] = Math.max(targets[i], 0);
         }
-        NDArray column = manager.create(index).expandDims(1);
+        // Copies, because the graph keeps these arrays until backward: made from Java data they
+        // would
+        // lie in a Java buffer, which may be collected as soon as their handles are closed.
+        NDArray column = manager.create(index).duplicate().expandDims(1);
+        NDArray mask = manager.create(isLabelled).duplicate();
         NDArray picked = logProbabilities.gather(column, 1).squeeze(1);
-        return picked.mul(manager.create(isLabelled)).sum().div(-Math.max(labelled, 1));
+        NDArray sum = picked.mul(mask).sum();
+        return sum.div(Constants.of(sum, -Math.max(labelled, 1)));
     }
 }

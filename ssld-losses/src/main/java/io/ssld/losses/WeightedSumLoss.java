@@ -57,12 +57,18 @@ public final class WeightedSumLoss extends Loss {
     @Override
     public NDArray evaluate(NDList labels, NDList predictions) {
         return terms.stream()
-                .map(term -> term.loss().evaluate(labels, predictions).mul(term.weight()))
+                .map(term -> term.weighted(labels, predictions))
                 .reduce(NDArray::add)
                 .orElseThrow();
     }
 
-    private record Term(Loss loss, float weight) {}
+    private record Term(Loss loss, float weight) {
+
+        NDArray weighted(NDList labels, NDList predictions) {
+            NDArray value = loss.evaluate(labels, predictions);
+            return value.mul(Constants.of(value, weight));
+        }
+    }
 
     /** Builds a {@link WeightedSumLoss}. */
     public static final class Builder {

@@ -117,7 +117,15 @@ public final class Evaluator {
     }
 
     /** Logits on the host; equal logits rank by class number, so that results never vary. */
-    private record Logits(float[] values, int classes) {
+    private static final class Logits {
+
+        private final float[] values;
+        private final int classes;
+
+        private Logits(float[] values, int classes) {
+            this.values = values;
+            this.classes = classes;
+        }
 
         static Logits of(NDArray logits) {
             int classes = (int) logits.size(1);
@@ -160,7 +168,7 @@ public final class Evaluator {
 
         void add(Logits logits, int[] labels) {
             for (int i = 0; i < labels.length; i++) {
-                requireClass(labels[i], logits.classes());
+                requireClass(labels[i], logits.classes);
                 int rank = logits.rank(i, labels[i]);
                 top1 += rank < 1 ? 1 : 0;
                 top5 += rank < 5 ? 1 : 0;

@@ -83,7 +83,7 @@ class NativeMemoryTest {
     private static long residentBytes() {
         System.gc();
         try {
-            String[] pages = Files.readString(Path.of("/proc/self/statm")).split(" ");
+            String[] pages = Files.readString(Path.of("/proc/self/statm")).split(" ", 3);
             return Long.parseLong(pages[1]) * 4096;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

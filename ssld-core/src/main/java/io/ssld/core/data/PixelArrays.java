@@ -39,7 +39,10 @@ final class PixelArrays {
         float[] data = length == values.length ? values : Arrays.copyOf(values, length);
         Shape shape = new Shape(labels.length, size.height(), size.width(), 3);
         NDManager manager = parent.newSubManager();
-        try (NDArray nhwc = manager.create(data, shape)) {
+        try {
+            // Stays open as long as the batch: on the CPU the engine computes on a Java buffer that
+            // this array alone keeps from being collected; the view below does not.
+            NDArray nhwc = manager.create(data, shape);
             // A view, not a copy: convolutions meet channels-last memory under an NCHW shape.
             NDList inputs = new NDList(nhwc.transpose(0, 3, 1, 2));
             return new ExampleBatch(manager, inputs, labels);

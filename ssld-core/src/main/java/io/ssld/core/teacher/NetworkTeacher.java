@@ -4,6 +4,7 @@ import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * the stored statistics.
  */
 public final class NetworkTeacher implements Teacher {
+
+    private static final NDIndex ALL = new NDIndex("...");
 
     /**
      * Keeps the model reachable: once a {@code Model} is unreachable its native module is freed,
@@ -151,7 +154,7 @@ public final class NetworkTeacher implements Teacher {
             return Inference.forward(block, inputs, true);
         } finally {
             for (int i = 0; i < statistics.size(); i++) {
-                before.get(i).copyTo(statistics.get(i));
+                statistics.get(i).set(ALL, before.get(i));
             }
         }
     }

@@ -11,11 +11,13 @@ import ai.djl.ndarray.types.Shape;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +74,28 @@ class ImageBatchesTest {
 
     private void breakFile(int index, String content) throws IOException {
         Files.writeString(images.resolve(images.entries().get(index)), content);
+    }
+
+    @Test
+    void batch_garbageCollected_keepsItsPixels() throws Exception {
+        try (BatchIterator batches = evaluation().build().pass(manager, 0);
+                ExampleBatch batch = Objects.requireNonNull(batches.next())) {
+            float[] before = batch.inputs().head().toFloatArray();
+            // On the CPU the engine computes on a Java buffer. Were it collected, one of these
+            // would
+            // get its memory.
+            System.gc();
+            List<ByteBuffer> others = new ArrayList<>();
+            for (int i = 0; i < 2000; i++) {
+                ByteBuffer other = ByteBuffer.allocateDirect(4 * before.length);
+                while (other.hasRemaining()) {
+                    other.put((byte) 0x7F);
+                }
+                others.add(other);
+            }
+            assertThat(batch.inputs().head().toFloatArray()).isEqualTo(before);
+            assertThat(others).hasSize(2000);
+        }
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,7 +45,7 @@ class ProvenanceTest {
         assertThat(provenance.machine().cores()).isPositive();
         assertThat(provenance.machine().device()).isEqualTo("cpu()");
         assertThat(provenance.quarantined()).isEqualTo(3);
-        assertThat(provenance.teacher().unchanged()).isTrue();
+        assertThat(Objects.requireNonNull(provenance.teacher()).unchanged()).isTrue();
     }
 
     @Test
@@ -78,7 +79,7 @@ class ProvenanceTest {
         assertThat(provenance.commandLine())
                 .containsExactly("train", "…/list.txt", "--out=…/list.txt");
         assertThat(provenance.data()).containsOnlyKeys("…/list.txt");
-        assertThat(provenance.teacher().unchanged()).isFalse();
+        assertThat(Objects.requireNonNull(provenance.teacher()).unchanged()).isFalse();
         assertThat(Provenance.read(file)).isEqualTo(provenance);
     }
 
@@ -122,7 +123,7 @@ class ProvenanceTest {
                                         0,
                                         Map.of(),
                                         Map.of(),
-                                        complete().build().teacher(),
+                                        Objects.requireNonNull(complete().build().teacher()),
                                         complete().build().student(),
                                         "kl",
                                         0))

@@ -63,7 +63,7 @@ final class QuickstartCommand implements Callable<Integer> {
             description =
                     "Length of each training, 78 steps of 64 images an epoch. Default: "
                             + DEFAULT_EPOCHS
-                            + ", or 12 with --train-teacher")
+                            + ", or 10 with --train-teacher")
     private @Nullable Integer epochs;
 
     @Option(names = "--force", description = "Replace the folder of an earlier run.")

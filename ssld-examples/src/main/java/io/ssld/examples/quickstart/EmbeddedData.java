@@ -109,16 +109,16 @@ public final class EmbeddedData {
         List<String> test = new ArrayList<>();
         try (OutputStream images = new BestGzip(Files.newOutputStream(out.resolve(IMAGES)))) {
             for (int number : cut.labelled()) {
-                labelled.add(ImageFolder.name("train", number) + " " + all.trainLabels()[number]);
-                images.write(all.train()[number]);
+                labelled.add(ImageFolder.name("train", number) + " " + all.trainLabel(number));
+                images.write(all.trainImage(number));
             }
             for (int number : cut.pool()) {
                 pool.add(ImageFolder.name("train", number));
-                images.write(all.train()[number]);
+                images.write(all.trainImage(number));
             }
             for (int number : cut.test()) {
-                test.add(ImageFolder.name("test", number) + " " + all.testLabels()[number]);
-                images.write(all.test()[number]);
+                test.add(ImageFolder.name("test", number) + " " + all.testLabel(number));
+                images.write(all.testImage(number));
             }
         }
         Files.write(out.resolve(LISTS.get(0)), labelled, StandardCharsets.UTF_8);

@@ -10,13 +10,8 @@ import java.util.Random;
 /**
  * The full data set, from the four files of Debian's package {@code dataset-fashion-mnist} (Xiao,
  * Rasul, Vollgraf, 2017; MIT licence), and how the embedded part of it is chosen.
- *
- * @param train 60,000 training images, 784 bytes each
- * @param trainLabels their classes
- * @param test 10,000 test images
- * @param testLabels their classes
  */
-record FashionMnist(byte[][] train, byte[] trainLabels, byte[][] test, byte[] testLabels) {
+final class FashionMnist {
 
     static final List<String> CLASSES =
             List.of(
@@ -34,6 +29,18 @@ record FashionMnist(byte[][] train, byte[] trainLabels, byte[][] test, byte[] te
     /** Fixes which images are embedded; changing it changes the data set. */
     private static final long SEED = 2103_05959L;
 
+    private final byte[][] train;
+    private final byte[] trainLabels;
+    private final byte[][] test;
+    private final byte[] testLabels;
+
+    FashionMnist(byte[][] train, byte[] trainLabels, byte[][] test, byte[] testLabels) {
+        this.train = train;
+        this.trainLabels = trainLabels;
+        this.test = test;
+        this.testLabels = testLabels;
+    }
+
     static FashionMnist read(Path folder) throws IOException {
         FashionMnist all =
                 new FashionMnist(
@@ -46,6 +53,26 @@ record FashionMnist(byte[][] train, byte[] trainLabels, byte[][] test, byte[] te
             throw new IOException(folder + " must hold one label an image, but the numbers differ");
         }
         return all;
+    }
+
+    /** The pixels of a training image, 784 grey bytes. */
+    byte[] trainImage(int number) {
+        return train[number];
+    }
+
+    /** The class of a training image. */
+    int trainLabel(int number) {
+        return trainLabels[number];
+    }
+
+    /** The pixels of a test image, 784 grey bytes. */
+    byte[] testImage(int number) {
+        return test[number];
+    }
+
+    /** The class of a test image. */
+    int testLabel(int number) {
+        return testLabels[number];
     }
 
     /**

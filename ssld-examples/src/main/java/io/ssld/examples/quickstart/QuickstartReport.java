@@ -106,7 +106,19 @@ final class QuickstartReport {
     }
 
     /** What both networks say of one image. */
-    private record Answer(Path file, int label, float[] teacher, float[] student) {
+    private static final class Answer {
+
+        private final Path file;
+        private final int label;
+        private final float[] teacher;
+        private final float[] student;
+
+        Answer(Path file, int label, float[] teacher, float[] student) {
+            this.file = file;
+            this.label = label;
+            this.teacher = teacher;
+            this.student = student;
+        }
 
         int teacherClass() {
             return highest(teacher);

@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.IntFunction;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Makes the embedded teacher: trains it with labels on the rest of the full data set, none of whose
@@ -30,7 +32,7 @@ import java.util.OptionalInt;
 public final class TeacherTraining {
 
     /** Epochs of the embedded teacher. */
-    public static final int EPOCHS = 12;
+    public static final int EPOCHS = 10;
 
     private static final int BATCH = 128;
 
@@ -67,16 +69,16 @@ public final class TeacherTraining {
         Path images = out.resolve("data");
         Files.createDirectories(images.resolve("images"));
         ImageList training =
-                write(images, "train", cut.restOfTrain(), all.train(), all.trainLabels());
+                write(images, "train", cut.restOfTrain(), all::trainImage, all::trainLabel);
         ImageList validation =
-                write(images, "test", cut.restOfTest(), all.test(), all.testLabels());
+                write(images, "test", cut.restOfTest(), all::testImage, all::testLabel);
 
         Recipe.Builder recipe =
                 Recipe.ssld()
                         .epochs(epochs)
                         .batchSize(BATCH)
-                        .learningRate(0.2)
-                        .warmupEpochs(epochs / 12.0)
+                        .learningRate(0.1)
+                        .warmupEpochs(epochs / 10.0)
                         .weightDecay(5e-4)
                         .size(Quickstart.SIZE)
                         .shortSide(Quickstart.SIZE)
@@ -98,13 +100,17 @@ public final class TeacherTraining {
     }
 
     private static ImageList write(
-            Path folder, String part, List<Integer> numbers, byte[][] images, byte[] labels)
+            Path folder,
+            String part,
+            List<Integer> numbers,
+            IntFunction<byte[]> image,
+            IntUnaryOperator label)
             throws IOException {
         List<ImageEntry> entries = new ArrayList<>();
         for (int number : numbers) {
             Path name = Path.of(ImageFolder.name(part, number));
-            ImageFolder.write(folder.resolve(name), images[number]);
-            entries.add(new ImageEntry(name, labels[number]));
+            ImageFolder.write(folder.resolve(name), image.apply(number));
+            entries.add(new ImageEntry(name, label.applyAsInt(number)));
         }
         ImageList list = new ImageList(folder, entries);
         list.write(folder.resolve(part + ".txt"));

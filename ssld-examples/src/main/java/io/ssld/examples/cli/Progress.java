@@ -20,6 +20,8 @@ final class Progress implements RunListener, AutoCloseable {
     private final String task;
     private final PrintStream out;
     private final boolean terminal;
+    private final long start = System.nanoTime();
+    private int epochs;
     private @Nullable ProgressBar bar;
 
     /**
@@ -42,6 +44,7 @@ final class Progress implements RunListener, AutoCloseable {
 
     @Override
     public void onStep(StepSummary step) {
+        epochs = step.epochs();
         if (!terminal) {
             return;
         }
@@ -70,14 +73,22 @@ final class Progress implements RunListener, AutoCloseable {
         if (!terminal) {
             out.printf(
                     Locale.ROOT,
-                    "%s  epoch %d  loss %.4f  train %.1f%%  test %.1f%%  %.0f images/s%n",
+                    "%s  epoch %d/%d  loss %.4f  train %.1f%%  test %.1f%%  %.0f images/s  %s"
+                            + " left%n",
                     task,
                     epoch.epoch(),
+                    epochs,
                     epoch.loss(),
                     100 * epoch.accuracy(),
                     100 * epoch.evaluation().top1(),
-                    epoch.examplesPerSecond());
+                    epoch.examplesPerSecond(),
+                    left(epoch.epoch()));
         }
+    }
+
+    private String left(int done) {
+        long seconds = (System.nanoTime() - start) / 1_000_000_000 * (epochs - done) / done;
+        return String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
     }
 
     @Override

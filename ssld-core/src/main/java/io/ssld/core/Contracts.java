@@ -3,9 +3,12 @@ package io.ssld.core;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.ParameterList;
+import io.ssld.core.data.ImageEntry;
+import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.internal.Parameters;
 import io.ssld.core.teacher.Teacher;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold before the first step, so that a wrong set-up fails in seconds, not in days. */
@@ -94,5 +97,45 @@ final class Contracts {
                                 + classes);
             }
         }
+    }
+
+    /**
+     * Checks the labels of image lists, which are known before an image is read.
+     *
+     * @param lists the lists by what they are for
+     * @param classes the classes of the networks
+     * @param supervised whether the training images need labels
+     * @throws IllegalArgumentException naming the list and its first wrong image
+     */
+    static void requireLabels(Map<String, ImageList> lists, int classes, boolean supervised) {
+        lists.forEach(
+                (name, list) -> {
+                    boolean needed = supervised || name.equals(RunData.VALIDATION);
+                    for (ImageEntry entry : list.entries()) {
+                        if (needed && !entry.isLabelled()) {
+                            throw new IllegalArgumentException(
+                                    name
+                                            + " images must be labelled"
+                                            + (name.equals(RunData.VALIDATION)
+                                                    ? ""
+                                                    : " to train without a teacher")
+                                            + ", but "
+                                            + entry.path()
+                                            + " has no label; leave it out");
+                        }
+                        if (entry.label() >= classes) {
+                            throw new IllegalArgumentException(
+                                    name
+                                            + " labels must be less than the networks' "
+                                            + classes
+                                            + " classes, but "
+                                            + entry.path()
+                                            + " has "
+                                            + entry.label()
+                                            + "; check the list or build the networks for more"
+                                            + " classes");
+                        }
+                    }
+                });
     }
 }

@@ -25,6 +25,9 @@ record RunData(
         Quarantine quarantine,
         Map<String, ImageList> lists) {
 
+    static final String TRAINING = "training";
+    static final String VALIDATION = "validation";
+
     static RunData ofDatasets(Dataset training, Dataset validation) {
         return new RunData(
                 new DatasetBatches(training),
@@ -35,8 +38,8 @@ record RunData(
 
     static RunData ofImages(RunSpec spec, ImageList training, ImageList validation, int workers) {
         Map<String, ImageList> lists = new LinkedHashMap<>();
-        lists.put("training", training);
-        lists.put("validation", validation);
+        lists.put(TRAINING, training);
+        lists.put(VALIDATION, validation);
         Recipe recipe = spec.recipe();
         Quarantine quarantine = new Quarantine();
         ImageBatches augmented =

@@ -6,6 +6,7 @@ import java.util.List;
 /**
  * What a run did to the network it trained.
  *
+ * @param before the network on the validation data before the first step
  * @param epochs every epoch in numbers
  * @param evaluation the network on the validation data at the end
  * @param parameters the number of values it learned, without running statistics
@@ -13,6 +14,7 @@ import java.util.List;
  * @param quarantined images that could not be read and were left out, with reasons
  */
 public record TrainingResult(
+        Evaluation before,
         List<EpochSummary> epochs,
         Evaluation evaluation,
         long parameters,

@@ -31,6 +31,7 @@ final class TrainingRun {
     /**
      * What a run found out.
      *
+     * @param before the student before the first step
      * @param epochs every epoch
      * @param last the student at the end, and the teacher if there is one
      * @param teacherDigest of the teacher, before and after; empty without one
@@ -38,6 +39,7 @@ final class TrainingRun {
      * @param seconds the duration
      */
     record Outcome(
+            Evaluation before,
             List<EpochSummary> epochs,
             Comparison last,
             String teacherDigest,
@@ -46,6 +48,7 @@ final class TrainingRun {
 
         TrainingResult result(RunSpec spec, RunData data) {
             return new TrainingResult(
+                    before,
                     epochs,
                     last.first(),
                     Parameters.count(spec.student().parameters()),
@@ -63,17 +66,22 @@ final class TrainingRun {
             Teacher teacher = Contracts.check(spec, probe);
             Evaluator evaluator = new Evaluator(data.validation(), state);
             int classes = spec.student().classes(probe);
+            Contracts.requireLabels(data.lists(), classes, teacher == null);
+            // Also finds validation data that is empty, unlabelled or of other classes before the
+            // first step instead of after the first epoch.
+            Evaluation before = evaluator.evaluate(spec.student()::predict);
             if (teacher == null) {
                 List<EpochSummary> epochs = train(null, probe, evaluator, state);
                 Evaluation last = epochs.get(epochs.size() - 1).evaluation();
-                return new Outcome(
-                        epochs, new Comparison(last, last, 1), "", classes, secondsSince(start));
+                Comparison alone = new Comparison(last, last, 1);
+                return new Outcome(before, epochs, alone, "", classes, secondsSince(start));
             }
             try (TeacherGuard guard = new TeacherGuard(teacher, probe, state)) {
                 List<EpochSummary> epochs = train(teacher, probe, evaluator, state);
                 Comparison last = evaluator.compare(spec.student()::predict, teacher::logits);
                 guard.verify();
-                return new Outcome(epochs, last, guard.digest(), classes, secondsSince(start));
+                return new Outcome(
+                        before, epochs, last, guard.digest(), classes, secondsSince(start));
             }
         }
     }

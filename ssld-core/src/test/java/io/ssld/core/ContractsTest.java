@@ -290,8 +290,18 @@ class ContractsTest {
 
     private static void refuses(
             Distiller.Builder builder, Dataset training, Dataset validation, String message) {
-        assertThatThrownBy(() -> builder.build().distill(training, validation))
+        List<StepSummary> steps = new ArrayList<>();
+        RunListener listener =
+                new RunListener() {
+                    @Override
+                    public void onStep(StepSummary step) {
+                        steps.add(step);
+                    }
+                };
+        assertThatThrownBy(
+                        () -> builder.addListener(listener).build().distill(training, validation))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
+        assertThat(steps).as("before the first step").isEmpty();
     }
 }

@@ -83,6 +83,7 @@ class DistillerTest {
                             Teacher.of(teacher),
                             Recipe.ssld().epochs(1).learningRate(1e-4));
             assertThat(result.agreement()).isGreaterThan(0.95);
+            assertThat(result.student().before()).isEqualTo(result.teacher());
             assertThat(result.student().epochs().get(0).accuracy()).isGreaterThan(0.9);
         }
     }

@@ -128,8 +128,8 @@ class NetworkTeacherTest {
                     -0.39578223f,
                     0.13185045f,
                     -0.27735758f,
-                    0.29283071f,
-                    -0.50633448f);
+                    0.2928307f,
+                    -0.5063345f);
             NDArray student = manager.ones(new Shape(2, 4));
             student.setRequiresGradient(true);
             try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {

@@ -1,0 +1,230 @@
+package io.ssld.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
+import io.ssld.core.data.ImageEntry;
+import io.ssld.core.data.ImageList;
+import io.ssld.core.data.Normalization;
+import io.ssld.core.data.ViewSampler;
+import io.ssld.core.teacher.Teacher;
+import io.ssld.core.train.Recipe;
+import io.ssld.losses.DistillationLoss;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs on image files: three classes by colour, some files broken, some without labels. */
+class ImageRunTest {
+
+    private static final Color[] COLOURS = {Color.RED, Color.GREEN, Color.BLUE};
+
+    @TempDir private Path folder;
+
+    private ImageList labelled;
+    private ImageList validation;
+
+    @BeforeEach
+    void setUp() throws IOException {
+        labelled = images("train", 48);
+        validation = images("val", 30);
+    }
+
+    @Test
+    void distill_brokenImages_goesOnWithoutThemAndSaysSo() throws Exception {
+        Files.writeString(folder.resolve("train/3.png"), "not an image");
+        Files.delete(folder.resolve("train/7.png"));
+        Files.write(folder.resolve("val/5.png"), new byte[0]);
+        Path run = folder.resolve("run");
+        try (Model student = student()) {
+            DistillationResult result =
+                    Distiller.builder()
+                            .setTeacher(colourTeacher())
+                            .setStudent(student)
+                            .setLoss(DistillationLoss.symmetricKl())
+                            .optRecipe(recipe())
+                            .optWorkers(2)
+                            .optRunFolder(run)
+                            .build()
+                            .distill(labelled.unlabelled(), validation);
+            assertThat(result.student().quarantined()).hasSize(3);
+            assertThat(result.teacher().examples()).isEqualTo(29);
+            assertThat(result.teacher().top1()).isEqualTo(1);
+            assertThat(result.student().evaluation().top1()).isEqualTo(1);
+        }
+        assertThat(Files.readString(run.resolve("quarantine.csv")))
+                .contains("3.png", "7.png", "5.png");
+        assertThat(Files.readString(run.resolve("provenance.json")))
+                .contains("\"quarantined\": 3", labelled.unlabelled().digest());
+    }
+
+    @Test
+    void distill_teacherOfAnotherNormalization_seesItsOwn() throws Exception {
+        Normalization half = Normalization.HALF;
+        Teacher wantsHalf =
+                new Teacher() {
+                    @Override
+                    public NDArray logits(NDList inputs) {
+                        // Red, green or blue at full strength is +1 in this normalisation, and only
+                        // in
+                        // this one.
+                        NDArray mean = inputs.head().mean(new int[] {2}).mean(new int[] {2});
+                        assertThat(mean.max().getFloat()).isBetween(0.7f, 1.001f);
+                        return mean.mul(5);
+                    }
+
+                    @Override
+                    public Optional<Normalization> normalization() {
+                        return Optional.of(half);
+                    }
+                };
+        try (Model student = student()) {
+            DistillationResult result =
+                    Distiller.builder()
+                            .setTeacher(wantsHalf)
+                            .setStudent(student)
+                            .setLoss(DistillationLoss.symmetricKl())
+                            .optRecipe(recipe())
+                            .build()
+                            .distill(labelled, validation);
+            assertThat(result.teacher().top1()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void train_anyWorkerCount_givesTheSameNetwork() throws Exception {
+        assertThat(weightsAfter(1)).containsExactly(weightsAfter(3));
+    }
+
+    private float[] weightsAfter(int workers) throws Exception {
+        try (Model model = student()) {
+            SupervisedTrainer.builder()
+                    .setModel(model)
+                    .optRecipe(recipe())
+                    .optWorkers(workers)
+                    .build()
+                    .train(labelled, validation);
+            return model.getBlock().getParameters().valueAt(0).getArray().toFloatArray();
+        }
+    }
+
+    @Test
+    void train_unlabelledImage_isRefusedByName() {
+        ImageList mixed = labelled.merge(labelled.unlabelled());
+        assertRefused(mixed, validation, "training images must be labelled to train without a");
+    }
+
+    @Test
+    void train_labelBeyondTheClasses_isRefusedByName() {
+        ImageList wrong = new ImageList(folder, List.of(new ImageEntry(Path.of("train/1.png"), 3)));
+        assertRefused(
+                labelled.merge(wrong),
+                validation,
+                "training labels must be less than the networks' 3 classes, but train/1.png has 3");
+        assertRefused(
+                labelled,
+                validation.unlabelled(),
+                "validation images must be labelled, but val/0.png has no label");
+    }
+
+    @Test
+    void train_batchLargerThanTheList_isRefused() {
+        try (Model model = student()) {
+            SupervisedTrainer trainer =
+                    SupervisedTrainer.builder()
+                            .setModel(model)
+                            .optRecipe(Recipe.ssld().epochs(1).batchSize(49).size(8).build())
+                            .build();
+            assertThatThrownBy(() -> trainer.train(labelled, validation))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("49")
+                    .hasMessageContaining("48");
+        }
+    }
+
+    @Test
+    void build_noWorkers_isRefused() {
+        try (Model model = student()) {
+            assertThatThrownBy(
+                            () -> SupervisedTrainer.builder().setModel(model).optWorkers(0).build())
+                    .hasMessage("optWorkers must be at least 1, but was 0");
+        }
+    }
+
+    private void assertRefused(ImageList training, ImageList measured, String message) {
+        try (Model model = student()) {
+            SupervisedTrainer trainer =
+                    SupervisedTrainer.builder().setModel(model).optRecipe(recipe()).build();
+            assertThatThrownBy(() -> trainer.train(training, measured))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(message);
+        }
+    }
+
+    private static Recipe recipe() {
+        return Recipe.ssld()
+                .epochs(8)
+                .batchSize(12)
+                .learningRate(0.05)
+                .size(8)
+                .views(ViewSampler.builder().optArea(0.5, 1).build())
+                .build();
+    }
+
+    private static Teacher colourTeacher() {
+        return inputs -> inputs.head().mean(new int[] {2}).mean(new int[] {2}).mul(5);
+    }
+
+    private static Model student() {
+        Model model = Model.newInstance("student", "PyTorch");
+        Block block =
+                new SequentialBlock()
+                        .add(Blocks.batchFlattenBlock())
+                        .add(Linear.builder().setUnits(8).build())
+                        .add(Activation::relu)
+                        .add(Linear.builder().setUnits(3).build());
+        model.setBlock(block);
+        block.setInitializer(
+                (manager, shape, type) -> manager.randomNormal(0, 0.1f, shape, type),
+                parameter -> true);
+        return model;
+    }
+
+    private ImageList images(String part, int count) throws IOException {
+        Files.createDirectories(folder.resolve(part));
+        Random random = new Random(part.hashCode());
+        List<ImageEntry> entries = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            int label = i % 3;
+            BufferedImage image = new BufferedImage(12, 10, BufferedImage.TYPE_INT_RGB);
+            for (int x = 0; x < 12; x++) {
+                for (int y = 0; y < 10; y++) {
+                    boolean speck = random.nextInt(20) == 0;
+                    image.setRGB(x, y, speck ? 0 : COLOURS[label].getRGB());
+                }
+            }
+            Path name = Path.of(part, i + ".png");
+            ImageIO.write(image, "png", folder.resolve(name).toFile());
+            entries.add(new ImageEntry(name, label));
+        }
+        return new ImageList(folder, entries);
+    }
+}

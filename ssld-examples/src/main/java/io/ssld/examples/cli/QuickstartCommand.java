@@ -5,7 +5,6 @@ import io.ssld.core.report.Json;
 import io.ssld.examples.quickstart.Quickstart;
 import io.ssld.examples.quickstart.Results;
 import io.ssld.examples.quickstart.TeacherTraining;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -117,8 +116,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
     private int compare(OutputFolder folder) throws Exception {
         int length = epochs == null ? DEFAULT_EPOCHS : epochs;
-        PrintStream err = System.err;
-        err.printf(
+        System.err.printf(
                 "Label-free distillation on Fashion-MNIST: 1,000 labelled images, a pool of 4,000"
                         + " without labels, 1,000 test images.%n"
                         + "Three trainings of %d epochs for each of %d seed(s), on %d processor(s)."
@@ -126,7 +124,7 @@ final class QuickstartCommand implements Callable<Integer> {
                 length, seeds, Runtime.getRuntime().availableProcessors());
         List<Long> all = LongStream.range(seed, seed + seeds).boxed().toList();
         Results results;
-        try (ProgressOfTrainings progress = new ProgressOfTrainings(err)) {
+        try (ProgressOfTrainings progress = new ProgressOfTrainings()) {
             results = new Quickstart(folder.path(), length, progress::start).run(all);
         }
         Path place = folder.complete();
@@ -144,7 +142,7 @@ final class QuickstartCommand implements Callable<Integer> {
     private int trainTeacher(OutputFolder folder, Path source) throws Exception {
         int length = epochs == null ? TeacherTraining.EPOCHS : epochs;
         Evaluation evaluation;
-        try (ProgressOfTrainings progress = new ProgressOfTrainings(System.err)) {
+        try (ProgressOfTrainings progress = new ProgressOfTrainings()) {
             evaluation =
                     TeacherTraining.train(
                             source,

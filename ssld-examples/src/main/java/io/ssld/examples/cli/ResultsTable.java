@@ -7,14 +7,15 @@ import java.util.Locale;
 /** The quickstart's answer as text. */
 final class ResultsTable {
 
-    private static final String HEAD = "%-16s %8s  %-16s %10s %11s %8s%n";
     private static final String ROW = "%-16s %7.2f%%  %-16s %9.2f%% %,11d %8s%n";
 
     private ResultsTable() {}
 
     static void print(Results results, PrintWriter out) {
         out.println();
-        out.printf(HEAD, "network", "top-1", "range", "agreement", "parameters", "seconds");
+        out.printf(
+                "%-16s %8s  %-16s %10s %11s %8s%n",
+                "network", "top-1", "range", "agreement", "parameters", "seconds");
         Results.TeacherRow teacher = results.teacher();
         out.printf(
                 Locale.ROOT, ROW, "teacher", teacher.top1(), "", 100.0, teacher.parameters(), "");

@@ -1,60 +1,82 @@
 package io.ssld.zoo;
 
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.AbstractBlock;
-import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
-import ai.djl.training.ParameterStore;
-import ai.djl.util.PairList;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Blocks applied one after the other, each under a name of its own. A SequentialBlock would name
- * them after their classes, which says little in a weights file.
+ * Blocks applied one after the other, each under a name of its own; a SequentialBlock would name
+ * them after their classes, which says little in a weights file. The result may be joined with the
+ * input: added to a shortcut, or taken as the factor of each channel.
  */
-final class Chain extends AbstractBlock {
+final class Chain extends Wired {
+
+    private enum Join {
+        NONE,
+        SUM,
+        SCALE
+    }
+
+    private final List<Block> path = new ArrayList<>();
+    private final List<Block> shortcut = new ArrayList<>();
+    private final List<Block> end = new ArrayList<>();
+    private Join join = Join.NONE;
 
     /** Appends a block and returns this chain. */
     Chain add(String name, Block block) {
-        addChildBlock(name, block);
+        path.add(child(name, block));
         return this;
     }
 
     /** Appends max(x, 0) and returns this chain. */
     Chain relu() {
-        return add("relu", Activation.reluBlock());
+        return add("relu", Op.relu());
+    }
+
+    /** Appends a block to the shortcut, which is the identity without one. */
+    Chain addShortcut(String name, Block block) {
+        shortcut.add(child(name, block));
+        return this;
+    }
+
+    /** Lets this chain compute path(x) + shortcut(x). */
+    Chain sum() {
+        join = Join.SUM;
+        return this;
+    }
+
+    /** Lets this chain compute max(path(x) + shortcut(x), 0). */
+    Chain sumThenRelu() {
+        end.add(child("sum_relu", Op.relu()));
+        return sum();
+    }
+
+    /** Lets this chain compute x * path(x). */
+    Chain scale() {
+        join = Join.SCALE;
+        return this;
     }
 
     @Override
-    protected NDList forwardInternal(
-            ParameterStore parameters,
-            NDList inputs,
-            boolean training,
-            PairList<String, Object> params) {
-        NDList current = inputs;
-        for (Block child : children.values()) {
-            current = child.forward(parameters, current, training);
+    <T> List<T> wire(Flow<T> flow, List<T> inputs) {
+        List<T> outputs = through(path, flow, inputs);
+        List<T> joined =
+                switch (join) {
+                    case NONE -> outputs;
+                    case SUM -> {
+                        T side = through(shortcut, flow, inputs).get(0);
+                        yield List.of(flow.add(outputs.get(0), side));
+                    }
+                    case SCALE -> List.of(flow.multiply(inputs.get(0), outputs.get(0)));
+                };
+        return through(end, flow, joined);
+    }
+
+    private static <T> List<T> through(List<Block> blocks, Flow<T> flow, List<T> inputs) {
+        List<T> current = inputs;
+        for (Block block : blocks) {
+            current = flow.apply(block, current);
         }
         return current;
-    }
-
-    @Override
-    public Shape[] getOutputShapes(Shape[] inputShapes) {
-        Shape[] current = inputShapes;
-        for (Block child : children.values()) {
-            current = child.getOutputShapes(current);
-        }
-        return current;
-    }
-
-    @Override
-    protected void initializeChildBlocks(NDManager manager, DataType type, Shape... inputShapes) {
-        Shape[] current = inputShapes;
-        for (Block child : children.values()) {
-            child.initialize(manager, type, current);
-            current = child.getOutputShapes(current);
-        }
     }
 }

@@ -1,73 +1,94 @@
 package io.ssld.zoo;
 
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
-import ai.djl.nn.norm.BatchNorm;
-import ai.djl.nn.pooling.Pool;
-import ai.djl.training.initializer.NormalInitializer;
-import ai.djl.training.initializer.XavierInitializer;
-import ai.djl.training.initializer.XavierInitializer.FactorType;
-import ai.djl.training.initializer.XavierInitializer.RandomType;
+import ai.djl.training.initializer.Initializer;
 
-/**
- * The layers that the small networks are made of. A convolution keeps the size of the image at
- * stride 1, halves it (rounded up) at stride 2, and has no bias, as a batch normalisation follows.
- */
+/** Parts that several networks end with or contain. */
 final class Layers {
-
-    /** Spread of the classifier's first weights: small, so that training begins undecided. */
-    private static final float CLASSIFIER_SIGMA = 0.01f;
 
     private Layers() {}
 
-    static Chain conv3x3(int filters, int stride) {
-        return normalized(square(3, filters, stride));
-    }
-
-    static Chain conv1x1(int filters) {
-        return normalized(square(1, filters, 1));
-    }
-
-    /** Filters each channel on its own. */
-    static Chain depthwise3x3(int channels, int stride) {
-        return normalized(square(3, channels, stride).optGroups(channels));
-    }
-
-    /** Averages 2x2 pixels, fewer at an odd edge, so that the size is that of a stride-2 layer. */
-    static Block halve() {
-        Shape two = new Shape(2, 2);
-        return Pool.avgPool2dBlock(two, two, new Shape(0, 0), true, false);
+    /** A linear layer with bias, which begins at zero. */
+    static Block linear(int units, Initializer weights) {
+        Linear layer = Linear.builder().setUnits(units).build();
+        layer.setInitializer(weights, Parameter.Type.WEIGHT);
+        return layer;
     }
 
     /** Completes a network: mean over the image, then one score per class. */
-    static Chain withClassifier(Chain features, int classes) {
+    static Chain withClassifier(Chain features, String name, int classes, Initializer weights) {
+        return features.add("avg_pool", Op.globalMean())
+                .add("flatten", Op.flatten())
+                .add(name, classifier(classes, weights));
+    }
+
+    /**
+     * Completes a network: mean over the image, more channels, activation, dropout, then one score
+     * per class in a layer called {@code fc}.
+     */
+    static Chain withExpandedClassifier(
+            Chain features, int width, Op activation, double dropout, int classes) {
+        return features.add("avg_pool", Op.globalMean())
+                .add("last_conv", Convs.bare(width, false))
+                .add("act", activation)
+                .add("dropout", Dropout.downscaleInInference(dropout))
+                .add("flatten", Op.flatten())
+                .add("fc", classifier(classes, Inits.xavierUniform()));
+    }
+
+    /** One score per class. */
+    static Block classifier(int classes, Initializer weights) {
         if (classes < 1) {
             throw new IllegalArgumentException("classes must be at least 1, but was " + classes);
         }
-        Linear head = Linear.builder().setUnits(classes).build();
-        head.setInitializer(new NormalInitializer(CLASSIFIER_SIGMA), Parameter.Type.WEIGHT);
-        return features.add("pool", Pool.globalAvgPool2dBlock()).add("head", head);
+        return linear(classes, weights);
     }
 
-    private static Conv2d.Builder square(int kernel, int filters, int stride) {
-        return Conv2d.builder()
-                .setKernelShape(new Shape(kernel, kernel))
-                .setFilters(filters)
-                .optStride(new Shape(stride, stride))
-                .optPadding(new Shape(kernel / 2, kernel / 2))
-                .optBias(false);
+    /**
+     * Squeeze-and-excitation with 1x1 convolutions: x gate(conv2(relu(conv1(mean(x))))), with
+     * channels / 4 between.
+     *
+     * <p>Paper: Hu et al., <a href="https://arxiv.org/abs/1709.01507"><i>Squeeze-and-Excitation
+     * Networks</i></a>, 2017.
+     */
+    static Chain squeezeExcite(int channels, Op gate) {
+        return new Chain()
+                .add("avg_pool", Op.globalMean())
+                .add("conv1", Convs.bare(channels / 4, true))
+                .relu()
+                .add("conv2", Convs.bare(channels, true))
+                .add("gate", gate)
+                .scale();
     }
 
-    private static Chain normalized(Conv2d.Builder builder) {
-        Conv2d conv = builder.build();
-        // He et al. 2015, normal, fan-in: variance 2 / (inputs of one output).
-        conv.setInitializer(
-                new XavierInitializer(RandomType.GAUSSIAN, FactorType.IN, 2),
-                Parameter.Type.WEIGHT);
-        BatchNorm norm = BatchNorm.builder().optMomentum(0.9f).optEpsilon(1e-5f).build();
-        return new Chain().add("conv", conv).add("norm", norm);
+    /**
+     * Squeeze-and-excitation with linear layers.
+     *
+     * @param squeeze the name of the first, to channels / reduction
+     * @param excite the name of the second, back to the channels
+     */
+    static Chain squeezeExcite(
+            String squeeze, String excite, int channels, int reduction, Op gate) {
+        return new Chain()
+                .add("avg_pool", Op.globalMean())
+                .add("flatten", Op.flatten())
+                .add(squeeze, linear(channels / reduction, Inits.uniformFanIn()))
+                .relu()
+                .add(excite, linear(channels, Inits.uniformFanIn()))
+                .add("gate", gate)
+                .add("unflatten", Op.unflatten())
+                .scale();
+    }
+
+    /**
+     * Returns a width near the given one that is a multiple of the divisor, at least the divisor,
+     * and not less than 0.9 times the given one.
+     */
+    static int divisible(double width, int divisor) {
+        int rounded = (int) (width + divisor / 2.0) / divisor * divisor;
+        int atLeast = Math.max(divisor, rounded);
+        return atLeast < 0.9 * width ? atLeast + divisor : atLeast;
     }
 }

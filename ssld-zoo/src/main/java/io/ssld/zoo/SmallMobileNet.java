@@ -15,6 +15,8 @@ import java.util.List;
  */
 record SmallMobileNet(int stem, List<Unit> units) {
 
+    private static final Convs CONVS = SmallLayers.CONVS;
+
     /**
      * A depthwise and a pointwise convolution.
      *
@@ -24,18 +26,18 @@ record SmallMobileNet(int stem, List<Unit> units) {
     record Unit(int width, int stride) {}
 
     Block newBlock(int classes) {
-        Chain network = new Chain().add("stem", Layers.conv3x3(stem, 2).relu());
+        Chain network = new Chain().add("stem", CONVS.square(3, stem, 2).relu());
         int width = stem;
         for (int i = 0; i < units.size(); i++) {
             network.add("unit" + (i + 1), separable(width, units.get(i)));
             width = units.get(i).width();
         }
-        return Layers.withClassifier(network, classes);
+        return SmallLayers.withClassifier(network, classes);
     }
 
     private static Chain separable(int inputWidth, Unit unit) {
         return new Chain()
-                .add("depthwise", Layers.depthwise3x3(inputWidth, unit.stride()).relu())
-                .add("pointwise", Layers.conv1x1(unit.width()).relu());
+                .add("depthwise", CONVS.depthwise(3, inputWidth, unit.stride()).relu())
+                .add("pointwise", CONVS.pointwise(unit.width()).relu());
     }
 }

@@ -19,6 +19,8 @@ import java.util.List;
  */
 record SmallResNet(int stem, List<Stage> stages) {
 
+    private static final Convs CONVS = SmallLayers.CONVS;
+
     /**
      * Blocks of one width.
      *
@@ -29,13 +31,13 @@ record SmallResNet(int stem, List<Stage> stages) {
     record Stage(int width, int blocks, int stride) {}
 
     Block newBlock(int classes) {
-        Chain network = new Chain().add("stem", Layers.conv3x3(stem, 2).relu());
+        Chain network = new Chain().add("stem", CONVS.square(3, stem, 2).relu());
         int width = stem;
         for (int i = 0; i < stages.size(); i++) {
             network.add("stage" + (i + 1), stage(width, stages.get(i)));
             width = stages.get(i).width();
         }
-        return Layers.withClassifier(network, classes);
+        return SmallLayers.withClassifier(network, classes);
     }
 
     private static Chain stage(int inputWidth, Stage stage) {
@@ -46,18 +48,18 @@ record SmallResNet(int stem, List<Stage> stages) {
         return blocks;
     }
 
-    private static Residual basic(int inputWidth, int width, int stride) {
+    private static Chain basic(int inputWidth, int width, int stride) {
         Chain body =
                 new Chain()
-                        .add("first", Layers.conv3x3(width, stride).relu())
-                        .add("second", Layers.conv3x3(width, 1));
+                        .add("first", CONVS.square(3, width, stride).relu())
+                        .add("second", CONVS.square(3, width, 1));
         Chain shortcut = new Chain();
         if (stride == 2) {
-            shortcut.add("halve", Layers.halve());
+            shortcut.add("halve", Op.halve());
         }
         if (stride == 2 || inputWidth != width) {
-            shortcut.add("project", Layers.conv1x1(width));
+            shortcut.add("project", CONVS.pointwise(width));
         }
-        return new Residual(body, shortcut);
+        return new Chain().add("body", body).addShortcut("shortcut", shortcut).sumThenRelu();
     }
 }

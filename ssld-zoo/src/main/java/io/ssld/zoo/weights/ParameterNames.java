@@ -22,22 +22,37 @@ final class ParameterNames {
      */
     static Map<String, Parameter> of(Block block) {
         Map<String, Parameter> parameters = new LinkedHashMap<>();
-        collect("", block, parameters);
+        walk(
+                block,
+                (prefix, owner, parameter) -> {
+                    String name = prefix + parameter.getName();
+                    if (parameters.putIfAbsent(name, parameter) != null) {
+                        throw new IllegalArgumentException(
+                                "parameter names must be unique, but two were " + name);
+                    }
+                });
         return parameters;
     }
 
-    private static void collect(String prefix, Block block, Map<String, Parameter> collected) {
+    /** Receives a parameter, the block it belongs to and the path to that, a dot at its end. */
+    @FunctionalInterface
+    interface Visitor {
+        void visit(String prefix, Block owner, Parameter parameter);
+    }
+
+    /** Visits every parameter in the block's own order. */
+    static void walk(Block block, Visitor visitor) {
+        walk("", block, visitor);
+    }
+
+    private static void walk(String prefix, Block block, Visitor visitor) {
         for (Parameter parameter : block.getDirectParameters().values()) {
-            String name = prefix + parameter.getName();
-            if (collected.putIfAbsent(name, parameter) != null) {
-                throw new IllegalArgumentException(
-                        "parameter names must be unique, but two were " + name);
-            }
+            visitor.visit(prefix, block, parameter);
         }
         BlockList children = block.getChildren();
         List<String> names = childNames(children);
         for (int i = 0; i < names.size(); i++) {
-            collect(prefix + names.get(i) + '.', children.valueAt(i), collected);
+            walk(prefix + names.get(i) + '.', children.valueAt(i), visitor);
         }
     }
 

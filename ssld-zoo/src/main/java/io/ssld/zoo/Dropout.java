@@ -1,0 +1,55 @@
+package io.ssld.zoo;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+
+/**
+ * Sets values to zero in training with probability p. The expected value is kept in one of two
+ * ways, which Paddle calls {@code downscale_in_infer} (training: the other values stay; inference:
+ * values times 1 - p) and {@code upscale_in_train} (training: the other values divided by 1 - p;
+ * inference: values unchanged). Weights trained one way give wrong scores the other way.
+ */
+final class Dropout extends AbstractBlock {
+
+    private final float probability;
+    private final boolean downscale;
+
+    private Dropout(double probability, boolean downscale) {
+        this.probability = (float) probability;
+        this.downscale = downscale;
+    }
+
+    static Dropout downscaleInInference(double probability) {
+        return new Dropout(probability, true);
+    }
+
+    static Dropout upscaleInTraining(double probability) {
+        return new Dropout(probability, false);
+    }
+
+    @Override
+    protected NDList forwardInternal(
+            ParameterStore parameters,
+            NDList inputs,
+            boolean training,
+            PairList<String, Object> params) {
+        if (probability == 0 || !(training || downscale)) {
+            return inputs;
+        }
+        NDArray values = inputs.singletonOrThrow();
+        if (training) {
+            // The engine's dropout scales up.
+            values = ai.djl.nn.norm.Dropout.dropout(values, probability, true).singletonOrThrow();
+        }
+        return new NDList(downscale ? values.mul(1 - probability) : values);
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+        return inputShapes;
+    }
+}

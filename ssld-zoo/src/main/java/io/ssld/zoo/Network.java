@@ -1,0 +1,24 @@
+package io.ssld.zoo;
+
+import ai.djl.nn.Block;
+import java.util.OptionalDouble;
+
+/** A published network: the numbers of one variant of its family. */
+interface Network {
+
+    /**
+     * Creates the block.
+     *
+     * @param classes the number of classes
+     * @param dropout the probability of dropout, for a network that has it
+     */
+    Block newBlock(int classes, double dropout);
+
+    /** Returns the width of what the classifier sees. */
+    int features();
+
+    /** Returns the published probability of dropout, empty for a network without. */
+    default OptionalDouble dropout() {
+        return OptionalDouble.empty();
+    }
+}

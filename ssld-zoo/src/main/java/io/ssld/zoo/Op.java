@@ -81,8 +81,7 @@ final class Op extends AbstractBlock {
 
     /** The mean of 3x3 pixels at every second one, centred, of those inside the image. */
     static Op meanPool() {
-        return new Op(
-                x -> Pool.avgPool2d(x, THREE, TWO, new Shape(1, 1), false, false), Op::halved);
+        return new Op(Op::meanInside, Op::halved);
     }
 
     /**
@@ -106,6 +105,20 @@ final class Op extends AbstractBlock {
 
     private static Op pointwise(UnaryOperator<NDArray> function) {
         return new Op(function, shape -> shape);
+    }
+
+    /** The engine counts the padding whatever it is told, so what it gives for ones divides. */
+    private static NDArray meanInside(NDArray x) {
+        Shape side = new Shape(1, 1, x.getShape().get(2), x.getShape().get(3));
+        try (NDArray ones = x.getManager().ones(side, x.getDataType());
+                NDArray inside = paddedMean(ones);
+                NDArray mean = paddedMean(x)) {
+            return mean.div(inside);
+        }
+    }
+
+    private static NDArray paddedMean(NDArray x) {
+        return Pool.avgPool2d(x, THREE, TWO, new Shape(1, 1), false, false);
     }
 
     private static NDArray perChannel(NDArray rows) {

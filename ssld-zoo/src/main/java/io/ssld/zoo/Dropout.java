@@ -41,11 +41,17 @@ final class Dropout extends AbstractBlock {
             return inputs;
         }
         NDArray values = inputs.singletonOrThrow();
-        if (training) {
-            // The engine's dropout scales up.
-            values = ai.djl.nn.norm.Dropout.dropout(values, probability, true).singletonOrThrow();
+        if (!training) {
+            return new NDList(values.mul(1 - probability));
         }
-        return new NDList(downscale ? values.mul(1 - probability) : values);
+        // The engine's dropout scales up.
+        NDList scaled = ai.djl.nn.norm.Dropout.dropout(values, probability, true);
+        if (!downscale) {
+            return scaled;
+        }
+        try (scaled) {
+            return new NDList(scaled.singletonOrThrow().mul(1 - probability));
+        }
     }
 
     @Override

@@ -39,7 +39,7 @@ final class Op extends AbstractBlock {
 
     /** x min(max(x + 3, 0), 6) / 6. */
     static Op hardSwish() {
-        return pointwise(x -> x.mul(x.add(3).clip(0, 6)).div(6));
+        return pointwise(x -> hardSwish(x));
     }
 
     /** 1 / (1 + exp(-x)). */
@@ -49,7 +49,7 @@ final class Op extends AbstractBlock {
 
     /** min(max(slope x + 1/2, 0), 1); the slope differs between the families. */
     static Op hardSigmoid(double slope) {
-        return pointwise(x -> x.mul(slope).add(0.5).clip(0, 1));
+        return pointwise(x -> hardSigmoid(x, slope));
     }
 
     /** min(max(x, 0), 1). */
@@ -59,9 +59,7 @@ final class Op extends AbstractBlock {
 
     /** The mean over the image: (N, C, H, W) to (N, C, 1, 1). */
     static Op globalMean() {
-        return new Op(
-                x -> perChannel(Pool.globalAvgPool2d(x)),
-                shape -> new Shape(shape.get(0), shape.get(1), 1, 1));
+        return new Op(Op::meanOfImage, shape -> new Shape(shape.get(0), shape.get(1), 1, 1));
     }
 
     /** (N, C, 1, 1) to (N, C). */
@@ -105,6 +103,27 @@ final class Op extends AbstractBlock {
 
     private static Op pointwise(UnaryOperator<NDArray> function) {
         return new Op(function, shape -> shape);
+    }
+
+    private static NDArray hardSwish(NDArray x) {
+        try (NDArray shifted = x.add(3);
+                NDArray clipped = shifted.clip(0, 6);
+                NDArray product = x.mul(clipped)) {
+            return product.div(6);
+        }
+    }
+
+    private static NDArray hardSigmoid(NDArray x, double slope) {
+        try (NDArray scaled = x.mul(slope);
+                NDArray shifted = scaled.add(0.5)) {
+            return shifted.clip(0, 1);
+        }
+    }
+
+    private static NDArray meanOfImage(NDArray x) {
+        try (NDArray mean = Pool.globalAvgPool2d(x)) {
+            return perChannel(mean);
+        }
     }
 
     /** The engine counts the padding whatever it is told, so what it gives for ones divides. */

@@ -7,6 +7,7 @@ import ai.djl.util.PairList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the outputs of some blocks during one forward pass. */
@@ -29,11 +30,26 @@ final class Taps {
 
     /** Keeps the outputs if the pass has taps and the block is one of theirs. */
     static void offer(@Nullable PairList<String, Object> params, Block block, NDList outputs) {
-        if (params != null && params.get(KEY) instanceof Taps taps) {
-            if (taps.outputs.containsKey(block)) {
-                taps.outputs.put(block, outputs);
+        Taps taps = in(params);
+        if (taps != null && taps.outputs.containsKey(block)) {
+            taps.outputs.put(block, outputs);
+        }
+    }
+
+    /** Removes what is kept from a set of arrays to close. */
+    static void removeKept(@Nullable PairList<String, Object> params, Set<NDArray> arrays) {
+        Taps taps = in(params);
+        if (taps != null) {
+            for (List<NDArray> kept : taps.outputs.values()) {
+                if (kept != null) {
+                    kept.forEach(arrays::remove);
+                }
             }
         }
+    }
+
+    private static @Nullable Taps in(@Nullable PairList<String, Object> params) {
+        return params != null && params.get(KEY) instanceof Taps taps ? taps : null;
     }
 
     /** Returns what the block gave. */

@@ -1,5 +1,6 @@
 package io.ssld.zoo;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -47,7 +48,10 @@ abstract class Wired extends AbstractBlock {
             NDList inputs,
             boolean training,
             PairList<String, Object> params) {
-        return new NDList(wire(new ArrayFlow(parameters, training, params), inputs));
+        ArrayFlow flow = new ArrayFlow(parameters, training, params);
+        List<NDArray> outputs = wire(flow, inputs);
+        flow.closeAllBut(inputs, outputs);
+        return new NDList(outputs);
     }
 
     @Override

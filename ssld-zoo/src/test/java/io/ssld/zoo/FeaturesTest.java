@@ -53,9 +53,7 @@ class FeaturesTest {
         NDList outputs = features.forward(parameters, images, false);
         assertThat(List.of(outputs.getShapes()).subList(1, 4))
                 .containsExactly(
-                        new Shape(2, 18, 16, 16),
-                        new Shape(2, 36, 8, 8),
-                        new Shape(2, 72, 4, 4));
+                        new Shape(2, 18, 16, 16), new Shape(2, 36, 8, 8), new Shape(2, 72, 4, 4));
     }
 
     @Test

@@ -46,8 +46,7 @@ class InitsTest {
     @Test
     void depthwise_eitherCount_oneOrAllChannels() {
         assertSpread(
-                weight(Convs.named(Convs.FanIn.FILTER).depthwise(5, 64, 1)),
-                Math.sqrt(2.0 / 25));
+                weight(Convs.named(Convs.FanIn.FILTER).depthwise(5, 64, 1)), Math.sqrt(2.0 / 25));
         assertSpread(
                 weight(Convs.named(Convs.FanIn.ALL_CHANNELS).depthwise(5, 64, 1)),
                 Math.sqrt(2.0 / (25 * 64)));

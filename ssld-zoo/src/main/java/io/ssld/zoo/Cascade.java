@@ -19,6 +19,11 @@ final class Cascade extends Wired {
         this.withInput = withInput;
     }
 
+    /** Appends a block under its number and returns this cascade. */
+    Cascade add(Block block) {
+        return add(String.valueOf(blocks.size()), block);
+    }
+
     /** Appends a block and returns this cascade. */
     Cascade add(String name, Block block) {
         blocks.add(child(name, block));

@@ -28,6 +28,11 @@ final class Chain extends Wired {
         return this;
     }
 
+    /** Appends a block under its number in this chain, as Paddle's lists do. */
+    Chain add(Block block) {
+        return add(String.valueOf(path.size()), block);
+    }
+
     /** Appends max(x, 0) and returns this chain. */
     Chain relu() {
         return add("relu", Op.relu());

@@ -55,7 +55,7 @@ record HrNet(int width, boolean excite) implements Network {
             Chain fuse = new Chain().add("residual_func_list", new Exchange(width, branches));
             Chain module =
                     new Chain().add("basic_block_list", branches(branches)).add("fuse_func", fuse);
-            list.add(String.valueOf(i), module);
+            list.add(module);
         }
         return new Chain().add("stage_func_list", list);
     }
@@ -65,7 +65,7 @@ record HrNet(int width, boolean excite) implements Network {
         for (int i = 0; i < branches; i++) {
             Chain blocks = new Chain();
             for (int j = 0; j < BLOCKS; j++) {
-                blocks.add(String.valueOf(j), basic(width << i));
+                blocks.add(basic(width << i));
             }
             parallel.add(blocks);
         }
@@ -115,7 +115,7 @@ record HrNet(int width, boolean excite) implements Network {
             Chain bottlenecks = new Chain();
             Parallel widened = new Parallel();
             for (int i = 0; i < BLOCKS; i++) {
-                bottlenecks.add(String.valueOf(i), net.bottleneck(STEM_WIDTH, i == 0));
+                bottlenecks.add(net.bottleneck(STEM_WIDTH, i == 0));
                 widened.add(net.bottleneck(FIRST_HEAD_WIDTH << i, true));
             }
             stem =
@@ -279,7 +279,7 @@ record HrNet(int width, boolean excite) implements Network {
 
         Descent() {
             for (int i = 1; i < BLOCKS; i++) {
-                Chain convolution = CONVS.square(3, 4 * FIRST_HEAD_WIDTH << i, 2).relu();
+                Chain convolution = CONVS.square(3, (4 * FIRST_HEAD_WIDTH) << i, 2).relu();
                 convolutions.add(child(String.valueOf(i - 1), convolution));
             }
         }

@@ -21,7 +21,7 @@ final class Inits {
     /** As {@link #heNormal()}, with the inputs of one output counted so many times. */
     static Initializer heNormal(int times) {
         return (manager, shape, type) -> {
-            double variance = 2.0 / (times * shape.slice(1).size());
+            double variance = 2.0 / (times * (double) shape.slice(1).size());
             return manager.randomNormal(0, (float) Math.sqrt(variance), shape, type);
         };
     }
@@ -29,7 +29,7 @@ final class Inits {
     /** Uniform in +-1 / sqrt(in). */
     static Initializer uniformFanIn() {
         return (manager, shape, type) -> {
-            float bound = (float) (1 / Math.sqrt(shape.get(1)));
+            float bound = (float) (1 / Math.sqrt((double) shape.get(1)));
             return manager.randomUniform(-bound, bound, shape, type);
         };
     }

@@ -53,7 +53,7 @@ record MobileNetV1() implements Network {
                     new Chain()
                             .add("depthwise_conv", CONVS.depthwise(3, width, unit.stride()).relu())
                             .add("pointwise_conv", CONVS.pointwise(unit.width()).relu());
-            blocks.add(String.valueOf(i), separable);
+            blocks.add(separable);
             width = unit.width();
         }
         Chain network = new Chain().add("conv", CONVS.square(3, STEM_WIDTH, 2).relu());

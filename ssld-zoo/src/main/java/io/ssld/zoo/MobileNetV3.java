@@ -113,7 +113,7 @@ record MobileNetV3(List<Unit> units, int lastWidth, double scale) implements Net
         Chain blocks = new Chain();
         Chain stem = CONVS.square(3, width, 2).add("act", Op.hardSwish());
         for (int i = 0; i < units.size(); i++) {
-            blocks.add(String.valueOf(i), residual(width, units.get(i)));
+            blocks.add(residual(width, units.get(i)));
             width = scaled(units.get(i).width());
         }
         Chain last = CONVS.pointwise(scaled(lastWidth)).add("act", Op.hardSwish());

@@ -77,12 +77,12 @@ record PpHgNet(List<Integer> stem, int layers, List<Stage> stages, double rate) 
     public Block newBlock(int classes, double dropout) {
         Chain first = new Chain();
         for (int i = 0; i < stem.size(); i++) {
-            first.add(String.valueOf(i), CONVS.square(3, stem.get(i), i == 0 ? 2 : 1).relu());
+            first.add(CONVS.square(3, stem.get(i), i == 0 ? 2 : 1).relu());
         }
         Chain rest = new Chain();
         int width = stem.get(stem.size() - 1);
         for (int i = 0; i < stages.size(); i++) {
-            rest.add(String.valueOf(i), stage(width, stages.get(i), i > 0));
+            rest.add(stage(width, stages.get(i), i > 0));
             width = stages.get(i).width();
         }
         Chain network =
@@ -95,9 +95,9 @@ record PpHgNet(List<Integer> stem, int layers, List<Stage> stages, double rate) 
         if (halved) {
             result.add("downsample", CONVS.depthwise(3, inputWidth, 2));
         }
-        Chain blocks = new Chain().add("0", block(stage));
+        Chain blocks = new Chain().add(block(stage));
         for (int i = 1; i < stage.blocks(); i++) {
-            blocks.add(String.valueOf(i), block(stage).sum());
+            blocks.add(block(stage).sum());
         }
         return result.add("blocks", blocks);
     }
@@ -105,7 +105,7 @@ record PpHgNet(List<Integer> stem, int layers, List<Stage> stages, double rate) 
     private Chain block(Stage stage) {
         Cascade convolutions = new Cascade(true);
         for (int i = 0; i < layers; i++) {
-            convolutions.add(String.valueOf(i), CONVS.square(3, stage.middle(), 1).relu());
+            convolutions.add(CONVS.square(3, stage.middle(), 1).relu());
         }
         Chain attention =
                 new Chain()

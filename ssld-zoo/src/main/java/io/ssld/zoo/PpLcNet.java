@@ -66,7 +66,7 @@ record PpLcNet(double scale) implements Network {
             Chain stage = new Chain();
             List<Unit> units = STAGES.get(i);
             for (int j = 0; j < units.size(); j++) {
-                stage.add(String.valueOf(j), separable(width, units.get(j)));
+                stage.add(separable(width, units.get(j)));
                 width = scaled(units.get(j).width());
             }
             network.add("blocks" + (i + 2), stage);

@@ -70,18 +70,18 @@ record PpLcNetV2() implements Network {
     public Block newBlock(int classes, double dropout) {
         Chain stem =
                 new Chain()
-                        .add("0", CONVS.square(3, STEM_WIDTH, 2).relu())
-                        .add("1", separable(STEM_WIDTH, 1, STEM));
+                        .add(CONVS.square(3, STEM_WIDTH, 2).relu())
+                        .add(separable(STEM_WIDTH, 1, STEM));
         Chain stages = new Chain();
         int width = STEM.width();
         for (int i = 0; i < STAGES.size(); i++) {
             Stage stage = STAGES.get(i);
-            Chain blocks = new Chain().add("0", separable(width, 2, stage));
+            Chain blocks = new Chain().add(separable(width, 2, stage));
             width = stage.width();
             for (int j = 1; j < stage.blocks(); j++) {
-                blocks.add(String.valueOf(j), separable(width, 1, stage));
+                blocks.add(separable(width, 1, stage));
             }
-            stages.add(String.valueOf(i), blocks);
+            stages.add(blocks);
         }
         Chain network = new Chain().add("stem", stem).add("stages", stages);
         return Layers.withExpandedClassifier(network, LAST_WIDTH, Op.relu(), dropout, classes);

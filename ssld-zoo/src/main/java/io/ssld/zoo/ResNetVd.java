@@ -44,18 +44,17 @@ record ResNetVd(boolean bottleneck, List<Integer> stages) implements Network {
 
     private static Chain stem() {
         return new Chain()
-                .add("0", CONVS.square(3, 32, 2).relu())
-                .add("1", CONVS.square(3, 32, 1).relu())
-                .add("2", CONVS.square(3, 64, 1).relu());
+                .add(CONVS.square(3, 32, 2).relu())
+                .add(CONVS.square(3, 32, 1).relu())
+                .add(CONVS.square(3, 64, 1).relu());
     }
 
     private Chain blocks() {
         Chain blocks = new Chain();
-        int index = 0;
         for (int stage = 0; stage < stages.size(); stage++) {
             for (int i = 0; i < stages.get(stage); i++) {
                 int stride = stage > 0 && i == 0 ? 2 : 1;
-                blocks.add(String.valueOf(index++), block(FIRST_WIDTH << stage, stride, i == 0));
+                blocks.add(block(FIRST_WIDTH << stage, stride, i == 0));
             }
         }
         return blocks;

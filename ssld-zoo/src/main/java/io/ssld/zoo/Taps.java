@@ -4,7 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import ai.djl.util.PairList;
-import java.util.IdentityHashMap;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,10 +16,11 @@ final class Taps {
 
     private static final String KEY = "io.ssld.zoo.taps";
 
-    private final Map<Block, @Nullable List<NDArray>> outputs = new IdentityHashMap<>();
+    private final Set<Block> blocks;
+    private final Map<Block, List<NDArray>> outputs = new HashMap<>();
 
-    Taps(Iterable<Block> blocks) {
-        blocks.forEach(block -> outputs.put(block, null));
+    Taps(Collection<Block> blocks) {
+        this.blocks = Set.copyOf(blocks);
     }
 
     /** Returns these taps as what DJL hands to every block of a forward pass. */
@@ -31,7 +33,7 @@ final class Taps {
     /** Keeps the outputs if the pass has taps and the block is one of theirs. */
     static void offer(@Nullable PairList<String, Object> params, Block block, NDList outputs) {
         Taps taps = in(params);
-        if (taps != null && taps.outputs.containsKey(block)) {
+        if (taps != null && taps.blocks.contains(block)) {
             taps.outputs.put(block, outputs);
         }
     }
@@ -40,11 +42,7 @@ final class Taps {
     static void removeKept(@Nullable PairList<String, Object> params, Set<NDArray> arrays) {
         Taps taps = in(params);
         if (taps != null) {
-            for (List<NDArray> kept : taps.outputs.values()) {
-                if (kept != null) {
-                    kept.forEach(arrays::remove);
-                }
-            }
+            taps.outputs.values().forEach(kept -> kept.forEach(arrays::remove));
         }
     }
 

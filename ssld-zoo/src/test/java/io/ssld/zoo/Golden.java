@@ -26,9 +26,9 @@ record Golden(Values values, List<Row> manifest) {
             long paramCount,
             long macs,
             String inputName,
-            long[] inputShape,
-            double[] logits,
-            double[] logits2Head,
+            List<Long> inputShape,
+            List<Double> logits,
+            List<Double> logits2Head,
             double toleranceMaxAbs,
             List<Extra> extra,
             Train train) {}
@@ -37,15 +37,15 @@ record Golden(Values values, List<Row> manifest) {
 
     record Extra(
             String inputName,
-            long[] inputShape,
-            double[] logitsHead,
+            List<Long> inputShape,
+            List<Double> logitsHead,
             long inputCrc32,
             double toleranceMaxAbs) {}
 
     record Train(
-            int[] labels,
+            List<Integer> labels,
             double loss,
-            double[][] logitsHead,
+            List<List<Double>> logitsHead,
             Tolerance tolerance,
             Map<String, Double> gradNorm,
             Statistics firstBnMean,
@@ -53,7 +53,7 @@ record Golden(Values values, List<Row> manifest) {
 
     record Tolerance(double lossAbs, double logitsMaxAbs, double gradNormRel) {}
 
-    record Statistics(String name, double[] values) {}
+    record Statistics(String name, List<Double> values) {}
 
     /** A tensor of the state, its shape as in Paddle. */
     record Row(String name, List<Long> shape, boolean trainable, String role, String type) {

@@ -16,7 +16,9 @@ import io.ssld.zoo.weights.PaddleNames;
 import io.ssld.zoo.weights.PaddleNames.Entry;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.CRC32;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +45,7 @@ final class GoldenNetwork implements AutoCloseable {
         block = model.newBlock(1000, dropout);
         state = PaddleNames.of(block);
         for (Golden.Row row : reference.manifest()) {
-            Entry entry = state.get(row.name());
-            assertThat(entry).as(row.name()).isNotNull();
+            Entry entry = entry(row.name());
             entry.parameter().setInitializer((owner, shape, type) -> create(owner, row, entry));
         }
         block.initialize(manager, DataType.FLOAT32, new Shape(golden.inputShape()));
@@ -65,7 +66,7 @@ final class GoldenNetwork implements AutoCloseable {
     /** Compares evaluation mode: both images, and the other sizes. */
     void checkLogits() {
         float[] logits = logits(golden.inputName(), golden.inputShape(), golden.inputCrc32());
-        int classes = golden.logits().length;
+        int classes = golden.logits().size();
         compare("image 0", golden.logits(), logits, 0, golden.toleranceMaxAbs());
         compare("image 1", golden.logits2Head(), logits, classes, golden.toleranceMaxAbs());
         for (Golden.Extra extra : golden.extra()) {
@@ -98,12 +99,12 @@ final class GoldenNetwork implements AutoCloseable {
                     .as("loss")
                     .isCloseTo(train.loss(), within(train.tolerance().lossAbs()));
             float[] all = logits.toFloatArray();
-            for (int i = 0; i < train.logitsHead().length; i++) {
+            for (int i = 0; i < train.logitsHead().size(); i++) {
                 compare(
                         "training, image " + i,
-                        train.logitsHead()[i],
+                        train.logitsHead().get(i),
                         all,
-                        i * golden.logits().length,
+                        i * golden.logits().size(),
                         train.tolerance().logitsMaxAbs());
             }
         }
@@ -152,7 +153,7 @@ final class GoldenNetwork implements AutoCloseable {
         return values;
     }
 
-    private float[] logits(String name, long[] shape, long checksum) {
+    private float[] logits(String name, List<Long> shape, long checksum) {
         try (NDManager step = manager.newSubManager()) {
             CRC32 actual = new CRC32();
             GoldenWeights.update(actual, weights.images(name, shape));
@@ -161,7 +162,7 @@ final class GoldenNetwork implements AutoCloseable {
         }
     }
 
-    private NDArray images(NDManager owner, String name, long[] shape) {
+    private NDArray images(NDManager owner, String name, List<Long> shape) {
         return owner.create(weights.images(name, shape), new Shape(shape));
     }
 
@@ -170,10 +171,12 @@ final class GoldenNetwork implements AutoCloseable {
         return block.forward(parameters, new NDList(images), training).singletonOrThrow();
     }
 
-    private static NDArray crossEntropy(NDArray logits, int[] labels) {
+    private static NDArray crossEntropy(NDArray logits, List<Integer> labels) {
         NDManager owner = logits.getManager();
-        NDArray chosen = owner.create(labels).oneHot((int) logits.getShape().get(1));
-        return logits.logSoftmax(1).mul(chosen).sum().div(-labels.length);
+        NDArray chosen =
+                owner.create(labels.stream().mapToInt(Integer::intValue).toArray())
+                        .oneHot((int) logits.getShape().get(1));
+        return logits.logSoftmax(1).mul(chosen).sum().div(-labels.size());
     }
 
     private float[] values(Golden.Statistics statistics) {
@@ -181,16 +184,14 @@ final class GoldenNetwork implements AutoCloseable {
     }
 
     private Entry entry(String name) {
-        Entry entry = state.get(name);
-        assertThat(entry).as(name).isNotNull();
-        return entry;
+        return Objects.requireNonNull(state.get(name), name);
     }
 
     private void compare(
-            String what, double[] expected, float[] actual, int offset, double tolerance) {
+            String what, List<Double> expected, float[] actual, int offset, double tolerance) {
         double worst = 0;
-        for (int i = 0; i < expected.length; i++) {
-            double error = Math.abs(expected[i] - actual[offset + i]);
+        for (int i = 0; i < expected.size(); i++) {
+            double error = Math.abs(expected.get(i) - actual[offset + i]);
             // A NaN must not pass as "not larger".
             worst = Double.isNaN(error) ? Double.POSITIVE_INFINITY : Math.max(worst, error);
         }
@@ -201,7 +202,7 @@ final class GoldenNetwork implements AutoCloseable {
                         what,
                         Arrays.toString(
                                 Arrays.copyOfRange(
-                                        actual, offset, offset + Math.min(5, expected.length))))
+                                        actual, offset, offset + Math.min(5, expected.size()))))
                 .isLessThanOrEqualTo(tolerance);
     }
 

@@ -38,12 +38,8 @@ final class GoldenWeights {
     }
 
     /** Returns a batch of images. */
-    float[] images(String name, long... shape) {
-        long size = 1;
-        for (long each : shape) {
-            size *= each;
-        }
-        return generate(name, size, u -> (2 * u - 1) * 1.5);
+    float[] images(String name, List<Long> shape) {
+        return generate(name, product(shape, 0), u -> (2 * u - 1) * 1.5);
     }
 
     /** Returns the checksum of the values in single precision, little-endian. */

@@ -33,6 +33,16 @@ class OpTest {
         assertPoints(Op.hardSwish(), 0, 0, -1 / 3.0, 0, 2 / 3.0, 3, 7);
         assertPoints(Op.hardSigmoid(0.2), 0, 0, 0.3, 0.5, 0.7, 1, 1);
         assertPoints(Op.hardSigmoid(1 / 6.0), 0, 0, 1 / 3.0, 0.5, 2 / 3.0, 1, 1);
+        double ofThree = 1 / (1 + Math.exp(-3));
+        assertPoints(
+                Op.sigmoid(),
+                9.110512e-4,
+                1 - ofThree,
+                0.26894142,
+                0.5,
+                0.73105858,
+                ofThree,
+                0.99908895);
         assertPoints(Op.clipToUnit(), 0, 0, 0, 0, 1, 1, 1);
     }
 

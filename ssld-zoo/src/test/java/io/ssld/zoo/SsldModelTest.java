@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -243,9 +244,8 @@ class SsldModelTest {
                     case WEIGHT -> entry.transposed() ? "linear_weight" : "conv_weight";
                     case BIAS -> {
                         String weight = name.replaceFirst("bias$", "weight");
-                        boolean linear =
-                                state.containsKey(weight) && state.get(weight).transposed();
-                        yield linear ? "linear_bias" : "conv_bias";
+                        Entry sibling = Objects.requireNonNull(state.get(weight), weight);
+                        yield sibling.transposed() ? "linear_bias" : "conv_bias";
                     }
                     default -> "other";
                 };

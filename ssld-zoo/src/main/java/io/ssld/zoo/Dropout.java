@@ -49,8 +49,9 @@ final class Dropout extends AbstractBlock {
         if (!downscale) {
             return scaled;
         }
-        try (scaled) {
-            return new NDList(scaled.singletonOrThrow().mul(1 - probability));
+        try (scaled;
+                NDArray keep = Constants.of(values, 1 - probability)) {
+            return new NDList(scaled.singletonOrThrow().mul(keep));
         }
     }
 

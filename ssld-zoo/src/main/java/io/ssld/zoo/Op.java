@@ -108,13 +108,15 @@ final class Op extends AbstractBlock {
     private static NDArray hardSwish(NDArray x) {
         try (NDArray shifted = x.add(3);
                 NDArray clipped = shifted.clip(0, 6);
-                NDArray product = x.mul(clipped)) {
-            return product.div(6);
+                NDArray product = x.mul(clipped);
+                NDArray six = Constants.of(x, 6)) {
+            return product.div(six);
         }
     }
 
     private static NDArray hardSigmoid(NDArray x, double slope) {
-        try (NDArray scaled = x.mul(slope);
+        try (NDArray factor = Constants.of(x, slope);
+                NDArray scaled = x.mul(factor);
                 NDArray shifted = scaled.add(0.5)) {
             return shifted.clip(0, 1);
         }

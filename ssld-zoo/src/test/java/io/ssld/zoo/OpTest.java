@@ -8,7 +8,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
+import java.nio.ByteBuffer;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +47,45 @@ class OpTest {
                 ofThree,
                 0.99908895);
         assertPoints(Op.clipToUnit(), 0, 0, 0, 0, 1, 1, 1);
+    }
+
+    /**
+     * A number that DJL puts into a Java buffer is lost to the graph with the next collection; see
+     * {@link Constants}.
+     */
+    @Test
+    void gradient_garbageCollectedBeforeBackward_isTheSame() {
+        for (Block block :
+                List.of(
+                        Op.hardSwish(),
+                        Op.hardSigmoid(0.2),
+                        Dropout.downscaleInInference(0.2),
+                        Op.meanPool())) {
+            float[] expected = gradient(block, () -> {});
+            for (int i = 0; i < 5; i++) {
+                assertThat(gradient(block, OpTest::churn)).isEqualTo(expected);
+            }
+        }
+    }
+
+    private float[] gradient(Block block, Runnable between) {
+        NDArray x = image(8, 8).div(20).sub(1);
+        x.setRequiresGradient(true);
+        manager.getEngine().setRandomSeed(1);
+        try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
+            NDArray sum = run(block, x, true).sum();
+            between.run();
+            collector.backward(sum);
+        }
+        return x.getGradient().toFloatArray();
+    }
+
+    /** Collects what nobody holds, and takes its memory for something else. */
+    private static void churn() {
+        System.gc();
+        for (int i = 0; i < 2000; i++) {
+            ByteBuffer.allocateDirect(4).putInt(0x55555555);
+        }
     }
 
     @Test

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class QuickstartCommand implements Callable<Integer> {
 
-    private static final int DEFAULT_EPOCHS = 15;
+    private static final int DEFAULT_EPOCHS = 12;
 
     @Spec private CommandSpec spec;
 

@@ -22,8 +22,15 @@ final class IdxFile {
     static byte[][] images(Path file) throws IOException {
         try (DataInputStream in = open(file, IMAGES)) {
             int count = count(in, file);
-            if (in.readInt() != SIDE || in.readInt() != SIDE) {
-                throw new IOException(file + " must hold images of 28 x 28, but does not");
+            int height = in.readInt();
+            int width = in.readInt();
+            if (height != SIDE || width != SIDE) {
+                throw new IOException(
+                        file
+                                + " must hold images of 28 x 28, but they are "
+                                + height
+                                + " x "
+                                + width);
             }
             byte[][] images = new byte[count][SIDE * SIDE];
             for (byte[] image : images) {

@@ -151,7 +151,7 @@ final class QuickstartReport {
             String text =
                     String.format(
                             Locale.ROOT,
-                            "%s: %s %.0f %%",
+                            "%s: %s %.0f\u00a0%%",
                             who,
                             FashionMnist.CLASSES.get(choice),
                             100 * probabilities[choice]);

@@ -98,9 +98,15 @@ public record Results(
 
     /** How much the pool brought over labels alone, in points of top-1. */
     public double gain() {
-        return round(
-                students.get(Way.DISTILLED_WITH_POOL.ordinal()).top1()
-                        - students.get(Way.LABELS_ONLY.ordinal()).top1());
+        return round(top1(Way.DISTILLED_WITH_POOL) - top1(Way.LABELS_ONLY));
+    }
+
+    private double top1(Way way) {
+        return students.stream()
+                .filter(row -> row.name().equals(way.label()))
+                .findFirst()
+                .orElseThrow()
+                .top1();
     }
 
     private static double mean(List<StudentRun> runs, ToDoubleFunction<StudentRun> value) {

@@ -119,8 +119,8 @@ class SsldTest {
                 .doesNotContain("http:", "https:", "<script");
         assertThat(out.resolve("provenance.json")).content().contains("teacherDigest");
         Path run = out.resolve("runs/distilled+pool-seed4");
-        assertThat(Provenance.read(run.resolve("provenance.json")).data().get("training").images())
-                .isEqualTo(5000);
+        assertThat(Provenance.read(run.resolve("provenance.json")).data())
+                .hasEntrySatisfying("training", list -> assertThat(list.images()).isEqualTo(5000));
         assertThat(run.resolve("student-0000.params")).isNotEmptyFile();
         assertThat(Safetensors.read(run.resolve("student.safetensors")).tensors().keySet())
                 .as("the student's tensors, none of the teacher's")

@@ -5,15 +5,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
 
 /**
  * Reads and writes weights in the <a
@@ -22,7 +18,8 @@ import java.util.UUID;
  *
  * <p>Files from strangers are safe to read. They hold no code; every length is checked before
  * memory is taken for it; the data must be covered by the tensors exactly. A file that breaks a
- * rule of the format is an {@link IOException} naming the file, the tensor and the rule.
+ * rule of the format is a {@link MalformedWeightsException} naming the file, the tensor and the
+ * rule.
  *
  * <p>Of the element types, floats, signed integers, unsigned bytes and booleans are read as they
  * are, brain floats as float32 and 16-bit integers as int32: every value is kept, in a type that
@@ -40,7 +37,8 @@ public final class Safetensors {
      *
      * @param file the file
      * @return its tensors, in the order of the header
-     * @throws IOException if the file cannot be read or breaks a rule of the format
+     * @throws MalformedWeightsException if the file breaks a rule of the format
+     * @throws IOException if the file cannot be read
      */
     public static StateDict read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
@@ -53,7 +51,8 @@ public final class Safetensors {
      *
      * @param in the stream
      * @return its tensors, in the order of the header
-     * @throws IOException if the stream cannot be read or breaks a rule of the format
+     * @throws MalformedWeightsException if the stream breaks a rule of the format
+     * @throws IOException if the stream cannot be read
      */
     public static StateDict read(InputStream in) throws IOException {
         return read(in, "safetensors stream", UNKNOWN_SIZE);
@@ -64,7 +63,8 @@ public final class Safetensors {
      *
      * @param file the file
      * @return the notes, empty if there are none
-     * @throws IOException if the file cannot be read or its header breaks a rule of the format
+     * @throws MalformedWeightsException if the header breaks a rule of the format
+     * @throws IOException if the file cannot be read
      */
     public static Map<String, String> readMetadata(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
@@ -86,33 +86,26 @@ public final class Safetensors {
     public static void write(Path file, StateDict state, Map<String, String> metadata)
             throws IOException {
         SafetensorsHeader header = SafetensorsHeader.of(state, metadata);
-        Path partial =
-                file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".partial");
-        try {
-            try (FileChannel out =
-                    FileChannel.open(
-                            partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                writeFully(out, header.encode());
-                for (Map.Entry<String, Entry> next : header.byPosition()) {
-                    writeFully(out, state.tensor(next.getKey()).bytes());
-                }
-                out.force(true);
-            }
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(partial);
-        }
+        AtomicFile.write(
+                file,
+                out -> {
+                    out.append(header.encode());
+                    for (Map.Entry<String, Entry> next : header.byPosition()) {
+                        out.append(state.tensor(next.getKey()).bytes());
+                    }
+                });
     }
 
     private static StateDict read(InputStream in, String source, long size) throws IOException {
         SafetensorsHeader header = readHeader(in, source, size);
         Map<String, HostTensor> tensors = new HashMap<>();
         for (Map.Entry<String, Entry> next : header.byPosition()) {
-            String what = source + ": tensor '" + next.getKey() + "'";
-            tensors.put(next.getKey(), readTensor(in, what, next.getValue()));
+            String what = "tensor '" + next.getKey() + "'";
+            tensors.put(next.getKey(), readTensor(in, source, what, next.getValue()));
         }
         if (in.read() != -1) {
-            throw new IOException(source + ": data must end with its last tensor, but went on");
+            throw new MalformedWeightsException(
+                    source, "data", "end with its last tensor", "went on");
         }
         Map<String, HostTensor> ordered = new LinkedHashMap<>();
         header.entries().keySet().forEach(name -> ordered.put(name, tensors.get(name)));
@@ -123,58 +116,52 @@ public final class Safetensors {
             throws IOException {
         byte[] prefix = in.readNBytes(LENGTH_BYTES);
         if (prefix.length < LENGTH_BYTES) {
-            throw new IOException(
-                    source
-                            + ": file must begin with the 8 bytes of its header length, but had "
-                            + prefix.length);
+            throw new MalformedWeightsException(
+                    source,
+                    "file",
+                    "begin with the 8 bytes of its header length",
+                    "had " + prefix.length);
         }
         long length = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
         long limit = Math.min(SafetensorsHeader.MAX_LENGTH, size - LENGTH_BYTES);
         if (length < 0 || length > limit) {
-            throw new IOException(
-                    source
-                            + ": header length must be at most "
-                            + limit
-                            + " bytes, but was "
-                            + Long.toUnsignedString(length));
+            throw new MalformedWeightsException(
+                    source,
+                    "header length",
+                    "be at most " + limit + " bytes",
+                    "was " + Long.toUnsignedString(length));
         }
         // A stream may end early. This method takes memory as the bytes come, not as announced.
         byte[] json = in.readNBytes((int) length);
-        requireLength(source + ": header", json, length);
+        requireLength(source, "header", json, length);
         SafetensorsHeader header = SafetensorsHeaderParser.parse(source, json);
         long dataLength = size - LENGTH_BYTES - length;
         if (size != UNKNOWN_SIZE && dataLength != header.dataLength()) {
-            throw new IOException(
-                    source
-                            + ": data must have the "
-                            + header.dataLength()
-                            + " bytes of its tensors, but had "
-                            + dataLength);
+            throw new MalformedWeightsException(
+                    source,
+                    "data",
+                    "have the " + header.dataLength() + " bytes of its tensors",
+                    "had " + dataLength);
         }
         return header;
     }
 
-    private static HostTensor readTensor(InputStream in, String what, Entry entry)
+    private static HostTensor readTensor(InputStream in, String source, String what, Entry entry)
             throws IOException {
         byte[] bytes = in.readNBytes(entry.length());
-        requireLength(what, bytes, entry.length());
+        requireLength(source, what, bytes, entry.length());
         try {
-            return entry.type().toTensor(entry.shape(), bytes);
+            return StoredTensors.of(entry.shape(), entry.type().stored, bytes);
         } catch (IllegalArgumentException e) {
-            throw new IOException(what + ": " + e.getMessage(), e);
+            throw MalformedWeightsException.of(source, what, e);
         }
     }
 
-    private static void requireLength(String what, byte[] bytes, long expected) throws IOException {
+    private static void requireLength(String source, String what, byte[] bytes, long expected)
+            throws MalformedWeightsException {
         if (bytes.length < expected) {
-            throw new IOException(
-                    what + " must have " + expected + " bytes, but ended after " + bytes.length);
-        }
-    }
-
-    private static void writeFully(FileChannel out, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            out.write(bytes);
+            throw new MalformedWeightsException(
+                    source, what, "have " + expected + " bytes", "ended after " + bytes.length);
         }
     }
 }

@@ -50,7 +50,8 @@ final class SafetensorsHeaderParser {
                             new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder());
             return new SafetensorsHeaderParser(source, text).header();
         } catch (MalformedJsonException | EOFException | CharacterCodingException e) {
-            throw new IOException(source + ": header must be JSON in UTF-8, but was not: " + e, e);
+            throw new MalformedWeightsException(
+                    source, "header", "be JSON in UTF-8", "was not: " + e.getMessage());
         }
     }
 
@@ -122,11 +123,8 @@ final class SafetensorsHeaderParser {
                 Arrays.toString(offsets));
         Shape shape = new Shape(sizes);
         long length = offsets[1] - offsets[0];
-        require(
-                length <= type.maxLength(),
-                where,
-                "take at most " + type.maxLength() + " bytes",
-                length);
+        long longest = StoredTensors.maxBytes(type.stored);
+        require(length <= longest, where, "take at most " + longest + " bytes", length);
         try {
             long expected = HostTensor.byteCount(shape, type.stored);
             require(
@@ -135,7 +133,7 @@ final class SafetensorsHeaderParser {
                     "span the " + expected + " bytes of its shape",
                     Arrays.toString(offsets));
         } catch (IllegalArgumentException e) {
-            throw new IOException(source + ": " + where + ": " + e.getMessage(), e);
+            throw MalformedWeightsException.of(source, where, e);
         }
         return new Entry(type, shape, offsets[0], offsets[1]);
     }
@@ -199,7 +197,7 @@ final class SafetensorsHeaderParser {
             require(text.matches("[0-9]+"), what, "be whole numbers of at least 0", text);
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
-            throw new IOException(source + ": " + what + " must fit 63 bits, but was " + text, e);
+            throw error(what, "fit 63 bits", text);
         }
     }
 
@@ -214,7 +212,7 @@ final class SafetensorsHeaderParser {
         }
     }
 
-    private IOException error(String name, String rule, Object value) {
-        return new IOException(source + ": " + name + " must " + rule + ", but was " + value);
+    private MalformedWeightsException error(String name, String rule, Object value) {
+        return new MalformedWeightsException(source, name, rule, "was " + value);
     }
 }

@@ -1,0 +1,120 @@
+package io.ssld.zoo.weights;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Files as Python, numpy and Paddle write them give the tensors that Python reads from them. */
+class PdParamsFixturesTest {
+
+    static Set<String> accepted() throws IOException {
+        return Fixtures.expected("accept").keySet();
+    }
+
+    @ParameterizedTest
+    @MethodSource("accepted")
+    void read_goodFile_valuesOfPython(String name) throws IOException {
+        assertExpected(
+                PdParams.read(Fixtures.path(name)),
+                Fixtures.expected("accept").getAsJsonObject(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"opt_p2_tuples.pdparams", "opt_memo_huge.pdparams"})
+    void read_optionalFile_valuesOfPython(String name) throws IOException {
+        assertExpected(
+                PdParams.read(Fixtures.path(name)),
+                Fixtures.expected("optional").getAsJsonObject(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "opt_p0.pdparams: instruction at byte 0 must begin a pickle of protocol 2 to 5",
+                "opt_eval_lodtensor.pdparams: GLOBAL at byte 18 must name what arrays",
+                "opt_value_str.pdparams: tensor 'fc.weight' must be a numpy array, but was text"
+            })
+    void read_optionalFile_refusedByName(String message) {
+        String name = message.substring(0, message.indexOf(':'));
+        assertThatExceptionOfType(MalformedWeightsException.class)
+                .isThrownBy(() -> PdParams.read(Fixtures.path(name)))
+                .withMessageContaining(message);
+    }
+
+    @Test
+    void read_twoNamesOfOneArray_oneTensorInMemory() throws IOException {
+        Map<String, HostTensor> tensors =
+                PdParams.read(Fixtures.path("p2_shared.pdparams")).tensors();
+        List<HostTensor> distinct = new ArrayList<>();
+        for (HostTensor tensor : tensors.values()) {
+            if (distinct.stream().noneMatch(known -> known == tensor)) {
+                distinct.add(tensor);
+            }
+        }
+        assertThat(distinct).hasSize(tensors.size() - 1);
+    }
+
+    /**
+     * A file that Paddle itself wrote. The sum is that of this Python (3.11, numpy 2.4):
+     *
+     * <pre>{@code
+     * import pickle, zlib
+     * state = pickle.load(open("real_paddle_espnet.pdparams", "rb"), encoding="latin1")
+     * state.pop("StructuredToParameterName@@")
+     * crc = 0
+     * for name, array in state.items():
+     *     crc = zlib.crc32(array.tobytes(), zlib.crc32(name.encode(), crc))
+     * print(len(state), hex(crc))
+     * }</pre>
+     */
+    @Test
+    void read_fileOfPaddle_sumOfPython() throws IOException {
+        StateDict state = PdParams.read(Fixtures.path("real_paddle_espnet.pdparams"));
+        CRC32 crc = new CRC32();
+        state.tensors()
+                .forEach(
+                        (name, tensor) -> {
+                            crc.update(name.getBytes(StandardCharsets.UTF_8));
+                            crc.update(tensor.bytes());
+                        });
+        assertThat(state.tensors()).hasSize(206);
+        assertThat(crc.getValue()).isEqualTo(0xaa21e190L);
+    }
+
+    private static void assertExpected(StateDict state, JsonObject expected) {
+        assertThat(state.tensors().keySet()).containsExactlyInAnyOrderElementsOf(expected.keySet());
+        for (Map.Entry<String, JsonElement> next : expected.entrySet()) {
+            HostTensor tensor = state.tensor(next.getKey());
+            JsonObject stored = next.getValue().getAsJsonObject();
+            List<Long> shape = new ArrayList<>();
+            stored.getAsJsonArray("shape").forEach(size -> shape.add(size.getAsLong()));
+            CRC32 crc = new CRC32();
+            crc.update(tensor.bytes());
+            assertThat(tensor.shape().getShape()).as(next.getKey()).containsExactly(array(shape));
+            assertThat(tensor.dataType().toString().replace("boolean", "bool"))
+                    .as(next.getKey())
+                    .isEqualTo(requireNonNull(stored.get("dtype")).getAsString());
+            assertThat(crc.getValue())
+                    .as(next.getKey())
+                    .isEqualTo(requireNonNull(stored.get("crc32LE")).getAsLong());
+        }
+    }
+
+    private static long[] array(List<Long> values) {
+        return values.stream().mapToLong(Long::longValue).toArray();
+    }
+}

@@ -11,7 +11,7 @@ final class ArrayBytes {
     private static final int CHUNK = 1 << 16;
 
     private final FileBytes file;
-    private final byte[] chunk = new byte[CHUNK];
+    private final byte[] chunk = new byte[CHUNK + Latin1Decoder.SLACK];
     private final byte[] characters = new byte[CHUNK];
 
     ArrayBytes(FileBytes file) {
@@ -106,27 +106,30 @@ final class ArrayBytes {
         }
     }
 
-    /** The bytes of one element are a dimension here, too: the one that runs fastest. */
     private static final class FortranOrder implements Placing {
 
         private final byte[] target;
+        private final int elementSize;
         private final int[] sizes;
         private final int[] steps;
         private final int[] index;
-        private int position;
+
+        /** Where the current element begins in the target, and how many bytes of it are there. */
+        private int element;
+
+        private int placed;
 
         FortranOrder(NumpyArray array, byte[] target, int begin) {
             this.target = target;
-            this.position = begin;
+            element = begin;
+            elementSize = array.type().bytes();
             int rank = array.shape().dimension();
-            sizes = new int[rank + 1];
-            steps = new int[rank + 1];
-            index = new int[rank + 1];
-            sizes[0] = array.type().bytes();
-            steps[0] = 1;
-            int step = sizes[0];
-            for (int i = rank; i > 0; i--) {
-                sizes[i] = (int) array.shape().get(i - 1);
+            sizes = new int[rank];
+            steps = new int[rank];
+            index = new int[rank];
+            int step = elementSize;
+            for (int i = rank - 1; i >= 0; i--) {
+                sizes[i] = (int) array.shape().get(i);
                 steps[i] = step;
                 step *= sizes[i];
             }
@@ -135,18 +138,21 @@ final class ArrayBytes {
         @Override
         public void place(byte[] bytes, int length) {
             for (int i = 0; i < length; i++) {
-                target[position] = bytes[i];
-                advance();
+                target[element + placed] = bytes[i];
+                if (++placed == elementSize) {
+                    placed = 0;
+                    advance();
+                }
             }
         }
 
         private void advance() {
             for (int i = 0; i < index.length; i++) {
-                position += steps[i];
+                element += steps[i];
                 if (++index[i] < sizes[i]) {
                     return;
                 }
-                position -= steps[i] * sizes[i];
+                element -= steps[i] * sizes[i];
                 index[i] = 0;
             }
         }

@@ -1,13 +1,10 @@
 package io.ssld.zoo.weights;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,7 +44,8 @@ class HostilePdParamsTest {
     @Timeout(value = 2, unit = TimeUnit.MINUTES)
     void read_allBadFilesInASmallJvm_quicklyRefusedAndNothingRun() throws Exception {
         List<String> names = Fixtures.rejected();
-        List<String> output = loadInSmallJvm(names);
+        List<Path> files = names.stream().map(Fixtures::path).toList();
+        List<String> output = SmallJvm.load(folder, "256m", files);
 
         Map<String, String> outcomes = new TreeMap<>();
         for (String line : output.subList(0, output.size() - 1)) {
@@ -63,34 +61,6 @@ class HostilePdParamsTest {
                                         .startsWith(MalformedWeightsException.class.getName())
                                         .contains(" must "));
         assertThat(output).last().isEqualTo("0\tchildren");
-    }
-
-    private List<String> loadInSmallJvm(List<String> names) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-cp", classPath()));
-        command.add(LoadFiles.class.getName());
-        names.forEach(name -> command.add(Fixtures.path(name).toString()));
-        Path working = Files.createDirectory(folder.resolve("working"));
-        Path out = folder.resolve("out.txt");
-        Path err = folder.resolve("err.txt");
-        Process process =
-                new ProcessBuilder(command)
-                        .directory(working.toFile())
-                        .redirectOutput(out.toFile())
-                        .redirectError(err.toFile())
-                        .start();
-        assertThat(process.waitFor()).as(Files.readString(err)).isZero();
-        // The commands in the files would write there; a class of theirs would leave a file here.
-        assertThat(err).content().doesNotContain("hostile");
-        try (var left = Files.list(working)) {
-            assertThat(left).isEmpty();
-        }
-        return Files.readAllLines(out);
-    }
-
-    private static String classPath() {
-        return requireNonNull(System.getProperty("java.class.path"));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,21 @@ class PdParamsTest {
         Path file = folder.resolve("large.pdparams");
         PdParams.write(file, StateDict.of(Map.of("large", large)));
         assertThat(PdParams.read(file).tensor("large")).isEqualTo(large);
+    }
+
+    /** Reading takes 1.3 times the bytes of the file at most, the JVM's own needs included. */
+    @Test
+    void read_aHundredMegabytes_inAHeapOfAHundredAndThirty() throws Exception {
+        Map<String, HostTensor> tensors = new LinkedHashMap<>();
+        HostTensor tensor =
+                HostTensor.wrap(new Shape(512, 512, 3, 3), DataType.FLOAT32, new byte[9 << 20]);
+        for (int i = 0; i < 11; i++) {
+            tensors.put("conv" + i, tensor);
+        }
+        Path file = folder.resolve("large.pdparams");
+        PdParams.write(file, StateDict.of(tensors));
+        assertThat(Files.size(file)).isGreaterThan(99 << 20);
+        assertThat(SmallJvm.load(folder, "128m", List.of(file)).get(0)).endsWith("\tloaded");
     }
 
     @Test

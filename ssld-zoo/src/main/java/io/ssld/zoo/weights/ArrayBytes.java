@@ -27,9 +27,8 @@ final class ArrayBytes {
      * @param begin the place in the target of the first one
      */
     void read(String name, NumpyArray array, byte[] target, int begin) throws IOException {
-        // Both orders are the same unless two sizes are above 1.
         Placing placing =
-                array.fortran() && array.byteCount() > 0
+                array.fortran()
                         ? new FortranOrder(array, target, begin)
                         : new RowMajorOrder(target, begin);
         if (array.data().utf8()) {

@@ -14,7 +14,7 @@ import java.nio.file.Path;
  * them; arrays in C or Fortran order, little- or big-endian, of floats, signed integers, unsigned
  * bytes and booleans. Arrays of 16-bit integers become int32, which DJL can hold. Parameters that
  * Paddle cut into slices are put together again and come last, as with {@code paddle.load}. The
- * table of variable names is passed over. A tensor must be smaller than 2 GiB.
+ * table of variable names is passed over. A tensor must be smaller than 2 GiB in memory.
  *
  * <p>Files from strangers are safe to read. Python's own reader runs whatever code a pickle asks
  * for; this one knows arrays and plain containers, runs nothing and refuses all else. Every length

@@ -148,8 +148,18 @@ final class OutputFolder implements AutoCloseable {
         }
     }
 
+    /**
+     * Without {@link #complete()}: keeps what was written so far, and leaves nothing if nothing.
+     */
     @Override
     public void close() throws IOException {
+        if (!channel.isOpen()) {
+            return;
+        }
         channel.close();
+        Files.deleteIfExists(partial.resolve(LOCK));
+        if (isEmptyFolder(partial)) {
+            Files.delete(partial);
+        }
     }
 }

@@ -75,6 +75,18 @@ class OutputFolderTest {
     }
 
     @Test
+    void close_incomplete_keepsWhatWasWrittenAndNoEmptyFolder() throws Exception {
+        Path out = parent.resolve("run");
+        OutputFolder.open(out, false, MARKER).close();
+        assertThat(parent).isEmptyDirectory();
+        try (OutputFolder folder = OutputFolder.open(out, false, MARKER)) {
+            Files.writeString(folder.path().resolve("half"), "half");
+        }
+        assertThat(parent.resolve("run.partial/half")).hasContent("half");
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
     void open_whileAnotherCommandWrites_isRefused() throws Exception {
         Path out = parent.resolve("run");
         try (OutputFolder first = OutputFolder.open(out, false, MARKER)) {

@@ -27,6 +27,8 @@ final class Latin1Decoder {
     /** The lowest bit of each of the eight bytes. */
     private static final long ONES = 0x0101010101010101L;
 
+    private static final long LEADS = 0xC2C2C2C2C2C2C2C2L;
+
     /** The bytes of a word that each step moves, by the marks of the bytes to leave out. */
     private static final long[] MOVED_BY_ONE = new long[256];
 
@@ -37,14 +39,14 @@ final class Latin1Decoder {
         for (int marks = 0; marks < 256; marks++) {
             int distance = 0;
             for (int i = 0; i < Long.BYTES; i++) {
-                if ((marks >> i & 1) == 1) {
+                if (((marks >> i) & 1) == 1) {
                     distance++;
                 } else {
-                    MOVED_BY_ONE[marks] |= (distance & 1) * 0xFFL << (8 * i);
+                    MOVED_BY_ONE[marks] |= ((distance & 1) * 0xFFL) << (8 * i);
                     MOVED_BY_TWO[marks] |=
-                            (distance >> 1 & 1) * 0xFFL << (8 * (i - (distance & 1)));
+                            (((distance >> 1) & 1) * 0xFFL) << (8 * (i - (distance & 1)));
                     MOVED_BY_FOUR[marks] |=
-                            (distance >> 2 & 1) * 0xFFL << (8 * (i - (distance & 3)));
+                            (((distance >> 2) & 1) * 0xFFL) << (8 * (i - (distance & 3)));
                 }
             }
         }
@@ -76,7 +78,7 @@ final class Latin1Decoder {
             long afterLeads = highPairs(previous);
             // A trail after each lead and nowhere else; and each lead 0xC2 or 0xC3.
             wrong |= ((word >>> 7) & ONES) ^ leads ^ afterLeads;
-            wrong |= (word ^ (0xC2 * ONES)) & (0xFE * leads);
+            wrong |= (word ^ LEADS) & (0xFE * leads);
             before = word >>> 56;
             WORD.set(to, count, without(leads, word | ((previous & afterLeads) << 6)));
             count += Long.BYTES - Long.bitCount(leads);

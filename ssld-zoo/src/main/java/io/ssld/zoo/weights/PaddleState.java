@@ -28,7 +28,7 @@ final class PaddleState {
     private final FileBytes file;
     private final PickleInput input;
     private final ArrayBytes elements;
-    private final Map<PickleValue, HostTensor> tensorsByValue = new IdentityHashMap<>();
+    private final IdentityHashMap<PickleValue, HostTensor> tensorsByValue = new IdentityHashMap<>();
     private long budget;
 
     private PaddleState(FileBytes file, PickleInput input) {

@@ -27,6 +27,7 @@ enum PickleGlobal implements PickleValue {
     /** A dictionary, at first empty. */
     ORDERED_DICT("collections OrderedDict");
 
+    @SuppressWarnings("ImmutableEnumChecker") // List.of makes one that cannot change
     private final List<String> names;
 
     PickleGlobal(String... names) {

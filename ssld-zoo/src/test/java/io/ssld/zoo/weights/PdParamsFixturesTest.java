@@ -54,6 +54,7 @@ class PdParamsFixturesTest {
                 .withMessageContaining(message);
     }
 
+    @SuppressWarnings("ReferenceEquality") // whether the data is there once is what is asked
     @Test
     void read_twoNamesOfOneArray_oneTensorInMemory() throws IOException {
         Map<String, HostTensor> tensors =

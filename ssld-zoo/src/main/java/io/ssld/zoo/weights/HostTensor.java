@@ -169,6 +169,23 @@ public final class HostTensor {
         return new HostTensor(shape, target, to.flip());
     }
 
+    /** Returns this matrix with rows and columns exchanged. */
+    HostTensor transpose() {
+        int width = dataType.getNumOfBytes();
+        int rows = Math.toIntExact(shape.get(0));
+        int columns = Math.toIntExact(shape.get(1));
+        byte[] from = new byte[bytes.remaining()];
+        bytes().get(from);
+        byte[] to = new byte[from.length];
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                int source = (row * columns + column) * width;
+                System.arraycopy(from, source, to, (column * rows + row) * width, width);
+            }
+        }
+        return wrap(new Shape(columns, rows), dataType, to);
+    }
+
     /**
      * Creates a DJL array of these values.
      *

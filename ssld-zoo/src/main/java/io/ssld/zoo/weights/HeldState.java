@@ -1,0 +1,186 @@
+package io.ssld.zoo.weights;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.initializer.Initializer;
+import io.ssld.zoo.weights.PaddleNames.Entry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tensors held against a block: which belongs where, and what does not fit. */
+final class HeldState {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(SsldWeights.class);
+
+    private final Block block;
+    private final Map<String, Entry> entries;
+    private final StateDict state;
+    private final boolean differentHead;
+
+    HeldState(Block block, StateDict state, boolean differentHead) {
+        this.block = block;
+        this.state = state;
+        this.differentHead = differentHead;
+        entries = named(block, state);
+    }
+
+    /** Copies a block's parameters under Paddle's names. */
+    static StateDict paddles(Block block) {
+        Map<String, HostTensor> tensors = new LinkedHashMap<>();
+        PaddleNames.of(block)
+                .forEach(
+                        (name, entry) -> {
+                            HostTensor tensor = HostTensor.of(entry.parameter().getArray());
+                            tensors.put(name, entry.transposed() ? tensor.transpose() : tensor);
+                        });
+        return StateDict.of(tensors);
+    }
+
+    /** Returns the parameters by the set of names that the tensors have more of. */
+    private static Map<String, Entry> named(Block block, StateDict state) {
+        Map<String, Entry> paddles = PaddleNames.of(block);
+        Map<String, Entry> paths = new LinkedHashMap<>();
+        paddles.values()
+                .forEach(
+                        entry ->
+                                paths.put(
+                                        entry.path(),
+                                        new Entry(entry.path(), entry.parameter(), false)));
+        return common(paths, state) > common(paddles, state) ? paths : paddles;
+    }
+
+    private static int common(Map<String, Entry> entries, StateDict state) {
+        Set<String> names = new HashSet<>(entries.keySet());
+        names.retainAll(state.tensors().keySet());
+        return names.size();
+    }
+
+    /** Fills the block, or leaves it as it is and throws. */
+    void initialize(NDManager manager, Shape... inputShapes) throws WeightMismatchException {
+        Map<String, Entry> filled = new LinkedHashMap<>(entries);
+        filled.values().removeIf(entry -> !entry.parameter().isInitialized());
+        initializeRest(manager, inputShapes);
+        Set<String> kept = differentHead ? otherHead() : Set.of();
+        try {
+            check(kept);
+        } catch (WeightMismatchException e) {
+            entries.values().stream()
+                    .filter(entry -> !filled.containsValue(entry))
+                    .forEach(entry -> entry.parameter().close());
+            throw e;
+        }
+        filled.keySet().removeAll(kept);
+        filled.forEach(
+                (name, entry) -> entry.parameter().getArray().set(tensor(name, entry).bytes()));
+        if (!kept.isEmpty()) {
+            LOGGER.warn(
+                    "The classifier {} has another number of classes than the weights ({}); it"
+                            + " keeps its own values",
+                    kept,
+                    state.tensor(kept.iterator().next()));
+        }
+        // Changes nothing for a parameter; tells its array.
+        entries.values().stream()
+                .map(Entry::parameter)
+                .forEach(parameter -> parameter.freeze(!parameter.requiresGradient()));
+    }
+
+    /** Lets each parameter without values take its tensor, or its own first values. */
+    private void initializeRest(NDManager manager, Shape... inputShapes) {
+        Map<Parameter, Initializer> replaced = new HashMap<>();
+        entries.forEach(
+                (name, entry) -> {
+                    Initializer own = entry.parameter().getInitializer();
+                    replaced.put(entry.parameter(), own);
+                    entry.parameter()
+                            .setInitializer(
+                                    (owner, shape, type) ->
+                                            fits(name, entry)
+                                                    ? tensor(name, entry).toArray(owner)
+                                                    : own.initialize(owner, shape, type));
+                });
+        try {
+            block.initialize(manager, DataType.FLOAT32, inputShapes);
+        } finally {
+            replaced.forEach(Parameter::setInitializer);
+        }
+    }
+
+    /** The classifier's names if its tensors differ from it in the number of classes alone. */
+    private Set<String> otherHead() {
+        List<String> names = new ArrayList<>(entries.keySet());
+        // A network ends with its classifier: weight, then bias.
+        String bias = names.get(names.size() - 1);
+        String weight = names.get(names.size() - 2);
+        boolean other =
+                resized(weight, classAxis(weight)) && resized(bias, 0) && agree(weight, bias);
+        return other ? Set.of(weight, bias) : Set.of();
+    }
+
+    private int classAxis(String weight) {
+        return entry(weight).transposed() ? 1 : 0;
+    }
+
+    private boolean resized(String name, int axis) {
+        HostTensor tensor = state.tensors().get(name);
+        Shape shape = entry(name).shape();
+        if (tensor == null || tensor.shape().dimension() != shape.dimension()) {
+            return false;
+        }
+        long[] sizes = shape.getShape().clone();
+        sizes[axis] = tensor.shape().get(axis);
+        return !tensor.shape().equals(shape) && tensor.shape().equals(new Shape(sizes));
+    }
+
+    private boolean agree(String weight, String bias) {
+        long classes = state.tensor(bias).shape().get(0);
+        return state.tensor(weight).shape().get(classAxis(weight)) == classes;
+    }
+
+    private void check(Set<String> kept) throws WeightMismatchException {
+        List<String> missing = new ArrayList<>(entries.keySet());
+        missing.removeAll(state.tensors().keySet());
+        List<String> unexpected = new ArrayList<>(state.tensors().keySet());
+        unexpected.removeAll(entries.keySet());
+        List<String> misfits = new ArrayList<>();
+        entries.forEach(
+                (name, entry) -> {
+                    HostTensor tensor = state.tensors().get(name);
+                    if (tensor != null && !kept.contains(name) && !fits(name, entry)) {
+                        misfits.add(name + " is " + tensor + " for " + entry.shape());
+                    }
+                });
+        if (!(missing.isEmpty() && unexpected.isEmpty() && misfits.isEmpty())) {
+            throw new WeightMismatchException(missing, unexpected, misfits);
+        }
+    }
+
+    private boolean fits(String name, Entry entry) {
+        @Nullable HostTensor tensor = state.tensors().get(name);
+        return tensor != null
+                && tensor.dataType() == DataType.FLOAT32
+                && tensor.shape().equals(entry.shape());
+    }
+
+    /** Returns a tensor in the layout of the block. */
+    private HostTensor tensor(String name, Entry entry) {
+        HostTensor tensor = state.tensor(name);
+        return entry.transposed() ? tensor.transpose() : tensor;
+    }
+
+    private Entry entry(String name) {
+        return Objects.requireNonNull(entries.get(name));
+    }
+}

@@ -1,0 +1,123 @@
+package io.ssld.zoo.weights;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Weights of a published network, on their way between a file and a block: names and layouts of
+ * PaddlePaddle on one side, those of DJL on the other.
+ *
+ * <p>Two sets of names are understood: Paddle's ({@code fc.weight} as (in, out), {@code bn._mean};
+ * see {@link PaddleNames}) and those of a {@link StateDict} of the block ({@code fc.weight} as
+ * (out, in), {@code bn.runningMean}). The names themselves tell which one it is. Values in half or
+ * double precision become single precision, in which the networks compute.
+ *
+ * <p>Loading is strict: every parameter must have its tensor, every tensor its parameter, and all
+ * shapes must be equal; one exception lists every name at fault, as the file calls it. {@link
+ * #allowDifferentHead()} is the only leniency.
+ */
+public final class SsldWeights {
+
+    private final StateDict state;
+    private final boolean differentHead;
+
+    private SsldWeights(StateDict state, boolean differentHead) {
+        this.state = state;
+        this.differentHead = differentHead;
+    }
+
+    /**
+     * Takes weights.
+     *
+     * @param state the tensors, by Paddle's names or by those of a {@link StateDict} of the block
+     * @return the weights
+     */
+    public static SsldWeights of(StateDict state) {
+        return new SsldWeights(state.toType(DataType.FLOAT32), false);
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param file the file, {@code .pdparams} or {@code .safetensors}
+     * @return its weights
+     * @throws MalformedWeightsException if the file breaks a rule of its format
+     * @throws IOException if the file cannot be read
+     * @throws IllegalArgumentException if the file has another extension
+     */
+    public static SsldWeights read(Path file) throws IOException {
+        return of(isPaddles(file) ? PdParams.read(file) : Safetensors.read(file));
+    }
+
+    /**
+     * Copies the weights of a block, under Paddle's names and in Paddle's layout.
+     *
+     * @param block an initialised block
+     * @return what {@code set_state_dict} of the original network takes, in its order
+     * @throws ai.djl.nn.UninitializedParameterException if a parameter has no values yet
+     */
+    public static StateDict paddleState(Block block) {
+        return HeldState.paddles(block);
+    }
+
+    /**
+     * Writes the weights of a block: under Paddle's names into a {@code .pdparams} file, which the
+     * original loads; under those of a {@link StateDict} into a {@code .safetensors} file.
+     *
+     * @param file the file, replaced if it exists
+     * @param block an initialised block
+     * @throws IOException if the file cannot be written
+     * @throws IllegalArgumentException if the file has another extension
+     */
+    public static void write(Path file, Block block) throws IOException {
+        if (isPaddles(file)) {
+            PdParams.write(file, paddleState(block));
+        } else {
+            Safetensors.write(file, StateDict.of(block), Map.of());
+        }
+    }
+
+    /**
+     * Lets the classifier have another number of classes than the weights were made for. Its weight
+     * and bias then stay as the block has them, freshly drawn as a rule, and a line of the log says
+     * so. A classifier that fits is loaded, and everything else stays strict.
+     *
+     * @return these weights with that leniency
+     */
+    public SsldWeights allowDifferentHead() {
+        return new SsldWeights(state, true);
+    }
+
+    /**
+     * Puts these weights into a block, initialising it where it has no values yet. Nothing is
+     * changed in an initialised block unless all weights fit.
+     *
+     * @param block a block of {@link io.ssld.zoo.SsldModel}
+     * @param manager owns new arrays; the model's manager as a rule
+     * @param inputShapes the shapes of the block's inputs, such as (1, 3, 224, 224)
+     * @throws WeightMismatchException if a name is missing or unexpected, or a shape differs; the
+     *     block has no more values than before then
+     */
+    public void initialize(Block block, NDManager manager, Shape... inputShapes)
+            throws WeightMismatchException {
+        new HeldState(block, state, differentHead).initialize(manager, inputShapes);
+    }
+
+    private static boolean isPaddles(Path file) {
+        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+        if (name.endsWith(".pdparams")) {
+            return true;
+        }
+        if (name.endsWith(".safetensors")) {
+            return false;
+        }
+        throw new IllegalArgumentException(
+                "file must end in .pdparams or .safetensors, but was " + file);
+    }
+}

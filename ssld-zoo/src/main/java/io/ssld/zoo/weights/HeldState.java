@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -126,7 +127,7 @@ final class HeldState {
         String weight = names.get(names.size() - 2);
         boolean other =
                 resized(weight, classAxis(weight)) && resized(bias, 0) && agree(weight, bias);
-        return other ? Set.of(weight, bias) : Set.of();
+        return other ? new LinkedHashSet<>(List.of(weight, bias)) : Set.of();
     }
 
     private int classAxis(String weight) {

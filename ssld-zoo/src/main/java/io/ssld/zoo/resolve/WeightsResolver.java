@@ -1,0 +1,319 @@
+package io.ssld.zoo.resolve;
+
+import ai.djl.util.Utils;
+import io.ssld.zoo.ModelCard;
+import io.ssld.zoo.SsldModel;
+import io.ssld.zoo.resolve.Checksum.ChecksumException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the weights file of a network. There is one source: a local folder, a mirror, or else the
+ * locations on the {@link ModelCard}. What is downloaded stays in a cache that several processes
+ * may share.
+ *
+ * <p><b>Trust.</b> As long as a card knows no checksum, the first download is trusted: its SHA-256
+ * is recorded beside it and compared at every later use, also after a new download.
+ *
+ * <p><b>Defaults</b> are those of {@link #builder()}:
+ *
+ * <table>
+ * <caption>Where the defaults come from</caption>
+ * <tr><th>setting</th><th>system property or variable</th><th>otherwise</th></tr>
+ * <tr><td>cache</td><td>{@code ssld.cache}</td><td>{@code ssld} in DJL's cache, which {@code
+ * DJL_CACHE_DIR} names</td></tr>
+ * <tr><td>source</td><td>{@code ssld.zoo.url}, a base of {@code http(s)} or {@code file}</td>
+ * <td>the card</td></tr>
+ * <tr><td>offline</td><td>{@code DJL_OFFLINE}, {@code ai.djl.offline}</td><td>online</td></tr>
+ * </table>
+ */
+public final class WeightsResolver {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
+
+    private final Path cache;
+    private final @Nullable URI base;
+    private final boolean offline;
+    private final Backoff backoff;
+    private final Duration patience;
+    private final DownloadProgress progress;
+
+    private WeightsResolver(Builder builder) {
+        cache = builder.cache;
+        base = builder.base;
+        offline = builder.offline;
+        backoff = builder.backoff;
+        patience = builder.patience;
+        progress = builder.progress;
+    }
+
+    /**
+     * Starts a resolver with the defaults.
+     *
+     * @return the builder
+     * @throws IllegalArgumentException if {@code ssld.zoo.url} is no address
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Returns the file with the weights of a network, downloading it if need be.
+     *
+     * @param model the network
+     * @param ssld whether SSLD weights are meant, rather than plain ones
+     * @return the file, its checksum compared
+     * @throws WeightsUnavailableException if the source does not have it, or is out of reach
+     * @throws IOException if the file cannot be read or written, or has another checksum
+     */
+    public Path resolve(SsldModel model, boolean ssld) throws IOException {
+        ModelCard card = ModelCard.of(model);
+        if (base != null && "file".equals(base.getScheme())) {
+            return local(Path.of(base), card, ssld);
+        }
+        Path file = cached(model, ssld);
+        if (Files.exists(file) && Files.exists(Checksum.record(file))) {
+            // Both were moved into place: no lock, so that a cache may be read-only.
+            Checksum.verify(file, file, card.sha256(ssld));
+            return file;
+        }
+        List<URI> locations = locations(card, ssld);
+        if (offline && !Files.exists(file)) {
+            throw new WeightsUnavailableException(
+                    "%s must be in the cache when offline, but %s does not exist; %s"
+                            .formatted(name(card, ssld), file, remedy(locations, file)));
+        }
+        Files.createDirectories(cache);
+        try (CacheLock lock = CacheLock.acquire(file)) {
+            if (!Files.exists(file)) {
+                download(card, ssld, locations, file);
+            } else {
+                Checksum.verify(file, file, card.sha256(ssld));
+            }
+        }
+        return file;
+    }
+
+    /**
+     * Returns where the cache keeps a file, whether it is there or not.
+     *
+     * @param model the network
+     * @param ssld whether SSLD weights are meant, rather than plain ones
+     * @return the file
+     */
+    public Path cached(SsldModel model, boolean ssld) {
+        return cache.resolve(ModelCard.of(model).fileName(ssld));
+    }
+
+    private Path local(Path folder, ModelCard card, boolean ssld) throws IOException {
+        Path file = folder.resolve(card.fileName(ssld));
+        if (!Files.isRegularFile(file)) {
+            throw new WeightsUnavailableException(
+                    "%s must be in the folder %s, but %s does not exist; put it there, or choose"
+                                    .formatted(name(card, ssld), folder, file)
+                            + " another source by the system property ssld.zoo.url");
+        }
+        if (card.sha256(ssld).isPresent()) {
+            Checksum.verify(file, file, card.sha256(ssld));
+        }
+        return file;
+    }
+
+    private List<URI> locations(ModelCard card, boolean ssld) throws IOException {
+        if (base != null) {
+            return List.of(base.resolve(card.fileName(ssld)));
+        }
+        List<URI> published = card.weights(ssld);
+        if (published.isEmpty()) {
+            throw new WeightsUnavailableException(
+                    name(card, ssld)
+                            + " must have been published to be downloaded, but were not; use the"
+                            + " SSLD weights");
+        }
+        return published;
+    }
+
+    private void download(ModelCard card, boolean ssld, List<URI> locations, Path file)
+            throws IOException {
+        HttpClient client =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .followRedirects(Redirect.NORMAL)
+                        .proxy(ProxySelector.getDefault())
+                        .connectTimeout(CONNECT_TIMEOUT)
+                        .build();
+        Path part = file.resolveSibling(file.getFileName() + ".part");
+        List<String> failures = new ArrayList<>();
+        for (URI uri : locations) {
+            Download download = new Download(client, uri, part, patience, progress);
+            try {
+                backoff.run(download::attempt);
+                Checksum.verify(part, file, card.sha256(ssld));
+                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+                download.finish();
+                return;
+            } catch (ChecksumException e) {
+                download.forget();
+                throw new WeightsUnavailableException(
+                        uri + " must send the same file as ever: " + e.getMessage(), e);
+            } catch (InterruptedIOException e) {
+                throw e;
+            } catch (IOException e) {
+                failures.add(String.valueOf(e.getMessage()));
+            }
+        }
+        throw new WeightsUnavailableException(
+                "%s must be within reach, but %s; %s"
+                        .formatted(
+                                name(card, ssld),
+                                String.join(", and ", failures),
+                                remedy(locations, file)));
+    }
+
+    private static String name(ModelCard card, boolean ssld) {
+        return (ssld ? "SSLD" : "plain") + " weights of " + card.model().modelName();
+    }
+
+    private static String remedy(List<URI> locations, Path file) {
+        return "download "
+                + locations.get(0)
+                + " elsewhere and put it to "
+                + file
+                + ", or name a mirror or folder by the system property ssld.zoo.url";
+    }
+
+    /** Collects settings. */
+    public static final class Builder {
+
+        private static final Backoff DEFAULT_BACKOFF = new Backoff(5, Duration.ofSeconds(1));
+
+        private Path cache;
+        private @Nullable URI base;
+        private boolean offline = Utils.isOfflineMode();
+        private Backoff backoff = DEFAULT_BACKOFF;
+        private Duration patience = Duration.ofSeconds(30);
+        private DownloadProgress progress = DownloadProgress.NONE;
+
+        private Builder() {
+            String folder = System.getProperty("ssld.cache", "");
+            cache = folder.isEmpty() ? Utils.getCacheDir().resolve("ssld") : Path.of(folder);
+            String url = System.getProperty("ssld.zoo.url", "");
+            if (!url.isEmpty()) {
+                optSource(URI.create(url));
+            }
+        }
+
+        /**
+         * Sets the folder of downloaded files.
+         *
+         * @param folder the folder, created when needed
+         * @return this builder
+         */
+        public Builder optCache(Path folder) {
+            cache = folder;
+            return this;
+        }
+
+        /**
+         * Sets the only source: a mirror or a folder that has the files under their published
+         * names, such as {@code ResNet50_vd_ssld_pretrained.pdparams}.
+         *
+         * @param source an address of {@code http}, {@code https} or {@code file}
+         * @return this builder
+         * @throws IllegalArgumentException if it is another kind of address
+         */
+        public Builder optSource(URI source) {
+            String scheme = String.valueOf(source.getScheme()).toLowerCase(Locale.ROOT);
+            if (!List.of("http", "https", "file").contains(scheme)) {
+                throw new IllegalArgumentException(
+                        "source must be an address of http, https or file, but was " + source);
+            }
+            String text = source.toString();
+            base = URI.create(text.endsWith("/") ? text : text + "/");
+            return this;
+        }
+
+        /**
+         * Sets the only source: a folder that has the files under their published names. They are
+         * used where they are.
+         *
+         * @param folder the folder
+         * @return this builder
+         */
+        public Builder optFolder(Path folder) {
+            return optSource(folder.toUri());
+        }
+
+        /**
+         * Sets whether to stay off the network.
+         *
+         * @param offline whether only cached and local files may be used
+         * @return this builder
+         */
+        public Builder optOffline(boolean offline) {
+            this.offline = offline;
+            return this;
+        }
+
+        /**
+         * Sets how to go on after failures that may pass: no answer, a cut, status 408, 425, 429 or
+         * 5xx.
+         *
+         * @param attempts how often to try at most, 5 by default
+         * @param firstPause the first pause, 1 second by default; each next one is twice as long
+         * @return this builder
+         * @throws IllegalArgumentException if there is no attempt
+         */
+        public Builder optRetry(int attempts, Duration firstPause) {
+            if (attempts < 1) {
+                throw new IllegalArgumentException(
+                        "attempts must be at least 1, but was " + attempts);
+            }
+            backoff = new Backoff(attempts, firstPause);
+            return this;
+        }
+
+        /**
+         * Sets how long to wait for an answer, or for more bytes, before an attempt has failed.
+         *
+         * @param patience the time, 30 seconds by default
+         * @return this builder
+         */
+        public Builder optPatience(Duration patience) {
+            this.patience = patience;
+            return this;
+        }
+
+        /**
+         * Sets who is told how far a download is.
+         *
+         * @param progress the listener
+         * @return this builder
+         */
+        public Builder optProgress(DownloadProgress progress) {
+            this.progress = progress;
+            return this;
+        }
+
+        /**
+         * Creates the resolver.
+         *
+         * @return the resolver
+         */
+        public WeightsResolver build() {
+            return new WeightsResolver(this);
+        }
+    }
+}

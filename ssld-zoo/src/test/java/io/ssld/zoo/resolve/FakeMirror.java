@@ -1,0 +1,118 @@
+package io.ssld.zoo.resolve;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A server on the loopback interface that misbehaves as told, once per entry of its plan. */
+final class FakeMirror implements AutoCloseable {
+
+    /** What to do to one request. */
+    enum Fault {
+        NONE,
+        /** Sends a third and drops the connection. */
+        CUT,
+        /** Sends a third and then nothing. */
+        STALL,
+        /** Announces 100 bytes more than there are. */
+        LONGER,
+        UNAVAILABLE,
+        NOT_FOUND,
+        /** Answers a request for the rest with another part. */
+        WRONG_RANGE
+    }
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final Deque<Fault> plan = new ArrayDeque<>();
+    final List<String> requests = new CopyOnWriteArrayList<>();
+    volatile byte[] content;
+    volatile @Nullable String tag = "\"one\"";
+
+    FakeMirror(byte[] content) throws IOException {
+        this.content = content;
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", this::serve);
+        server.start();
+    }
+
+    FakeMirror plan(Fault... faults) {
+        Collections.addAll(plan, faults);
+        return this;
+    }
+
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/mirror");
+    }
+
+    private Fault next() {
+        synchronized (plan) {
+            return plan.isEmpty() ? Fault.NONE : plan.poll();
+        }
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        @Nullable String range = exchange.getRequestHeaders().getFirst("Range");
+        requests.add(exchange.getRequestURI().getPath() + (range == null ? "" : " " + range));
+        byte[] all = content;
+        @Nullable String currentTag = tag;
+        if (currentTag != null) {
+            exchange.getResponseHeaders().set("ETag", currentTag);
+        }
+        boolean same =
+                range != null
+                        && exchange.getRequestHeaders().getFirst("If-Range").equals(currentTag);
+        int begin = same ? Integer.parseInt(range.replaceAll("\\D", "")) : 0;
+        Fault fault = next();
+        try {
+            switch (fault) {
+                case UNAVAILABLE -> exchange.sendResponseHeaders(503, -1);
+                case NOT_FOUND -> exchange.sendResponseHeaders(404, -1);
+                case LONGER -> send(exchange, all, begin, all.length + 100, all.length);
+                case CUT, STALL -> {
+                    send(exchange, all, begin, all.length, begin + (all.length - begin) / 3);
+                    if (fault == Fault.STALL) {
+                        TimeUnit.SECONDS.sleep(20);
+                    }
+                }
+                case WRONG_RANGE -> send(exchange, all, begin / 2, all.length, all.length);
+                default -> send(exchange, all, begin, all.length, all.length);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            exchange.close();
+        }
+    }
+
+    private static void send(HttpExchange exchange, byte[] all, int begin, int length, int end)
+            throws IOException {
+        if (begin > 0) {
+            String range = "bytes " + begin + "-" + (length - 1) + "/" + length;
+            exchange.getResponseHeaders().set("Content-Range", range);
+        }
+        exchange.sendResponseHeaders(begin > 0 ? 206 : 200, length - begin);
+        exchange.getResponseBody().write(Arrays.copyOfRange(all, begin, end));
+        exchange.getResponseBody().flush();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,302 @@
+package io.ssld.zoo.resolve;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.ssld.zoo.SsldModel;
+import io.ssld.zoo.resolve.FakeMirror.Fault;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Downloads from a server that cuts, delays, lies and changes its mind. */
+class WeightsResolverTest {
+
+    private static final SsldModel MODEL = SsldModel.PPLCNET_X0_25;
+    private static final String NAME = "PPLCNet_x0_25_ssld_pretrained.pdparams";
+    private static final String PATH = "/mirror/" + NAME;
+
+    @TempDir private Path folder;
+    private final byte[] content = random(1, 300_000);
+
+    @SuppressWarnings("NullAway.Init")
+    private FakeMirror mirror;
+
+    @BeforeEach
+    void start() throws IOException {
+        mirror = new FakeMirror(content);
+    }
+
+    @AfterEach
+    void stop() {
+        mirror.close();
+    }
+
+    private static byte[] random(long seed, int length) {
+        byte[] bytes = new byte[length];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    private WeightsResolver.Builder builder() {
+        return WeightsResolver.builder()
+                .optCache(folder.resolve("cache"))
+                .optSource(mirror.uri())
+                .optOffline(false)
+                .optPatience(Duration.ofSeconds(2))
+                .optRetry(4, Duration.ofMillis(5));
+    }
+
+    private Path resolve() throws IOException {
+        return builder().build().resolve(MODEL, true);
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve("cache"))) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void resolve_firstTime_downloadsAndRecords() throws Exception {
+        List<Long> done = new ArrayList<>();
+        Path file =
+                builder()
+                        .optProgress(
+                                (name, bytes, total) -> {
+                                    assertThat(name).isEqualTo(NAME);
+                                    assertThat(total).isEqualTo(content.length);
+                                    done.add(bytes);
+                                })
+                        .build()
+                        .resolve(MODEL, true);
+        assertThat(file).hasBinaryContent(content).hasFileName(NAME);
+        assertThat(done).isSorted().startsWith(0L).endsWith((long) content.length);
+        assertThat(files()).containsExactly(NAME, NAME + ".lock", NAME + ".sha256");
+        assertThat(resolve()).isEqualTo(file);
+        assertThat(mirror.requests).containsExactly(PATH);
+    }
+
+    @Test
+    void resolve_plain_isAnotherFile() throws Exception {
+        assertThat(builder().build().resolve(MODEL, false))
+                .hasFileName("PPLCNet_x0_25_pretrained.pdparams");
+        assertThat(mirror.requests).containsExactly("/mirror/PPLCNet_x0_25_pretrained.pdparams");
+    }
+
+    @Test
+    void resolve_unavailableThenCut_resumesWhereItEnded() throws Exception {
+        mirror.plan(Fault.UNAVAILABLE, Fault.CUT, Fault.CUT);
+        assertThat(resolve()).hasBinaryContent(content);
+        assertThat(mirror.requests).hasSize(4);
+        assertThat(mirror.requests.get(2)).isEqualTo(PATH + " bytes=100000-");
+        assertThat(mirror.requests.get(3)).isEqualTo(PATH + " bytes=166666-");
+        assertThat(files()).containsExactly(NAME, NAME + ".lock", NAME + ".sha256");
+    }
+
+    @Test
+    void resolve_cutInAnEarlierRun_resumes() throws Exception {
+        mirror.plan(Fault.CUT);
+        assertThatExceptionOfType(WeightsUnavailableException.class)
+                .isThrownBy(
+                        () -> builder().optRetry(1, Duration.ZERO).build().resolve(MODEL, true));
+        assertThat(files()).contains(NAME + ".part").doesNotContain(NAME);
+        assertThat(resolve()).hasBinaryContent(content);
+        assertThat(mirror.requests).containsExactly(PATH, PATH + " bytes=100000-");
+    }
+
+    @Test
+    void resolve_changedOnResume_takesTheNewFileWhole() throws Exception {
+        mirror.plan(Fault.CUT);
+        assertThatExceptionOfType(WeightsUnavailableException.class)
+                .isThrownBy(
+                        () -> builder().optRetry(1, Duration.ZERO).build().resolve(MODEL, true));
+        mirror.content = random(2, 200_000);
+        mirror.tag = "\"two\"";
+        assertThat(resolve()).hasBinaryContent(mirror.content);
+    }
+
+    @Test
+    void resolve_weakOrNoTag_beginsAnew() throws Exception {
+        mirror.tag = "W/\"one\"";
+        mirror.plan(Fault.CUT);
+        assertThat(resolve()).hasBinaryContent(content);
+        assertThat(mirror.requests).containsExactly(PATH, PATH);
+    }
+
+    @Test
+    void resolve_wrongRange_notSpliced() throws Exception {
+        mirror.plan(Fault.CUT, Fault.WRONG_RANGE);
+        assertThat(resolve()).hasBinaryContent(content);
+        assertThat(mirror.requests).containsExactly(PATH, PATH + " bytes=100000-", PATH);
+    }
+
+    @Test
+    void resolve_stall_triedAgain() throws Exception {
+        mirror.plan(Fault.STALL);
+        assertThat(builder().optPatience(Duration.ofMillis(300)).build().resolve(MODEL, true))
+                .hasBinaryContent(content);
+        assertThat(mirror.requests).hasSize(2);
+    }
+
+    @Test
+    void resolve_lengthNeverTrue_givesUp() throws Exception {
+        mirror.plan(Fault.LONGER, Fault.LONGER, Fault.LONGER, Fault.LONGER);
+        assertThatExceptionOfType(WeightsUnavailableException.class)
+                .isThrownBy(this::resolve)
+                .withMessageContaining("attempt 4 of 4");
+        assertThat(files()).doesNotContain(NAME);
+    }
+
+    @Test
+    void resolve_notFound_namesAddressCacheAndRemedyAtOnce() {
+        mirror.plan(Fault.NOT_FOUND);
+        assertThatExceptionOfType(WeightsUnavailableException.class)
+                .isThrownBy(this::resolve)
+                .withMessage(
+                        "SSLD weights of PPLCNet_x0_25 must be within reach, but %s/%s answered"
+                                        .formatted(mirror.uri(), NAME)
+                                + " 404; download %s/%s elsewhere and put it to %s, or name a"
+                                        .formatted(
+                                                mirror.uri(),
+                                                NAME,
+                                                folder.resolve("cache").resolve(NAME))
+                                + " mirror or folder by the system property ssld.zoo.url");
+        assertThat(mirror.requests).hasSize(1);
+    }
+
+    @Test
+    void resolve_nobodyThere_sameMessage() {
+        WeightsResolver resolver = builder().build();
+        mirror.close();
+        assertThatExceptionOfType(WeightsUnavailableException.class)
+                .isThrownBy(() -> resolver.resolve(MODEL, true))
+                .withMessageContaining("did not answer")
+                .withMessageContaining("put it to");
+    }
+
+    @Test
+    void resolve_offline_cacheOnly() throws Exception {
+        WeightsResolver offline = builder().optOffline(true).build();
+        assertThatExceptionOfType(WeightsUnavailableException.class)
+                .isThrownBy(() -> offline.resolve(MODEL, true))
+                .withMessageContaining("must be in the cache when offline")
+                .withMessageContaining(mirror.uri().toString())
+                .withMessageContaining(folder.resolve("cache").resolve(NAME).toString());
+        assertThat(mirror.requests).isEmpty();
+        // The remedy of the message works.
+        Files.createDirectories(folder.resolve("cache"));
+        Files.write(offline.cached(MODEL, true), content);
+        assertThat(offline.resolve(MODEL, true)).hasBinaryContent(content);
+        assertThat(files()).contains(NAME + ".sha256");
+    }
+
+    @Test
+    void resolve_cachedFileChanged_refused() throws Exception {
+        Path file = resolve();
+        Files.write(file, random(3, 10));
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(this::resolve)
+                .withMessageContaining("SHA-256 of " + file + " must be")
+                .withMessageContaining("as on first use");
+    }
+
+    @Test
+    void resolve_downloadedAgainAndDifferent_refused() throws Exception {
+        Files.delete(resolve());
+        mirror.content = random(4, 1000);
+        assertThatExceptionOfType(WeightsUnavailableException.class)
+                .isThrownBy(this::resolve)
+                .withMessageContaining("must send the same file as ever");
+        assertThat(files()).doesNotContain(NAME, NAME + ".part");
+        mirror.content = content;
+        assertThat(resolve()).hasBinaryContent(content);
+    }
+
+    @Test
+    void resolve_severalThreads_oneDownload() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<Path>> results = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                results.add(threads.submit(this::resolve));
+            }
+            for (Future<Path> result : results) {
+                assertThat(result.get()).hasBinaryContent(content);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(mirror.requests).hasSize(1);
+    }
+
+    @Test
+    void resolve_severalProcesses_oneDownload() throws Exception {
+        List<Process> processes = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            processes.add(
+                    new ProcessBuilder(
+                                    Path.of(System.getProperty("java.home"), "bin", "java")
+                                            .toString(),
+                                    "-cp",
+                                    System.getProperty("java.class.path"),
+                                    "-Dssld.cache=" + folder.resolve("cache"),
+                                    "-Dssld.zoo.url=" + mirror.uri(),
+                                    ResolveOnce.class.getName(),
+                                    MODEL.modelName())
+                            .redirectErrorStream(true)
+                            .start());
+        }
+        for (Process process : processes) {
+            String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+            assertThat(process.waitFor()).as(output).isZero();
+        }
+        assertThat(folder.resolve("cache").resolve(NAME)).hasBinaryContent(content);
+        assertThat(mirror.requests).hasSize(1);
+    }
+
+    @Test
+    void resolve_folder_usedInPlace() throws Exception {
+        WeightsResolver resolver = builder().optFolder(folder).build();
+        assertThatExceptionOfType(WeightsUnavailableException.class)
+                .isThrownBy(() -> resolver.resolve(MODEL, true))
+                .withMessageContaining("must be in the folder " + folder);
+        Path file = Files.write(folder.resolve(NAME), content);
+        assertThat(resolver.resolve(MODEL, true)).isEqualTo(file);
+        assertThat(folder.resolve("cache")).doesNotExist();
+    }
+
+    @Test
+    void resolve_plainNeverPublished_saysSo() {
+        WeightsResolver published =
+                WeightsResolver.builder().optCache(folder).optOffline(true).build();
+        assertThatExceptionOfType(WeightsUnavailableException.class)
+                .isThrownBy(() -> published.resolve(SsldModel.PPHGNET_BASE, false))
+                .withMessageContaining("use the SSLD weights");
+    }
+
+    @Test
+    void builder_wrongSettings_refused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WeightsResolver.builder().optSource(URI.create("ftp://x/")))
+                .withMessage("source must be an address of http, https or file, but was ftp://x/");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WeightsResolver.builder().optRetry(0, Duration.ZERO))
+                .withMessage("attempts must be at least 1, but was 0");
+    }
+}

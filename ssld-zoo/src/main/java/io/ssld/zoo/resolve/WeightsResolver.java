@@ -117,6 +117,20 @@ public final class WeightsResolver {
         return cache.resolve(ModelCard.of(model).fileName(ssld));
     }
 
+    /**
+     * Returns where a file is, or would be once downloaded: in the local folder if that is the
+     * source, else in the cache.
+     *
+     * @param model the network
+     * @param ssld whether SSLD weights are meant, rather than plain ones
+     * @return the file, which may not exist
+     */
+    public Path place(SsldModel model, boolean ssld) {
+        return base != null && "file".equals(base.getScheme())
+                ? Path.of(base).resolve(ModelCard.of(model).fileName(ssld))
+                : cached(model, ssld);
+    }
+
     private Path local(Path folder, ModelCard card, boolean ssld) throws IOException {
         Path file = folder.resolve(card.fileName(ssld));
         if (!Files.isRegularFile(file)) {

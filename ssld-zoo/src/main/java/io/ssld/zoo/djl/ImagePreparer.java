@@ -1,0 +1,46 @@
+package io.ssld.zoo.djl;
+
+import io.ssld.zoo.Preprocessing;
+
+/** Does to an image what {@link Preprocessing} says. */
+final class ImagePreparer {
+
+    private ImagePreparer() {}
+
+    /** Scales and crops. */
+    static Pixels crop(Preprocessing how, Pixels image) {
+        double scale = (double) how.resizeShort() / Math.min(image.height(), image.width());
+        int height = Math.max(how.crop(), (int) Math.rint(image.height() * scale));
+        int width = Math.max(how.crop(), (int) Math.rint(image.width() * scale));
+        Pixels scaled =
+                switch (how.interpolation()) {
+                    case OPENCV_BILINEAR -> OpenCvBilinear.resize(image, height, width);
+                    case PIL_BICUBIC -> PillowBicubic.resize(image, height, width);
+                };
+        int side = how.crop();
+        int top = (height - side) / 2;
+        int left = (width - side) / 2;
+        Pixels result = new Pixels(side, side);
+        int row = side * Pixels.CHANNELS;
+        for (int y = 0; y < side; y++) {
+            int from = ((top + y) * width + left) * Pixels.CHANNELS;
+            System.arraycopy(scaled.bytes(), from, result.bytes(), y * row, row);
+        }
+        return result;
+    }
+
+    /** Returns (value / 255 - mean) / std, channel by channel. */
+    static float[] normalize(Preprocessing how, Pixels image) {
+        int plane = image.height() * image.width();
+        float[] values = new float[Pixels.CHANNELS * plane];
+        for (int c = 0; c < Pixels.CHANNELS; c++) {
+            double mean = how.mean().get(c);
+            double std = how.std().get(c);
+            for (int i = 0; i < plane; i++) {
+                int value = image.bytes()[i * Pixels.CHANNELS + c] & 0xff;
+                values[c * plane + i] = (float) ((value / 255.0 - mean) / std);
+            }
+        }
+        return values;
+    }
+}

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "ssld",
         description = "Label-free knowledge distillation for the JVM.",
-        subcommands = {QuickstartCommand.class},
+        subcommands = {QuickstartCommand.class, ZooCommand.class, PredictCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Ssld.Version.class,
         synopsisSubcommandLabel = "COMMAND")

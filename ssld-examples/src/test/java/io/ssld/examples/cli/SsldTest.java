@@ -1,5 +1,6 @@
 package io.ssld.examples.cli;
 
+import static io.ssld.examples.cli.Ran.ssld;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
@@ -7,9 +8,6 @@ import com.google.gson.JsonParser;
 import io.ssld.core.report.Provenance;
 import io.ssld.examples.quickstart.SyntheticSet;
 import io.ssld.zoo.weights.Safetensors;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,28 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 class SsldTest {
 
     @TempDir private Path folder;
-
-    /** What a command printed, and its exit code. */
-    private record Ran(int exit, String out, String err) {}
-
-    private static Ran ssld(String... args) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        PrintStream stdout = System.out;
-        PrintStream stderr = System.err;
-        try {
-            System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-            System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-            int exit = Ssld.run(args);
-            return new Ran(
-                    exit,
-                    out.toString(StandardCharsets.UTF_8),
-                    err.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(stdout);
-            System.setErr(stderr);
-        }
-    }
 
     @Test
     void help_everywhere_exitsWithZero() {
@@ -64,7 +40,15 @@ class SsldTest {
                         List.of("quickstart", "--seeds", "many"),
                         List.of("quickstart", "--seeds", "0"),
                         List.of("quickstart", "--epochs", "-1"),
-                        List.of("quickstart", "--steps", "5"))) {
+                        List.of("quickstart", "--steps", "5"),
+                        List.of("zoo"),
+                        List.of("zoo", "info"),
+                        List.of("zoo", "info", "ResNet51"),
+                        List.of("zoo", "download"),
+                        List.of("zoo", "convert", "--model", "ResNet50_vd"),
+                        List.of("predict", "--model", "ResNet50_vd"),
+                        List.of("predict", "--model", "ResNet51", "cat.jpg"),
+                        List.of("predict", "--model", "ResNet50_vd=a", "--weights", "b", "c"))) {
             Ran ran = ssld(args.toArray(new String[0]));
             assertThat(ran.exit()).as("%s", args).isEqualTo(2);
             assertThat(ran.err().lines()).as("%s", args).hasSize(1);

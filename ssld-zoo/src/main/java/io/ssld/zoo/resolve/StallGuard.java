@@ -2,40 +2,33 @@ package io.ssld.zoo.resolve;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /** Closes a stream that delivers nothing for a while, for HttpClient waits for a body forever. */
 final class StallGuard implements AutoCloseable {
 
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(
-                    task -> {
-                        Thread thread = new Thread(task, "ssld-download-guard");
-                        thread.setDaemon(true);
-                        return thread;
-                    });
+    private final Thread watcher;
     private volatile boolean alive = true;
     private volatile boolean stalled;
 
     StallGuard(InputStream stream, Duration patience) {
-        long millis = patience.toMillis();
-        timer.scheduleWithFixedDelay(() -> check(stream), millis, millis, TimeUnit.MILLISECONDS);
+        watcher = new Thread(() -> watch(stream, patience), "ssld-download-guard");
+        watcher.setDaemon(true);
+        watcher.start();
     }
 
-    private void check(InputStream stream) {
-        if (alive) {
-            alive = false;
-            return;
-        }
-        stalled = true;
+    private void watch(InputStream stream, Duration patience) {
         try {
+            while (alive) {
+                alive = false;
+                Thread.sleep(patience.toMillis());
+            }
+            stalled = true;
             stream.close();
+        } catch (InterruptedException e) {
+            // The download is over.
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // The reader of the stream gets to know.
         }
     }
 
@@ -51,6 +44,6 @@ final class StallGuard implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        watcher.interrupt();
     }
 }

@@ -3,6 +3,7 @@ package io.ssld.zoo.djl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Application;
 import ai.djl.Model;
@@ -19,6 +20,7 @@ import ai.djl.nn.Block;
 import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ModelZoo;
 import ai.djl.repository.zoo.ZooModel;
+import ai.djl.training.ParameterStore;
 import io.ssld.zoo.ModelCard;
 import io.ssld.zoo.SsldModel;
 import io.ssld.zoo.resolve.WeightsUnavailableException;
@@ -27,6 +29,7 @@ import io.ssld.zoo.weights.StateDict;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -91,9 +94,7 @@ class SsldZooTest {
         assertThat(ModelZoo.getModelZoo("io.ssld").getModelLoaders())
                 .extracting(loader -> loader.getArtifactId())
                 .containsExactlyInAnyOrderElementsOf(
-                        IntStream.range(0, SsldModel.values().length)
-                                .mapToObj(i -> SsldModel.values()[i].modelName())
-                                .toList());
+                        Arrays.stream(SsldModel.values()).map(SsldModel::modelName).toList());
     }
 
     @Test
@@ -187,15 +188,12 @@ class SsldZooTest {
             NDArray input = manager.create(ImagePreparer.normalize(how, cropped), INPUT);
             NDArray logits =
                     model.getBlock()
-                            .forward(
-                                    new ai.djl.training.ParameterStore(manager, false),
-                                    new NDList(input),
-                                    false)
+                            .forward(new ParameterStore(manager, false), new NDList(input), false)
                             .singletonOrThrow();
             float[] expected = logits.softmax(1).toFloatArray();
             for (int i = 0; i < 1000; i++) {
                 assertThat(classes.getProbabilities().get(i).floatValue())
-                        .isCloseTo(expected[i], org.assertj.core.data.Offset.offset(1e-6f));
+                        .isCloseTo(expected[i], within(1e-6f));
             }
         }
     }

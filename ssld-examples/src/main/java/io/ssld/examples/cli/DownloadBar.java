@@ -11,13 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** Shows a download: a bar on a terminal, its beginning in one line otherwise. */
 final class DownloadBar implements DownloadProgress, AutoCloseable {
 
-    private final PrintStream out;
+    private final PrintStream out = System.err;
     private final boolean terminal;
     private boolean told;
     private @Nullable ProgressBar bar;
 
-    DownloadBar(PrintStream out, boolean terminal) {
-        this.out = out;
+    DownloadBar(boolean terminal) {
         this.terminal = terminal;
     }
 

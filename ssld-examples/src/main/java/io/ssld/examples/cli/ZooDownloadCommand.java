@@ -40,7 +40,7 @@ final class ZooDownloadCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         for (SsldModel model : models) {
-            try (DownloadBar bar = new DownloadBar(System.err, Progress.onTerminal())) {
+            try (DownloadBar bar = new DownloadBar(Progress.onTerminal())) {
                 Path file =
                         WeightsResolver.builder()
                                 .optProgress(bar)

@@ -19,7 +19,8 @@ import java.util.OptionalDouble;
  * @param multiplyAdds multiply-adds of convolutions and linear layers for one 224x224 image, as
  *     computed for our network
  * @param preprocessing what an image goes through first
- * @param licence the licence under which the weights were published
+ * @param licence the licence of the project that published the weights, which have none of their
+ *     own
  * @param plainWeights where the plain weights were published, best first; may be empty
  * @param ssldWeights where the SSLD weights were published, best first
  * @param plainSha256 the checksum of the plain weights, empty as long as nobody has confirmed one:

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collections;
@@ -23,7 +25,10 @@ final class FakeMirror implements AutoCloseable {
     /** What to do to one request. */
     enum Fault {
         NONE,
-        /** Sends a third and drops the connection. */
+        /**
+         * Sends a third, waits until the client has written it, and drops the connection: a client
+         * may lose what it had received but not yet read when the connection ends.
+         */
         CUT,
         /** Sends a third and then nothing. */
         STALL,
@@ -38,12 +43,19 @@ final class FakeMirror implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Deque<Fault> plan = new ArrayDeque<>();
+    private final Path part;
     final List<String> requests = new CopyOnWriteArrayList<>();
     volatile byte[] content;
     volatile @Nullable String tag = "\"one\"";
 
-    FakeMirror(byte[] content) throws IOException {
+    /**
+     * Starts the server.
+     *
+     * @param part where the client collects what it receives
+     */
+    FakeMirror(byte[] content, Path part) throws IOException {
         this.content = content;
+        this.part = part;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::serve);
@@ -83,11 +95,14 @@ final class FakeMirror implements AutoCloseable {
                 case UNAVAILABLE -> exchange.sendResponseHeaders(503, -1);
                 case NOT_FOUND -> exchange.sendResponseHeaders(404, -1);
                 case LONGER -> send(exchange, all, begin, all.length + 100, all.length);
-                case CUT, STALL -> {
+                case CUT -> {
+                    int end = begin + (all.length - begin) / 3;
+                    send(exchange, all, begin, all.length, end);
+                    awaitSize(end);
+                }
+                case STALL -> {
                     send(exchange, all, begin, all.length, begin + (all.length - begin) / 3);
-                    if (fault == Fault.STALL) {
-                        TimeUnit.SECONDS.sleep(20);
-                    }
+                    TimeUnit.SECONDS.sleep(20);
                 }
                 case WRONG_RANGE -> send(exchange, all, begin / 2, all.length, all.length);
                 default -> send(exchange, all, begin, all.length, all.length);
@@ -96,6 +111,16 @@ final class FakeMirror implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             exchange.close();
+        }
+    }
+
+    private void awaitSize(long size) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!Files.exists(part) || Files.size(part) < size) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException(part + " has not reached " + size + " bytes");
+            }
+            TimeUnit.MILLISECONDS.sleep(1);
         }
     }
 

@@ -39,7 +39,7 @@ class WeightsResolverTest {
 
     @BeforeEach
     void start() throws IOException {
-        mirror = new FakeMirror(content);
+        mirror = new FakeMirror(content, folder.resolve("cache").resolve(NAME + ".part"));
     }
 
     @AfterEach
@@ -58,7 +58,7 @@ class WeightsResolverTest {
                 .optCache(folder.resolve("cache"))
                 .optSource(mirror.uri())
                 .optOffline(false)
-                .optPatience(Duration.ofSeconds(2))
+                .optPatience(Duration.ofSeconds(20))
                 .optRetry(4, Duration.ofMillis(5));
     }
 
@@ -149,7 +149,7 @@ class WeightsResolverTest {
     @Test
     void resolve_stall_triedAgain() throws Exception {
         mirror.plan(Fault.STALL);
-        assertThat(builder().optPatience(Duration.ofMillis(300)).build().resolve(MODEL, true))
+        assertThat(builder().optPatience(Duration.ofSeconds(1)).build().resolve(MODEL, true))
                 .hasBinaryContent(content);
         assertThat(mirror.requests).hasSize(2);
     }

@@ -10,7 +10,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.training.loss.Loss;
 import io.ssld.core.data.ExampleBatch;
 import io.ssld.core.teacher.Teacher;
-import io.ssld.core.train.MomentumSgd;
+import io.ssld.core.train.Optimizer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +24,7 @@ final class TrainStep {
     private final @Nullable Teacher teacher;
     private final Loss loss;
     private final int classes;
-    private final MomentumSgd optimizer;
+    private final Optimizer optimizer;
     private final ParameterStore store;
     private final Engine engine;
 
@@ -33,7 +33,7 @@ final class TrainStep {
             @Nullable Teacher teacher,
             Loss loss,
             int classes,
-            MomentumSgd optimizer,
+            Optimizer optimizer,
             NDManager state) {
         this.student = student;
         this.teacher = teacher;
@@ -55,13 +55,14 @@ final class TrainStep {
     /**
      * Takes a step.
      *
+     * @param number of the step in the run, from 0
      * @param batch the examples
      * @param learningRate the rate of this step
      * @return loss and agreement before the update
      * @throws TrainingDivergedException if the loss is not finite; the student is left as it was
      *     before this step
      */
-    Outcome take(ExampleBatch batch, double learningRate) {
+    Outcome take(long number, ExampleBatch batch, double learningRate) {
         NDArray target = target(batch);
         NDList labels = new NDList(target);
         NDArray wanted = target;
@@ -86,7 +87,7 @@ final class TrainStep {
             }
             collector.backward(value);
         }
-        optimizer.step(learningRate, batch.manager());
+        optimizer.step(number, learningRate, batch.manager());
         long correct = logits.argMax(1).eq(wanted).sum().toLongArray()[0];
         return new Outcome(value.getFloat(), correct);
     }

@@ -11,6 +11,7 @@ import io.ssld.core.internal.Parameters;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.LearningRate;
 import io.ssld.core.train.MomentumSgd;
+import io.ssld.core.train.Optimizer;
 import io.ssld.core.train.Recipe;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -115,7 +116,7 @@ final class TrainingRun {
             throws IOException, TranslateException {
         Recipe recipe = spec.recipe();
         Student student = spec.student();
-        MomentumSgd optimizer =
+        Optimizer optimizer =
                 new MomentumSgd(
                         student.parameters(),
                         recipe.momentum(),
@@ -133,9 +134,11 @@ final class TrainingRun {
                 long start = System.nanoTime();
                 EpochMeter meter = new EpochMeter(epoch, recipe.epochs(), steps);
                 for (int i = 0; i < steps; i++) {
-                    double rate = schedule.at((long) (epoch - 1) * steps + i);
+                    long number = (long) (epoch - 1) * steps + i;
+                    double rate = schedule.at(number);
                     try (ExampleBatch batch = stream.next()) {
-                        StepSummary summary = meter.add(step.take(batch, rate), batch.size(), rate);
+                        StepSummary summary =
+                                meter.add(step.take(number, batch, rate), batch.size(), rate);
                         spec.listeners().forEach(listener -> listener.onStep(summary));
                     }
                 }

@@ -1,7 +1,14 @@
 package io.ssld.core.data;
 
 import ai.djl.ndarray.NDManager;
+import io.ssld.core.image.ImageDecoder;
+import io.ssld.core.image.Pixels;
+import io.ssld.core.internal.CounterRandom;
 import io.ssld.core.internal.Setting;
+import io.ssld.core.view.ImageSize;
+import io.ssld.core.view.View;
+import io.ssld.core.view.ViewRenderer;
+import io.ssld.core.view.ViewSampler;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

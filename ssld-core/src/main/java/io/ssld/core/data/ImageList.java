@@ -1,5 +1,6 @@
 package io.ssld.core.data;
 
+import io.ssld.core.internal.Digests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package io.ssld.core.data;
 
+import io.ssld.core.image.ImageDecoder;
+import io.ssld.core.internal.Digests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.ssld.core.view.ImageSize;
 import java.util.Arrays;
 
 /** Gathers rendered images in one array, where their bytes first become numbers. */

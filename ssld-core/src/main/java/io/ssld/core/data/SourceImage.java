@@ -1,5 +1,7 @@
 package io.ssld.core.data;
 
+import io.ssld.core.image.Pixels;
+
 /**
  * A decoded image and the name of its file's contents.
  *

@@ -7,7 +7,9 @@ import ai.djl.nn.ParameterList;
 import ai.djl.util.Pair;
 import io.ssld.core.engine.NoGrad;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Stochastic gradient descent with momentum, by the formula of Paddle and PyTorch:
@@ -21,7 +23,7 @@ import java.util.List;
  * Sgd}, so the two differ as soon as the rate changes. λ is 0 for the parameters that the {@link
  * DecayRule} exempts. Velocities start at 0 and live on the manager given.
  */
-public final class MomentumSgd {
+public final class MomentumSgd implements Optimizer {
 
     private final List<Slot> slots = new ArrayList<>();
     private final float momentum;
@@ -59,18 +61,13 @@ public final class MomentumSgd {
                 NDArray velocity =
                         manager.zeros(weight.getShape(), weight.getDataType(), weight.getDevice());
                 float decay = rule.appliesTo(parameter.getType()) ? (float) weightDecay : 0;
-                slots.add(new Slot(weight, velocity, decay));
+                slots.add(new Slot(pair.getKey(), weight, velocity, decay));
             }
         }
     }
 
-    /**
-     * Updates every parameter from its gradient and sets the gradients to zero.
-     *
-     * @param learningRate lr
-     * @param scratch the owner of temporaries, to be closed by the caller soon
-     */
-    public void step(double learningRate, NDManager scratch) {
+    @Override
+    public void step(long step, double learningRate, NDManager scratch) {
         try (NoGrad off = NoGrad.open(scratch.getEngine())) {
             for (Slot slot : slots) {
                 slot.step((float) learningRate, momentum, scratch);
@@ -78,7 +75,14 @@ public final class MomentumSgd {
         }
     }
 
-    private record Slot(NDArray weight, NDArray velocity, float decay) {
+    @Override
+    public Map<String, NDArray> state() {
+        Map<String, NDArray> state = new LinkedHashMap<>();
+        slots.forEach(slot -> state.put(slot.path() + "/velocity", slot.velocity()));
+        return state;
+    }
+
+    private record Slot(String path, NDArray weight, NDArray velocity, float decay) {
 
         void step(float learningRate, float momentum, NDManager scratch) {
             // A result belongs to the manager of its first operand: temporaries of the weight

@@ -1,7 +1,7 @@
 package io.ssld.core.train;
 
-import io.ssld.core.data.ViewSampler;
 import io.ssld.core.internal.Setting;
+import io.ssld.core.view.ViewSampler;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;

@@ -12,6 +12,7 @@ import ai.djl.training.dataset.ArrayDataset;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.Dataset;
 import ai.djl.util.Progress;
+import io.ssld.core.image.TestImages;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -38,7 +38,7 @@ class MomentumSgdTest {
             MomentumSgd optimizer = new MomentumSgd(parameters, 0.8, 0.01, rule, manager);
             for (double rate : RATES) {
                 squareGradients(parameters, manager);
-                optimizer.step(rate, manager);
+                optimizer.step(0, rate, manager);
             }
             for (Parameter parameter : parameters.values()) {
                 double decay = rule.appliesTo(parameter.getType()) ? 0.01 : 0;
@@ -83,7 +83,7 @@ class MomentumSgdTest {
             ParameterList trained = new ParameterList();
             trained.add("free", free);
             squareGradients(trained, manager);
-            optimizer.step(0.1, manager);
+            optimizer.step(0, 0.1, manager);
             assertThat(frozen.getArray().getFloat()).isEqualTo(2f);
             assertThat(free.getArray().getFloat()).isLessThan(2f);
         }
@@ -100,7 +100,7 @@ class MomentumSgdTest {
                                 MomentumSgd optimizer =
                                         new MomentumSgd(parameters, 0, 0, DecayRule.ALL, manager);
                                 squareGradients(parameters, manager);
-                                optimizer.step(0.25, manager);
+                                optimizer.step(0, 0.25, manager);
                                 assertThat(parameters.valueAt(0).getArray().getFloat())
                                         .isEqualTo(0.5f);
                             }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.ssld.core.data.ViewSampler;
+import io.ssld.core.view.ViewSampler;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package io.ssld.core.data;
+package io.ssld.core.view;
 
 import java.util.Objects;
 

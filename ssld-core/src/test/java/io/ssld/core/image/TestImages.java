@@ -1,6 +1,10 @@
-package io.ssld.core.data;
+package io.ssld.core.image;
 
 import ai.djl.translate.TranslateException;
+import io.ssld.core.data.BatchIterator;
+import io.ssld.core.data.ExampleBatch;
+import io.ssld.core.data.ImageEntry;
+import io.ssld.core.data.ImageList;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,14 +16,14 @@ import java.util.List;
 import javax.imageio.ImageIO;
 
 /** Images made by formula. */
-final class TestImages {
+public final class TestImages {
 
     private TestImages() {}
 
     /**
      * The same pattern as in the script that made the golden values of {@link ViewRendererTest}.
      */
-    static Pixels pattern(int width, int height) {
+    public static Pixels pattern(int width, int height) {
         byte[] rgb = new byte[3 * width * height];
         int at = 0;
         for (int y = 0; y < height; y++) {
@@ -32,7 +36,7 @@ final class TestImages {
         return new Pixels(width, height, rgb);
     }
 
-    static BufferedImage buffered(Pixels pixels, int type) {
+    public static BufferedImage buffered(Pixels pixels, int type) {
         BufferedImage image = new BufferedImage(pixels.width(), pixels.height(), type);
         byte[] rgb = pixels.rgb();
         for (int i = 0; i < rgb.length / 3; i++) {
@@ -46,7 +50,7 @@ final class TestImages {
         return image;
     }
 
-    static byte[] encoded(BufferedImage image, String format) throws IOException {
+    public static byte[] encoded(BufferedImage image, String format) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         if (!ImageIO.write(image, format, out)) {
             throw new IOException("no writer for " + format);
@@ -55,7 +59,7 @@ final class TestImages {
     }
 
     /** One colour; {@code value} tells the images of a list apart. */
-    static byte[] plainPng(int width, int height, int value) throws IOException {
+    public static byte[] plainPng(int width, int height, int value) throws IOException {
         byte[] rgb = new byte[3 * width * height];
         Arrays.fill(rgb, (byte) value);
         return encoded(
@@ -63,7 +67,7 @@ final class TestImages {
     }
 
     /** The next batch of a pass that has one. */
-    static ExampleBatch next(BatchIterator batches) throws IOException, TranslateException {
+    public static ExampleBatch next(BatchIterator batches) throws IOException, TranslateException {
         ExampleBatch batch = batches.next();
         if (batch == null) {
             throw new AssertionError("the pass ended too early");
@@ -72,7 +76,7 @@ final class TestImages {
     }
 
     /** A list of {@code count} plain images, image i of value 10 i and label i. */
-    static ImageList list(Path folder, int count) throws IOException {
+    public static ImageList list(Path folder, int count) throws IOException {
         List<ImageEntry> entries = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             Path name = Path.of(String.format("%03d.png", i));

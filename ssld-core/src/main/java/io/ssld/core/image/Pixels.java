@@ -1,14 +1,14 @@
-package io.ssld.core.data;
+package io.ssld.core.image;
 
 /** A decoded image: {@code height * width * 3} bytes, row by row, red, green, blue. */
-final class Pixels {
+public final class Pixels {
 
     private final int width;
     private final int height;
     private final byte[] rgb;
 
     /** Takes {@code rgb} over; nobody changes it any more. */
-    Pixels(int width, int height, byte[] rgb) {
+    public Pixels(int width, int height, byte[] rgb) {
         if (rgb.length != 3L * width * height) {
             throw new IllegalArgumentException(
                     "rgb must have " + 3L * width * height + " bytes, but had " + rgb.length);
@@ -18,15 +18,15 @@ final class Pixels {
         this.rgb = rgb;
     }
 
-    int width() {
+    public int width() {
         return width;
     }
 
-    int height() {
+    public int height() {
         return height;
     }
 
-    byte[] rgb() {
+    public byte[] rgb() {
         return rgb;
     }
 }

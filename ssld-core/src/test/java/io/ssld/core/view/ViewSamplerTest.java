@@ -1,4 +1,4 @@
-package io.ssld.core.data;
+package io.ssld.core.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,4 +1,6 @@
-package io.ssld.core.data;
+package io.ssld.core.view;
+
+import io.ssld.core.internal.CounterRandom;
 
 /**
  * Crops of random area, shape and place, sometimes flipped, as PaddleClas' {@code RandCropImage}

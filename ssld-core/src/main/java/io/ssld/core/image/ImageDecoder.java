@@ -1,4 +1,4 @@
-package io.ssld.core.data;
+package io.ssld.core.image;
 
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -26,16 +26,16 @@ import org.jspecify.annotations.Nullable;
  * transparency is laid on white, of an animation the first frame is taken. Colour profiles and EXIF
  * orientation are ignored.
  */
-final class ImageDecoder {
+public final class ImageDecoder {
 
     private final long maxPixels;
 
     /** Refuses images of more pixels, before memory is taken for them. */
-    ImageDecoder(long maxPixels) {
+    public ImageDecoder(long maxPixels) {
         this.maxPixels = maxPixels;
     }
 
-    Pixels decode(byte[] file) throws IOException {
+    public Pixels decode(byte[] file) throws IOException {
         if (file.length == 0) {
             throw new IOException("file is empty");
         }

@@ -1,15 +1,15 @@
-package io.ssld.core.data;
+package io.ssld.core.internal;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** SHA-256, which every Java platform has. */
-final class Digests {
+public final class Digests {
 
     private Digests() {}
 
-    static MessageDigest sha256() {
+    public static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -20,7 +20,7 @@ final class Digests {
     /**
      * The first eight bytes of the SHA-256, big-endian: what names an image in views and stores.
      */
-    static long first8(byte[] bytes) {
+    public static long first8(byte[] bytes) {
         return ByteBuffer.wrap(sha256().digest(bytes)).getLong();
     }
 }

@@ -1,5 +1,6 @@
-package io.ssld.core.data;
+package io.ssld.core.view;
 
+import io.ssld.core.internal.CounterRandom;
 import io.ssld.core.internal.Setting;
 
 /**

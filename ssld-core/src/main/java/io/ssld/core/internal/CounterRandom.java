@@ -1,4 +1,4 @@
-package io.ssld.core.data;
+package io.ssld.core.internal;
 
 /**
  * Random numbers that are a function of a key: the same key gives the same numbers on every thread,
@@ -8,7 +8,7 @@ package io.ssld.core.data;
  * started from a hash of the key. Written out here because {@code java.util.SplittableRandom} does
  * not promise its numbers across releases, and a label store lives longer than a release.
  */
-final class CounterRandom {
+public final class CounterRandom {
 
     private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
@@ -19,7 +19,7 @@ final class CounterRandom {
     }
 
     /** Creates the generator of a key; the order of the key's parts counts. */
-    static CounterRandom of(long... key) {
+    public static CounterRandom of(long... key) {
         long hash = 0;
         for (long part : key) {
             hash = mix(hash + GOLDEN_GAMMA + mix(part + GOLDEN_GAMMA));
@@ -27,28 +27,28 @@ final class CounterRandom {
         return new CounterRandom(hash);
     }
 
-    long nextLong() {
+    public long nextLong() {
         state += GOLDEN_GAMMA;
         return mix(state);
     }
 
     /** A number in [0, 1) with 53 random bits. */
-    double nextDouble() {
+    public double nextDouble() {
         return (nextLong() >>> 11) * 0x1p-53;
     }
 
     /** A number in [low, high), or {@code low} if they are equal. */
-    double nextDouble(double low, double high) {
+    public double nextDouble(double low, double high) {
         return low + (high - low) * nextDouble();
     }
 
     /** A number in [0, bound); the favour to some numbers is below bound / 2^32. */
-    int nextInt(int bound) {
+    public int nextInt(int bound) {
         return (int) (((nextLong() >>> 32) * bound) >>> 32);
     }
 
     /** The numbers 0 to size - 1 in random order, by Fisher and Yates. */
-    int[] permutation(int size) {
+    public int[] permutation(int size) {
         int[] order = new int[size];
         for (int i = 0; i < size; i++) {
             int j = nextInt(i + 1);

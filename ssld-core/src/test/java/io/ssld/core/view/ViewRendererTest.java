@@ -1,8 +1,11 @@
-package io.ssld.core.data;
+package io.ssld.core.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.ssld.core.image.Pixels;
+import io.ssld.core.image.TestImages;
+import io.ssld.core.internal.Digests;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

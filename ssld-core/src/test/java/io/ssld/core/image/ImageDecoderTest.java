@@ -1,10 +1,11 @@
-package io.ssld.core.data;
+package io.ssld.core.image;
 
 import static java.awt.image.BufferedImage.TYPE_3BYTE_BGR;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.ssld.core.internal.CounterRandom;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;

@@ -1,4 +1,6 @@
-package io.ssld.core.data;
+package io.ssld.core.view;
+
+import io.ssld.core.image.Pixels;
 
 /**
  * Resizes what a view sees to one size, byte for byte as OpenCV's {@code INTER_LINEAR} does: pixel
@@ -8,20 +10,20 @@ package io.ssld.core.data;
  * <p>Output pixel i looks at {@code (i + 0.5) * scale - 0.5} of its box, where {@code scale} is the
  * size of the box divided by that of the output.
  */
-final class ViewRenderer {
+public final class ViewRenderer {
 
     private static final int WEIGHT_ONE = 1 << 11;
 
     private final int height;
     private final int width;
 
-    ViewRenderer(ImageSize size) {
+    public ViewRenderer(ImageSize size) {
         this.height = size.height();
         this.width = size.width();
     }
 
     /** Writes {@code height * width * 3} bytes, row by row, red, green, blue. */
-    void render(Pixels image, View view, byte[] out) {
+    public void render(Pixels image, View view, byte[] out) {
         requireInside(image, view);
         boolean cut = view.order() == View.Order.CROP_THEN_RESIZE;
         Taps columns = Taps.of(view.left(), view.width(), width, image.width(), cut);

@@ -55,6 +55,7 @@ class DocumentationTest {
                     "io.ssld.core.data.*",
                     "io.ssld.core.teacher.*",
                     "io.ssld.core.train.*",
+                    "io.ssld.core.view.*",
                     "io.ssld.losses.*",
                     "io.ssld.zoo.*",
                     "io.ssld.zoo.weights.*",

@@ -16,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** What a run needs to know of a network's parameters and buffers. */
@@ -31,7 +30,7 @@ public final class Parameters {
      * @return 64 hexadecimal digits
      */
     public static String digest(Block block) {
-        MessageDigest sha = sha256();
+        MessageDigest sha = Digests.sha256();
         if (block instanceof SymbolBlock) {
             // DJL lists a TorchScript module's parameters but not its buffers; saved, it has both.
             OutputStream sink = new DigestOutputStream(OutputStream.nullOutputStream(), sha);
@@ -144,19 +143,6 @@ public final class Parameters {
                                 + " must be finite, but holds NaN or infinity;"
                                 + " the weights are damaged or their training diverged");
             }
-        }
-    }
-
-    /**
-     * Returns a SHA-256 function.
-     *
-     * @return a new one
-     */
-    public static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

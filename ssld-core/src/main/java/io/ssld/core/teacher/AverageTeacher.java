@@ -8,7 +8,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
 import ai.djl.util.Pair;
 import io.ssld.core.data.Normalization;
-import io.ssld.core.internal.Parameters;
+import io.ssld.core.internal.Digests;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -88,7 +88,7 @@ record AverageTeacher(List<Teacher> members) implements Teacher {
     /** Over the members' digests; empty as soon as one of them does not tell. */
     @Override
     public String digest() {
-        MessageDigest sha = Parameters.sha256();
+        MessageDigest sha = Digests.sha256();
         for (Teacher member : members) {
             String digest = member.digest();
             if (digest.isEmpty()) {

@@ -1,5 +1,7 @@
 package io.ssld.core;
 
+import java.util.Optional;
+
 /** Adds up what the steps of one epoch tell. */
 final class EpochMeter {
 
@@ -7,44 +9,93 @@ final class EpochMeter {
     private final int epochs;
     private final int steps;
     private final long start = System.nanoTime();
-    private int done;
-    private long examples;
-    private long correct;
-    private double lossSum;
-    private double learningRate;
+    private Sums sums;
 
-    EpochMeter(int epoch, int epochs, int steps) {
+    /** Starts an epoch, or goes on with one that was interrupted. */
+    EpochMeter(int epoch, int epochs, int steps, Sums before) {
         this.epoch = epoch;
         this.epochs = epochs;
         this.steps = steps;
+        this.sums = before;
     }
 
-    StepSummary add(TrainStep.Outcome outcome, int batchSize, double rate) {
-        done++;
-        examples += batchSize;
-        correct += outcome.correct();
-        lossSum += outcome.loss();
-        learningRate = rate;
+    /**
+     * The sums over the steps of an epoch.
+     *
+     * @param steps optimiser steps
+     * @param examples examples seen
+     * @param correct those on which the student's first choice was the teacher's, or the label's
+     * @param loss the sum of the steps' losses
+     * @param learningRate the rate of the last step
+     * @param seconds the duration, of a run's earlier processes as well
+     */
+    record Sums(
+            int steps,
+            long examples,
+            long correct,
+            double loss,
+            double learningRate,
+            double seconds) {
+
+        static final Sums NONE = new Sums(0, 0, 0, 0, 0, 0);
+
+        private Sums plus(TrainStep.Outcome outcome, double rate) {
+            return new Sums(
+                    steps + 1,
+                    examples + outcome.examples(),
+                    correct + outcome.correct(),
+                    loss + outcome.loss(),
+                    rate,
+                    seconds);
+        }
+    }
+
+    StepSummary add(TrainStep.Outcome outcome, double rate) {
+        sums = sums.plus(outcome, rate);
         return new StepSummary(
-                epoch, epochs, done, steps, rate, outcome.loss(), accuracy(), speed());
+                epoch, epochs, sums.steps(), steps, rate, outcome.loss(), accuracy(), speed());
     }
 
-    EpochSummary summary(Evaluation evaluation, double trainingSpeed, double seconds) {
+    boolean isDone() {
+        return sums.steps() == steps;
+    }
+
+    /** What a checkpoint keeps of this epoch. */
+    Sums sums() {
+        return new Sums(
+                sums.steps(),
+                sums.examples(),
+                sums.correct(),
+                sums.loss(),
+                sums.learningRate(),
+                seconds());
+    }
+
+    EpochSummary summary(
+            Evaluation evaluation,
+            Optional<Evaluation> averaged,
+            double trainingSpeed,
+            double seconds) {
         return new EpochSummary(
                 epoch,
-                learningRate,
-                lossSum / done,
+                sums.learningRate(),
+                sums.loss() / sums.steps(),
                 accuracy(),
                 evaluation,
+                averaged,
                 trainingSpeed,
                 seconds);
     }
 
+    double seconds() {
+        return sums.seconds() + TrainingRun.secondsSince(start);
+    }
+
     double speed() {
-        return examples / TrainingRun.secondsSince(start);
+        return sums.examples() / seconds();
     }
 
     private double accuracy() {
-        return (double) correct / examples;
+        return (double) sums.correct() / sums.examples();
     }
 }

@@ -1,5 +1,9 @@
 package io.ssld.core;
 
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
 /**
  * One epoch in numbers.
  *
@@ -9,6 +13,8 @@ package io.ssld.core;
  * @param accuracy the fraction of training examples on which the student's first choice was the
  *     teacher's, or the label's where there is no teacher; 0 to 1, measured while training
  * @param evaluation the student on the validation data after the epoch
+ * @param averaged the student with averaged weights on the validation data, where the recipe
+ *     averages them
  * @param examplesPerSecond training examples a second, without the evaluation
  * @param seconds the duration of training and evaluation
  */
@@ -18,5 +24,33 @@ public record EpochSummary(
         double loss,
         double accuracy,
         Evaluation evaluation,
+        Optional<Evaluation> averaged,
         double examplesPerSecond,
-        double seconds) {}
+        double seconds) {
+
+    /**
+     * Returns the better of both accuracies.
+     *
+     * @return the highest top-1 of the epoch's weights and of the averaged ones, 0 to 1
+     */
+    public double bestTop1() {
+        return Math.max(evaluation.top1(), averaged.map(Evaluation::top1).orElse(0.0));
+    }
+
+    /**
+     * Tells whether the averaged weights did better.
+     *
+     * @return true if there are averaged weights and their top-1 is higher
+     */
+    public boolean isAveragedBetter() {
+        return bestTop1() > evaluation.top1();
+    }
+
+    /** The number of the first epoch with the highest accuracy; empty if there is none. */
+    static OptionalInt best(List<EpochSummary> epochs) {
+        return epochs.stream()
+                .reduce((best, next) -> next.bestTop1() > best.bestTop1() ? next : best)
+                .map(best -> OptionalInt.of(best.epoch()))
+                .orElse(OptionalInt.empty());
+    }
+}

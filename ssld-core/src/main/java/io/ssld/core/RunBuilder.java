@@ -1,6 +1,9 @@
 package io.ssld.core;
 
+import ai.djl.Device;
+import ai.djl.nn.SymbolBlock;
 import ai.djl.training.loss.Loss;
+import io.ssld.core.checkpoint.CheckpointPolicy;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.internal.Setting;
 import io.ssld.core.teacher.Teacher;
@@ -21,6 +24,10 @@ abstract class RunBuilder<B extends RunBuilder<B>> {
     final Setting<Normalization> normalization = new Setting<>("normalization");
     final Setting<Integer> workers = new Setting<>("workers");
     final Setting<Path> folder = new Setting<>("runFolder");
+    final Setting<Boolean> resume = new Setting<>("resume");
+    final Setting<CheckpointPolicy> checkpoints = new Setting<>("checkpoints");
+    final Setting<StopSignal> stop = new Setting<>("stopSignal");
+    final Setting<List<Device>> devices = new Setting<>("devices");
     final List<RunListener> listeners = new ArrayList<>();
 
     abstract B self();
@@ -62,15 +69,68 @@ abstract class RunBuilder<B extends RunBuilder<B>> {
     }
 
     /**
-     * Sets a folder for what the run leaves behind: {@code metrics.csv}, TensorBoard events, the
-     * student's weights, {@code quarantine.csv}, {@code report.html} and, last, {@code
-     * provenance.json}, whose presence says that the run is complete.
+     * Sets a folder for what the run leaves behind: while it goes on {@code run.json}, {@code
+     * metrics.csv}, TensorBoard events, {@code report.html} and {@code checkpoints/}; at the end
+     * the student's weights, {@code quarantine.csv} and, last, {@code provenance.json}, whose
+     * presence says that the run is complete.
      *
-     * @param path a folder that is new or empty
+     * @param path a folder that is new or empty, or with {@link #optResume} one of a run that was
+     *     interrupted
      * @return this builder
      */
     public B optRunFolder(Path path) {
         folder.set(path);
+        return self();
+    }
+
+    /**
+     * Sets whether to go on with the run in the run folder; default no. From its newest usable
+     * checkpoint the run goes on as if it had never been interrupted: on the CPU the final weights
+     * are the same, bit for bit. Without a checkpoint it starts from the beginning.
+     *
+     * @param value true to resume
+     * @return this builder
+     */
+    public B optResume(boolean value) {
+        resume.set(value);
+        return self();
+    }
+
+    /**
+     * Sets when checkpoints are written into the run folder, and how many stay; default {@link
+     * CheckpointPolicy#standard()}.
+     *
+     * @param policy when and how many
+     * @return this builder
+     */
+    public B optCheckpoints(CheckpointPolicy policy) {
+        checkpoints.set(policy);
+        return self();
+    }
+
+    /**
+     * Sets a signal that makes the run stop after a whole step, with a checkpoint.
+     *
+     * @param signal given from another thread
+     * @return this builder
+     */
+    public B optStopSignal(StopSignal signal) {
+        stop.set(signal);
+        return self();
+    }
+
+    /**
+     * Sets where to compute; default every GPU if the student is on one, else the student's device
+     * alone. Each batch is shared among the devices and the gradients are averaged, so that a step
+     * equals that of the whole batch on one device. Batch norm is the exception: each device
+     * normalises with the statistics of its own share, and running statistics are averaged after
+     * the step.
+     *
+     * @param value the student's own device first; a device named twice gets two shares
+     * @return this builder
+     */
+    public B optDevices(Device... value) {
+        devices.set(List.of(value));
         return self();
     }
 
@@ -92,8 +152,56 @@ abstract class RunBuilder<B extends RunBuilder<B>> {
                 loss,
                 recipe.or(Recipe.ssld().build()),
                 normalization.orNull(),
-                List.copyOf(listeners),
-                folder.orNull());
+                devices(student),
+                survival(),
+                List.copyOf(listeners));
+    }
+
+    private RunSpec.Survival survival() {
+        if (resume.or(false) && !folder.isSet()) {
+            throw new IllegalStateException(
+                    "runFolder must be set to resume a run, but was not; name the folder of the"
+                            + " run");
+        }
+        return new RunSpec.Survival(
+                folder.orNull(),
+                resume.or(false),
+                checkpoints.or(CheckpointPolicy.standard()),
+                stop.or(new StopSignal()));
+    }
+
+    private List<Device> devices(Student student) {
+        Device own = student.manager().getDevice();
+        List<Device> chosen = devices.or(defaultDevices(student));
+        if (chosen.isEmpty() || !chosen.get(0).equals(own)) {
+            throw new IllegalArgumentException(
+                    "optDevices must begin with the student's device "
+                            + own
+                            + ", but was "
+                            + chosen
+                            + "; put that first or make the student's model on another device");
+        }
+        if (chosen.size() > 1 && student.block() instanceof SymbolBlock) {
+            throw new IllegalArgumentException(
+                    "optDevices must be one device for a TorchScript student, but was "
+                            + chosen
+                            + "; its arrays cannot be replicated");
+        }
+        return chosen;
+    }
+
+    private static List<Device> defaultDevices(Student student) {
+        Device own = student.manager().getDevice();
+        if (!own.isGpu() || student.block() instanceof SymbolBlock) {
+            return List.of(own);
+        }
+        List<Device> all = new ArrayList<>(List.of(own));
+        for (Device device : student.manager().getEngine().getDevices()) {
+            if (device.isGpu() && !device.equals(own)) {
+                all.add(device);
+            }
+        }
+        return all;
     }
 
     int workers() {

@@ -1,11 +1,9 @@
 package io.ssld.core;
 
-import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.translate.TranslateException;
+import io.ssld.core.internal.FolderLock;
 import io.ssld.core.internal.Parameters;
-import io.ssld.core.report.Chart;
-import io.ssld.core.report.HtmlReport;
 import io.ssld.core.report.MetricsCsv;
 import io.ssld.core.report.Provenance;
 import io.ssld.core.report.ProvenanceBuilder;
@@ -15,15 +13,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The files of one run: metrics while it goes on, the rest when it is done. */
+/** The files of one run: metrics, status and report while it goes on, the rest when it is done. */
 final class RunFolder implements RunListener, AutoCloseable {
 
     private static final List<String> COLUMNS =
@@ -34,18 +33,32 @@ final class RunFolder implements RunListener, AutoCloseable {
                     "accuracy",
                     "top1",
                     "top5",
+                    "averaged_top1",
+                    "averaged_top5",
                     "examples_per_second",
                     "seconds");
 
-    private final Path path;
-    private final Instant started = Instant.now();
-    private final MetricsCsv metrics;
-    private final TensorBoardWriter events;
+    /** How often the status is written between epochs. */
+    private static final long STATUS_NANOS = Duration.ofSeconds(5).toNanos();
 
-    private RunFolder(Path path) throws IOException {
+    private static final String PROVENANCE = "provenance.json";
+
+    private final RunSpec spec;
+    private final Path path;
+    private final FolderLock lock;
+    private final Instant started = Instant.now();
+    private final List<EpochSummary> epochs = new ArrayList<>();
+    private RunStart start = new RunStart(0, 1, 0, List.of(), List.of());
+    private long startNanos = System.nanoTime();
+    private long statusNanos;
+    private long step;
+    private @Nullable MetricsCsv metrics;
+    private @Nullable TensorBoardWriter events;
+
+    private RunFolder(RunSpec spec, Path path, FolderLock lock) {
+        this.spec = spec;
         this.path = path;
-        this.metrics = new MetricsCsv(path.resolve("metrics.csv"), COLUMNS);
-        this.events = new TensorBoardWriter(path);
+        this.lock = lock;
     }
 
     /**
@@ -57,75 +70,193 @@ final class RunFolder implements RunListener, AutoCloseable {
      */
     static TrainingRun.Outcome record(RunSpec spec, RunData data)
             throws IOException, TranslateException {
-        Path path = spec.folder();
+        Path path = spec.survival().folder();
         if (path == null) {
             return new TrainingRun(spec, data).run();
         }
-        requireEmpty(path);
-        try (RunFolder folder = new RunFolder(path)) {
-            TrainingRun.Outcome outcome = new TrainingRun(spec.with(folder), data).run();
-            folder.finish(spec, data, outcome);
-            return outcome;
+        try (RunFolder folder = open(spec, path)) {
+            try {
+                TrainingRun.Outcome outcome = new TrainingRun(spec.with(folder), data).run();
+                folder.finish(data, outcome);
+                return outcome;
+            } catch (RunStoppedException e) {
+                folder.status(RunStatus.State.STOPPED);
+                throw e;
+            } catch (IOException | TranslateException | RuntimeException | Error e) {
+                folder.failed(e);
+                throw e;
+            }
+        }
+    }
+
+    private static RunFolder open(RunSpec spec, Path path) throws IOException {
+        Files.createDirectories(path);
+        FolderLock lock = FolderLock.tryAcquire(path);
+        if (lock == null) {
+            throw new IOException(
+                    "run folder must belong to one process, but another one trains in "
+                            + path
+                            + "; wait for it or choose another folder");
+        }
+        try {
+            if (spec.survival().resume()) {
+                requireUnfinished(path);
+            } else {
+                requireEmpty(path);
+            }
+            return new RunFolder(spec, path, lock);
+        } catch (IOException | RuntimeException | Error e) {
+            lock.close();
+            throw e;
         }
     }
 
     private static void requireEmpty(Path path) throws IOException {
-        Files.createDirectories(path);
         try (Stream<Path> children = Files.list(path)) {
-            if (children.findAny().isPresent()) {
+            if (children.anyMatch(child -> !FolderLock.isLockFile(child))) {
                 throw new IOException(
                         "run folder must be new or empty, but "
                                 + path
-                                + " holds files; choose another one or delete it");
+                                + " holds files; choose another one, delete it, or resume its run");
             }
+        }
+    }
+
+    private static void requireUnfinished(Path path) throws IOException {
+        if (Files.exists(path.resolve(PROVENANCE))) {
+            throw new IOException(
+                    "run folder must hold a run that is not done, but the one in "
+                            + path
+                            + " is complete; choose another folder for a new run");
+        }
+    }
+
+    @Override
+    public void onStart(RunStart where) {
+        start = where;
+        startNanos = System.nanoTime();
+        step = where.step();
+        writing(
+                () -> {
+                    // Anew, so that both hold just the epochs that the run resumed from knows.
+                    metrics = new MetricsCsv(path.resolve("metrics.csv"), COLUMNS);
+                    TensorBoardWriter.deleteEvents(path);
+                    events = new TensorBoardWriter(path);
+                    for (EpochSummary epoch : where.done()) {
+                        add(epoch);
+                    }
+                    status(RunStatus.State.RUNNING);
+                });
+    }
+
+    @Override
+    public void onStep(StepSummary summary) {
+        step++;
+        if (System.nanoTime() - statusNanos > STATUS_NANOS) {
+            writing(() -> status(RunStatus.State.RUNNING));
         }
     }
 
     @Override
     public void onEpoch(EpochSummary epoch) {
+        writing(
+                () -> {
+                    add(epoch);
+                    RunReport.soFar(spec, epochs).writeTo(path.resolve("report.html"));
+                    status(RunStatus.State.RUNNING);
+                });
+    }
+
+    private void add(EpochSummary epoch) throws IOException {
+        epochs.add(epoch);
         Evaluation evaluation = epoch.evaluation();
+        if (metrics == null || events == null) {
+            throw new IllegalStateException("run folder must be started before an epoch is added");
+        }
+        metrics.row(
+                epoch.epoch(),
+                epoch.learningRate(),
+                epoch.loss(),
+                epoch.accuracy(),
+                evaluation.top1(),
+                evaluation.top5(),
+                epoch.averaged().map(Evaluation::top1).orElse(null),
+                epoch.averaged().map(Evaluation::top5).orElse(null),
+                epoch.examplesPerSecond(),
+                epoch.seconds());
+        events.scalar("train/loss", epoch.epoch(), epoch.loss());
+        events.scalar("train/accuracy", epoch.epoch(), epoch.accuracy());
+        events.scalar("train/learning_rate", epoch.epoch(), epoch.learningRate());
+        events.scalar("validation/top1", epoch.epoch(), evaluation.top1());
+        events.scalar("validation/top5", epoch.epoch(), evaluation.top5());
+        if (epoch.averaged().isPresent()) {
+            Evaluation averaged = epoch.averaged().get();
+            events.scalar("validation/averaged_top1", epoch.epoch(), averaged.top1());
+            events.scalar("validation/averaged_top5", epoch.epoch(), averaged.top5());
+        }
+        events.flush();
+    }
+
+    private void status(RunStatus.State state) throws IOException {
+        statusNanos = System.nanoTime();
+        long steps = (long) start.epochs() * start.stepsPerEpoch();
+        OptionalDouble left = OptionalDouble.empty();
+        long here = step - start.step();
+        if (state == RunStatus.State.RUNNING && here > 0) {
+            double pace = (statusNanos - startNanos) / 1e9 / here;
+            left = OptionalDouble.of(pace * (steps - step));
+        }
+        new RunStatus(
+                        state,
+                        spec.student().name(),
+                        spec.teacher() == null ? "" : spec.teacher().name(),
+                        epochs.size(),
+                        start.epochs(),
+                        step,
+                        steps,
+                        epochs.stream().mapToDouble(EpochSummary::bestTop1).max(),
+                        EpochSummary.best(epochs),
+                        left,
+                        Instant.now())
+                .write(path);
+    }
+
+    /** Says so in the status, where that is still possible; the failure itself matters more. */
+    private void failed(Throwable failure) {
+        if (start.epochs() == 0) {
+            return;
+        }
         try {
-            metrics.row(
-                    epoch.epoch(),
-                    epoch.learningRate(),
-                    epoch.loss(),
-                    epoch.accuracy(),
-                    evaluation.top1(),
-                    evaluation.top5(),
-                    epoch.examplesPerSecond(),
-                    epoch.seconds());
-            events.scalar("train/loss", epoch.epoch(), epoch.loss());
-            events.scalar("train/accuracy", epoch.epoch(), epoch.accuracy());
-            events.scalar("train/learning_rate", epoch.epoch(), epoch.learningRate());
-            events.scalar("validation/top1", epoch.epoch(), evaluation.top1());
-            events.scalar("validation/top5", epoch.epoch(), evaluation.top5());
-            events.flush();
+            status(RunStatus.State.FAILED);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private interface Writing {
+        void write() throws IOException;
+    }
+
+    private void writing(Writing what) {
+        try {
+            what.write();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write into run folder " + path, e);
         }
     }
 
-    private void finish(RunSpec spec, RunData data, TrainingRun.Outcome outcome)
-            throws IOException {
-        saveWeights(spec.student());
+    private void finish(RunData data, TrainingRun.Outcome outcome) throws IOException {
+        StudentWeights.save(spec.student(), path, "student");
         data.quarantine().writeCsv(path.resolve("quarantine.csv"));
-        Provenance provenance = provenance(spec, data, outcome);
-        report(spec, outcome, provenance).writeTo(path.resolve("report.html"));
+        Provenance provenance = provenance(data, outcome);
+        RunReport.of(spec, outcome, provenance.student().parameters(), provenance.quarantined())
+                .writeTo(path.resolve("report.html"));
+        status(RunStatus.State.COMPLETE);
         // Last: its presence says that the run is complete.
-        provenance.writeTo(path.resolve("provenance.json"));
+        provenance.writeTo(path.resolve(PROVENANCE));
     }
 
-    /** As DJL saves a model, so that {@code Model.load} reads it; nothing of the teacher. */
-    private void saveWeights(Student student) throws IOException {
-        String engine = student.manager().getEngine().getEngineName();
-        // A model of its own: closing it frees neither the block nor the student's manager.
-        try (Model model = Model.newInstance("student", engine)) {
-            model.setBlock(student.block());
-            model.save(path, "student");
-        }
-    }
-
-    private Provenance provenance(RunSpec spec, RunData data, TrainingRun.Outcome outcome) {
+    private Provenance provenance(RunData data, TrainingRun.Outcome outcome) {
         Student student = spec.student();
         Engine engine = student.manager().getEngine();
         ProvenanceBuilder builder =
@@ -158,58 +289,12 @@ final class RunFolder implements RunListener, AutoCloseable {
         return builder.build();
     }
 
-    private static HtmlReport report(
-            RunSpec spec, TrainingRun.Outcome outcome, Provenance provenance) {
-        List<List<Object>> rows = new ArrayList<>();
-        if (spec.teacher() != null) {
-            rows.add(row(spec.teacher().name() + " (teacher)", outcome.last().second()));
-        }
-        rows.add(row(spec.student().name(), outcome.last().first()));
-        Map<String, Object> facts = new LinkedHashMap<>(spec.recipe().toMap());
-        facts.put("loss", spec.loss().getName());
-        facts.put("parameters of the student", provenance.student().parameters());
-        facts.put("seconds", outcome.seconds());
-        facts.put("images quarantined", provenance.quarantined());
-        return HtmlReport.builder()
-                .setTitle("Training of " + spec.student().name())
-                .addTable(
-                        "Accuracy on the validation data at the end",
-                        List.of("network", "top-1 %", "top-5 %"),
-                        rows)
-                .addChart(chart("Training loss", "loss", outcome.epochs(), EpochSummary::loss))
-                .addChart(
-                        chart(
-                                "Validation accuracy",
-                                "top-1 %",
-                                outcome.epochs(),
-                                epoch -> 100 * epoch.evaluation().top1()))
-                .addKeyValues("Settings", facts)
-                .build();
-    }
-
-    private static List<Object> row(String name, Evaluation evaluation) {
-        return List.of(name, 100 * evaluation.top1(), 100 * evaluation.top5());
-    }
-
-    private static Chart chart(
-            String caption,
-            String measure,
-            List<EpochSummary> epochs,
-            ToDoubleFunction<EpochSummary> value) {
-        return Chart.builder()
-                .setCaption(caption)
-                .setAxes("epoch", measure)
-                .addSeries(
-                        measure,
-                        epochs.stream().mapToDouble(EpochSummary::epoch).toArray(),
-                        epochs.stream().mapToDouble(value).toArray())
-                .build();
-    }
-
     @Override
     public void close() throws IOException {
-        try (metrics) {
-            events.close();
+        try (FolderLock held = lock;
+                MetricsCsv csv = metrics;
+                TensorBoardWriter log = events) {
+            // Closed in the reverse order, each even if another fails.
         }
     }
 }

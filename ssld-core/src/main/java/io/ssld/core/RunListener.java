@@ -7,6 +7,13 @@ package io.ssld.core;
 public interface RunListener {
 
     /**
+     * Called before the first step of this process, when everything was checked.
+     *
+     * @param start where the run starts
+     */
+    default void onStart(RunStart start) {}
+
+    /**
      * Called after each optimiser step.
      *
      * @param step the step

@@ -1,6 +1,8 @@
 package io.ssld.core;
 
+import ai.djl.Device;
 import ai.djl.training.loss.Loss;
+import io.ssld.core.checkpoint.CheckpointPolicy;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
@@ -17,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param loss over the label slots target, and teacher where there is one
  * @param recipe how to train
  * @param normalization how the inputs are normalised, if known
+ * @param devices where to compute, the student's own first; one may be named twice
+ * @param survival how the run outlives its process
  * @param listeners who follows
- * @param folder where the run leaves its files, if anywhere
  */
 record RunSpec(
         Student student,
@@ -26,13 +29,25 @@ record RunSpec(
         Loss loss,
         Recipe recipe,
         @Nullable Normalization normalization,
-        List<RunListener> listeners,
-        @Nullable Path folder) {
+        List<Device> devices,
+        Survival survival,
+        List<RunListener> listeners) {
+
+    /**
+     * How a run outlives its process.
+     *
+     * @param folder where the run leaves its files, if anywhere
+     * @param resume whether to go on with the run in the folder, if there is one
+     * @param checkpoints when to save
+     * @param stop asks the run to stop
+     */
+    record Survival(
+            @Nullable Path folder, boolean resume, CheckpointPolicy checkpoints, StopSignal stop) {}
 
     /** This run on image lists, which are normalised as ImageNet unless told otherwise. */
     RunSpec onImages() {
         Normalization chosen = normalization == null ? Normalization.IMAGENET : normalization;
-        return new RunSpec(student, teacher, loss, recipe, chosen, listeners, folder);
+        return new RunSpec(student, teacher, loss, recipe, chosen, devices, survival, listeners);
     }
 
     /** This run with one more listener, which hears first. */
@@ -40,6 +55,6 @@ record RunSpec(
         List<RunListener> all = new ArrayList<>();
         all.add(listener);
         all.addAll(listeners);
-        return new RunSpec(student, teacher, loss, recipe, normalization, all, folder);
+        return new RunSpec(student, teacher, loss, recipe, normalization, devices, survival, all);
     }
 }

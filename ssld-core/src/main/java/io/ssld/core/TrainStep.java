@@ -1,109 +1,266 @@
 package io.ssld.core;
 
-import ai.djl.TrainingDivergedException;
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
-import ai.djl.training.ParameterStore;
-import ai.djl.training.loss.Loss;
+import io.ssld.core.Worker.Lesson;
+import io.ssld.core.Worker.Share;
 import io.ssld.core.data.ExampleBatch;
-import io.ssld.core.teacher.Teacher;
+import io.ssld.core.engine.NoGrad;
+import io.ssld.core.internal.Parameters;
+import io.ssld.core.internal.Replica;
 import io.ssld.core.train.Optimizer;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
- * One optimiser step: teacher forward outside the tape, student forward and backward, update.
+ * One optimiser step, over one batch or the sum of several, on one device or several.
  *
- * <p>Everything a step makes belongs to its batch and goes with it.
+ * <p>Each batch is shared among the workers, example by example in order. A worker's gradients are
+ * those of the mean loss of its shares; they are averaged, every example weighing the same, so that
+ * the step is that of the whole batch on one device. Batch norm is the exception: each worker
+ * normalises with the statistics of its own share, and the running statistics after a step are the
+ * mean of the workers', weighted by their examples.
+ *
+ * <p>Everything a step makes belongs to its batches and goes with them.
  */
-final class TrainStep {
+final class TrainStep implements AutoCloseable {
 
-    private final Student student;
-    private final @Nullable Teacher teacher;
-    private final Loss loss;
-    private final int classes;
+    private static final NDIndex ALL = new NDIndex("...");
+
+    private final List<Worker> workers;
+    private final List<Replica> replicas;
     private final Optimizer optimizer;
-    private final ParameterStore store;
     private final Engine engine;
+    private final NDManager state;
+    private final ExecutorService executor;
 
-    TrainStep(
-            Student student,
-            @Nullable Teacher teacher,
-            Loss loss,
-            int classes,
-            Optimizer optimizer,
-            NDManager state) {
-        this.student = student;
-        this.teacher = teacher;
-        this.loss = loss;
-        this.classes = classes;
+    /** The number of examples whose mean loss has weight 1 in this step; 0 before the first. */
+    private long unit;
+
+    private final long[] examples;
+    private double loss;
+    private long correct;
+
+    /**
+     * Creates a step.
+     *
+     * @param workers the first computes with the student's own arrays, the others with replicas
+     * @param replicas those of the other workers, in order
+     * @param optimizer of the student's own arrays
+     * @param state the owner of what lives as long as the run
+     */
+    TrainStep(List<Worker> workers, List<Replica> replicas, Optimizer optimizer, NDManager state) {
+        this.workers = workers;
+        this.replicas = replicas;
         this.optimizer = optimizer;
-        this.store = new ParameterStore(state, false);
         this.engine = state.getEngine();
+        this.state = state;
+        this.examples = new long[workers.size()];
+        this.executor =
+                Executors.newCachedThreadPool(
+                        task -> {
+                            Thread thread = new Thread(task, "ssld-device");
+                            thread.setDaemon(true);
+                            return thread;
+                        });
     }
 
     /**
      * What a step tells.
      *
-     * @param loss the training loss
+     * @param loss the mean training loss over its examples
      * @param correct examples on which the student's first choice was the teacher's, or the label's
+     * @param examples the examples of the step
      */
-    record Outcome(float loss, long correct) {}
+    record Outcome(float loss, long correct, long examples) {}
 
     /**
-     * Takes a step.
+     * Adds a batch's gradients.
      *
-     * @param number of the step in the run, from 0
-     * @param batch the examples
-     * @param learningRate the rate of this step
-     * @return loss and agreement before the update
-     * @throws TrainingDivergedException if the loss is not finite; the student is left as it was
-     *     before this step
+     * @param batch the examples; may be closed afterwards
+     * @throws ai.djl.TrainingDivergedException if the loss is not finite; the student's weights are
+     *     left as they were before this step
      */
-    Outcome take(long number, ExampleBatch batch, double learningRate) {
-        NDArray target = target(batch);
-        NDList labels = new NDList(target);
-        NDArray wanted = target;
-        if (teacher != null) {
-            // Before the collector opens: inside it the engine would record the teacher too.
-            NDArray soft = teacher.logits(batch.inputs());
-            labels.add(soft);
-            wanted = soft.argMax(1);
-        }
-        NDArray logits;
-        NDArray value;
+    void add(ExampleBatch batch) {
+        List<Lesson> lessons = share(batch);
+        // Every share has weight 1 where batches divide evenly, and then nothing is multiplied.
+        unit = unit == 0 ? sizeOf(lessons.get(0)) : unit;
         try (GradientCollector collector = engine.newGradientCollector()) {
-            logits = student.block().forward(store, batch.inputs(), true).head();
-            value = loss.evaluate(labels, new NDList(logits));
-            float current = value.getFloat();
-            if (!Float.isFinite(current)) {
-                throw new TrainingDivergedException(
-                        "training loss must be finite, but was "
-                                + current
-                                + "; lower the learning rate, lengthen the warm-up, or check the"
-                                + " inputs for NaN");
+            List<Future<Share>> others = new ArrayList<>();
+            for (int i = 1; i < lessons.size(); i++) {
+                Worker worker = workers.get(i);
+                Lesson lesson = lessons.get(i);
+                others.add(executor.submit(() -> worker.learn(lesson, unit, collector)));
             }
-            collector.backward(value);
+            RuntimeException failure = null;
+            try {
+                count(0, lessons.get(0), workers.get(0).learn(lessons.get(0), unit, collector));
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+            // Joined even if one failed: no thread may go on with arrays that are freed.
+            for (int i = 0; i < others.size(); i++) {
+                try {
+                    count(i + 1, lessons.get(i + 1), join(others.get(i)));
+                } catch (RuntimeException e) {
+                    failure = failure == null ? e : failure;
+                }
+            }
+            if (failure != null) {
+                throw failure;
+            }
         }
-        optimizer.step(number, learningRate, batch.manager());
-        long correct = logits.argMax(1).eq(wanted).sum().toLongArray()[0];
-        return new Outcome(value.getFloat(), correct);
     }
 
-    private NDArray target(ExampleBatch batch) {
+    private void count(int worker, Lesson lesson, Share share) {
+        examples[worker] += sizeOf(lesson);
+        loss += share.loss();
+        correct += share.correct();
+    }
+
+    private static long sizeOf(Lesson lesson) {
+        return lesson.inputs().head().size(0);
+    }
+
+    /** Asks every worker's teacher about its share, at the same time; a small batch serves few. */
+    private List<Lesson> share(ExampleBatch batch) {
         int[] labels = batch.labels();
-        long[] target = new long[labels.length];
-        for (int i = 0; i < labels.length; i++) {
-            Evaluator.requireClass(labels[i], classes);
-            if (teacher == null && labels[i] == ExampleBatch.UNLABELLED) {
-                throw new IllegalArgumentException(
-                        "training data must be labelled to train without a teacher, but an example"
-                                + " has no label; leave it out or distil with a Distiller");
-            }
-            target[i] = labels[i];
+        if (workers.size() == 1) {
+            return List.of(workers.get(0).ask(batch.inputs(), labels));
         }
-        return batch.manager().create(target);
+        int shares = Math.min(workers.size(), batch.size());
+        List<Future<Lesson>> asked = new ArrayList<>();
+        for (int i = 0; i < shares; i++) {
+            int from = (int) ((long) batch.size() * i / shares);
+            int to = (int) ((long) batch.size() * (i + 1) / shares);
+            Worker worker = workers.get(i);
+            NDList inputs = slice(batch.inputs(), from, to, worker.device());
+            int[] own = Arrays.copyOfRange(labels, from, to);
+            asked.add(executor.submit(() -> worker.ask(inputs, own)));
+        }
+        List<Lesson> lessons = new ArrayList<>();
+        RuntimeException failure = null;
+        for (Future<Lesson> future : asked) {
+            try {
+                lessons.add(join(future));
+            } catch (RuntimeException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return lessons;
+    }
+
+    private static NDList slice(NDList inputs, int from, int to, Device device) {
+        NDList slices = new NDList(inputs.size());
+        for (NDArray input : inputs) {
+            NDArray slice = input.get(new NDIndex("{}:{}", from, to));
+            slices.add(slice.toDevice(device, false));
+        }
+        return slices;
+    }
+
+    private static <T> T join(Future<T> future) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return future.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            if (e.getCause() instanceof Error cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("a device's share failed", e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
+     * Updates the student by the gradients added since the last call.
+     *
+     * @param number of the step in the run, from 0
+     * @param learningRate the rate of this step
+     * @return loss and agreement before the update
+     */
+    Outcome finish(long number, double learningRate) {
+        long total = Arrays.stream(examples).sum();
+        try (NDManager scratch = state.newSubManager();
+                NoGrad off = NoGrad.open(engine)) {
+            gather(total, scratch);
+            optimizer.step(number, learningRate, scratch);
+            replicas.forEach(Replica::pull);
+        }
+        Outcome outcome = new Outcome((float) (loss / total), correct, total);
+        unit = 0;
+        Arrays.fill(examples, 0);
+        loss = 0;
+        correct = 0;
+        return outcome;
+    }
+
+    /** Makes the student's own gradients those of the mean over all examples. */
+    private void gather(long total, NDManager scratch) {
+        float scale = (float) unit / total;
+        if (replicas.isEmpty() && scale == 1) {
+            return;
+        }
+        Worker first = workers.get(0);
+        for (Parameter parameter : first.student().parameters().values()) {
+            NDArray own = parameter.getArray();
+            if (parameter.requiresGradient()) {
+                try (NDArray gradient = own.getGradient()) {
+                    for (Replica replica : replicas) {
+                        NDArray other = replica.array(parameter).getGradient();
+                        other.attach(scratch);
+                        gradient.addi(other.toDevice(first.device(), false));
+                    }
+                    gradient.muli(scale);
+                }
+            } else if (!replicas.isEmpty() && Parameters.isBuffer(parameter)) {
+                average(parameter, own, total, scratch);
+            }
+        }
+    }
+
+    private void average(Parameter parameter, NDArray own, long total, NDManager scratch) {
+        if (!own.getDataType().isFloating()) {
+            return;
+        }
+        NDArray mean = own.mul((float) examples[0] / total);
+        mean.attach(scratch);
+        for (int i = 0; i < replicas.size(); i++) {
+            NDArray there = replicas.get(i).array(parameter).toDevice(own.getDevice(), true);
+            there.attach(scratch);
+            mean.addi(there.muli((float) examples[i + 1] / total));
+        }
+        own.set(ALL, mean);
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
     }
 }

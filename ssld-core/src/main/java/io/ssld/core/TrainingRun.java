@@ -1,21 +1,25 @@
 package io.ssld.core;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.training.ParameterStore;
 import ai.djl.translate.TranslateException;
 import io.ssld.core.Evaluator.Comparison;
 import io.ssld.core.data.BatchIterator;
 import io.ssld.core.data.ExampleBatch;
 import io.ssld.core.internal.Parameters;
+import io.ssld.core.internal.Replica;
 import io.ssld.core.teacher.Teacher;
-import io.ssld.core.train.LearningRate;
 import io.ssld.core.train.MomentumSgd;
 import io.ssld.core.train.Optimizer;
 import io.ssld.core.train.Recipe;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One training from first check to last evaluation. */
@@ -59,32 +63,118 @@ final class TrainingRun {
     }
 
     Outcome run() throws IOException, TranslateException {
-        long start = System.nanoTime();
         try (RunLock lock = RunLock.acquire();
                 NDManager state = spec.student().manager().newSubManager()) {
-            state.getEngine().setRandomSeed(Long.hashCode(spec.recipe().seed()));
+            new RunSeeds(state.getEngine(), spec.recipe().seed()).initial();
             NDList probe = firstInputs(state);
             Teacher teacher = Contracts.check(spec, probe);
-            Evaluator evaluator = new Evaluator(data.validation(), state);
             int classes = spec.student().classes(probe);
             Contracts.requireLabels(data.lists(), classes, teacher == null);
-            // Also finds validation data that is empty, unlabelled or of other classes before the
-            // first step instead of after the first epoch.
-            Evaluation before = evaluator.evaluate(spec.student()::predict);
             if (teacher == null) {
-                List<EpochSummary> epochs = train(null, probe, evaluator, state);
-                Evaluation last = epochs.get(epochs.size() - 1).evaluation();
-                Comparison alone = new Comparison(last, last, 1);
-                return new Outcome(before, epochs, alone, "", classes, secondsSince(start));
+                return run(null, "", probe, classes, state);
             }
             try (TeacherGuard guard = new TeacherGuard(teacher, probe, state)) {
-                List<EpochSummary> epochs = train(teacher, probe, evaluator, state);
-                Comparison last = evaluator.compare(spec.student()::predict, teacher::logits);
+                Outcome outcome = run(teacher, guard.digest(), probe, classes, state);
                 guard.verify();
-                return new Outcome(
-                        before, epochs, last, guard.digest(), classes, secondsSince(start));
+                return outcome;
             }
         }
+    }
+
+    private Outcome run(
+            @Nullable Teacher teacher,
+            String teacherDigest,
+            NDList probe,
+            int classes,
+            NDManager state)
+            throws IOException, TranslateException {
+        Student student = spec.student();
+        Evaluator evaluator = new Evaluator(data.validation(), state);
+        Optimizer optimizer = optimizer(state);
+        Map<String, String> identity = RunCheckpoints.identity(spec, data, classes, teacherDigest);
+        RunCheckpoints checkpoints =
+                new RunCheckpoints(spec, arrays(student, optimizer), identity, state);
+        RunCheckpoints.Resumed resumed = spec.survival().resume() ? checkpoints.resume() : null;
+        RunState from;
+        if (resumed == null) {
+            // Also finds validation data that is empty, unlabelled or of other classes before the
+            // first step instead of after the first epoch.
+            Evaluation before = evaluator.evaluate(student::predict);
+            from = RunState.start(identity, stepsPerEpoch(probe.head().size(0)), before);
+        } else {
+            from = resumed.state();
+            from.quarantine().forEach(bad -> data.quarantine().add(bad.path(), bad.reason()));
+        }
+        RunStart start =
+                new RunStart(
+                        spec.recipe().epochs(),
+                        from.stepsPerEpoch(),
+                        from.step(),
+                        from.epochs(),
+                        resumed == null ? List.of() : resumed.refused());
+        spec.listeners().forEach(listener -> listener.onStart(start));
+        try (TrainStep step = step(teacher, classes, optimizer, state)) {
+            TrainingLoop loop =
+                    new TrainingLoop(spec, data, step, evaluator, checkpoints, from, state);
+            List<EpochSummary> epochs = loop.run();
+            Parameters.requireUsable("student", student.parameters());
+            return new Outcome(
+                    from.before(),
+                    epochs,
+                    last(teacher, epochs, evaluator),
+                    teacherDigest,
+                    classes,
+                    loop.seconds());
+        }
+    }
+
+    private Comparison last(
+            @Nullable Teacher teacher, List<EpochSummary> epochs, Evaluator evaluator)
+            throws IOException, TranslateException {
+        if (teacher == null) {
+            Evaluation last = epochs.get(epochs.size() - 1).evaluation();
+            return new Comparison(last, last, 1);
+        }
+        return evaluator.compare(spec.student()::predict, teacher::logits);
+    }
+
+    private Optimizer optimizer(NDManager state) {
+        Recipe recipe = spec.recipe();
+        return new MomentumSgd(
+                spec.student().parameters(),
+                recipe.momentum(),
+                recipe.weightDecay(),
+                recipe.decayRule(),
+                state);
+    }
+
+    /** Everything the next step computes with, by name. */
+    private static Map<String, NDArray> arrays(Student student, Optimizer optimizer) {
+        Map<String, NDArray> arrays = new LinkedHashMap<>();
+        student.parameters()
+                .forEach(
+                        pair -> arrays.put("student/" + pair.getKey(), pair.getValue().getArray()));
+        optimizer.state().forEach((name, array) -> arrays.put("optimizer/" + name, array));
+        return arrays;
+    }
+
+    /** One worker a device: the first has the student's own arrays, the others have replicas. */
+    private TrainStep step(
+            @Nullable Teacher teacher, int classes, Optimizer optimizer, NDManager state) {
+        List<Worker> workers = new ArrayList<>();
+        List<Replica> replicas = new ArrayList<>();
+        for (Device device : spec.devices()) {
+            ParameterStore store = new ParameterStore(state, false);
+            Teacher here = teacher;
+            if (!workers.isEmpty()) {
+                Replica replica = new Replica(spec.student().block(), device, state, true);
+                replicas.add(replica);
+                store = replica.store();
+                here = teacher == null ? null : teacher.onDevice(device, state);
+            }
+            workers.add(new Worker(device, spec.student(), store, here, spec.loss(), classes));
+        }
+        return new TrainStep(workers, replicas, optimizer, state);
     }
 
     /** The inputs of the first batch, on which networks are checked before anything is trained. */
@@ -111,49 +201,11 @@ final class TrainingRun {
         }
     }
 
-    private List<EpochSummary> train(
-            @Nullable Teacher teacher, NDList probe, Evaluator evaluator, NDManager state)
-            throws IOException, TranslateException {
-        Recipe recipe = spec.recipe();
-        Student student = spec.student();
-        Optimizer optimizer =
-                new MomentumSgd(
-                        student.parameters(),
-                        recipe.momentum(),
-                        recipe.weightDecay(),
-                        recipe.decayRule(),
-                        state);
-        int classes = student.classes(probe);
-        TrainStep step = new TrainStep(student, teacher, spec.loss(), classes, optimizer, state);
-        List<EpochSummary> epochs = new ArrayList<>();
-        try (BatchStream stream = new BatchStream(data.training(), state)) {
-            long batchSize = probe.head().size(0);
-            int steps = recipe.stepsPerEpoch().orElseGet(() -> stepsPerPass(batchSize));
-            LearningRate schedule = recipe.schedule(steps);
-            for (int epoch = 1; epoch <= recipe.epochs(); epoch++) {
-                long start = System.nanoTime();
-                EpochMeter meter = new EpochMeter(epoch, recipe.epochs(), steps);
-                for (int i = 0; i < steps; i++) {
-                    long number = (long) (epoch - 1) * steps + i;
-                    double rate = schedule.at(number);
-                    try (ExampleBatch batch = stream.next()) {
-                        StepSummary summary =
-                                meter.add(step.take(number, batch, rate), batch.size(), rate);
-                        spec.listeners().forEach(listener -> listener.onStep(summary));
-                    }
-                }
-                double speed = meter.speed();
-                Evaluation evaluation = evaluator.evaluate(student::predict);
-                EpochSummary summary = meter.summary(evaluation, speed, secondsSince(start));
-                epochs.add(summary);
-                spec.listeners().forEach(listener -> listener.onEpoch(summary));
-            }
-        }
-        Parameters.requireUsable("student", student.parameters());
-        return epochs;
+    /** One pass unless the recipe says otherwise; a last, smaller batch starts the next epoch. */
+    private int stepsPerEpoch(long batchSize) {
+        return spec.recipe().stepsPerEpoch().orElseGet(() -> stepsPerPass(batchSize));
     }
 
-    /** Steps of an epoch of one pass; a last, smaller batch starts the next epoch. */
     private int stepsPerPass(long batchSize) {
         if (data.training().size() < 0) {
             throw new IllegalArgumentException(

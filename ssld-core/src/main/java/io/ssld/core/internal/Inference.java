@@ -51,6 +51,20 @@ public final class Inference {
      */
     public static NDArray forward(Block block, NDList inputs, boolean training) {
         ParameterStore store = new ParameterStore(inputs.head().getManager(), false);
+        return forward(block, store, inputs, training);
+    }
+
+    /**
+     * Returns the first output of a block that computes with the arrays of a store.
+     *
+     * @param block an initialised block
+     * @param store the arrays
+     * @param inputs its inputs
+     * @param training whether batch norm and dropout behave as in training
+     * @return the first output, on whatever manager the block left it
+     */
+    public static NDArray forward(
+            Block block, ParameterStore store, NDList inputs, boolean training) {
         return block.forward(store, inputs, training).head();
     }
 }

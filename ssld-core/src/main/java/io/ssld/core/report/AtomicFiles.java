@@ -52,6 +52,25 @@ public final class AtomicFiles {
      */
     public static void write(Path target, IOConsumer<? super OutputStream> content)
             throws IOException {
+        writeChannel(
+                target,
+                channel -> {
+                    OutputStream out = new UnclosedStream(Channels.newOutputStream(channel));
+                    content.accept(out);
+                    out.flush();
+                });
+    }
+
+    /**
+     * Writes a file through its channel, for content that goes back to where it was before.
+     *
+     * @param target the file to create or replace; a symbolic link is replaced, not followed
+     * @param content writes the bytes; the channel stays open
+     * @throws IOException if the content or the file cannot be written; whatever {@code content}
+     *     throws is passed on
+     */
+    public static void writeChannel(Path target, IOConsumer<? super FileChannel> content)
+            throws IOException {
         Path file = target.toAbsolutePath();
         Path folder = file.getParent();
         if (folder == null) {
@@ -88,13 +107,11 @@ public final class AtomicFiles {
         }
     }
 
-    private static void writeThrough(Path file, IOConsumer<? super OutputStream> content)
+    private static void writeThrough(Path file, IOConsumer<? super FileChannel> content)
             throws IOException {
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            OutputStream out = new UnclosedStream(Channels.newOutputStream(channel));
-            content.accept(out);
-            out.flush();
+            content.accept(channel);
             channel.force(true);
         }
     }

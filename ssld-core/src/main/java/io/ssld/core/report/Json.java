@@ -66,16 +66,29 @@ public final class Json {
      * @throws IOException if the file cannot be read or does not hold such a value
      */
     public static <T> T read(Path file, Class<T> type) throws IOException {
-        String text = Files.readString(file);
+        return parse(Files.readString(file), type, file.toString());
+    }
+
+    /**
+     * Reads a value from a text.
+     *
+     * @param text the JSON
+     * @param type the class of the value, such as a record
+     * @param source where the text is from, for messages
+     * @param <T> the type of the value
+     * @return the value
+     * @throws IOException if the text does not hold such a value
+     */
+    public static <T> T parse(String text, Class<T> type, String source) throws IOException {
         T value;
         try {
             value = GSON.fromJson(text, type);
         } catch (RuntimeException e) {
             // Gson passes on what a record's constructor throws, whichever exception it is.
-            throw unreadable(file, type, String.valueOf(e.getMessage()), e);
+            throw unreadable(source, type, String.valueOf(e.getMessage()), e);
         }
         if (value == null) {
-            throw unreadable(file, type, text.isBlank() ? "empty" : text.strip(), null);
+            throw unreadable(source, type, text.isBlank() ? "empty" : text.strip(), null);
         }
         return value;
     }
@@ -86,9 +99,10 @@ public final class Json {
     }
 
     private static IOException unreadable(
-            Path file, Class<?> type, String found, @Nullable Throwable cause) {
+            String source, Class<?> type, String found, @Nullable Throwable cause) {
         return new IOException(
-                "%s must hold %s as JSON, but was %s".formatted(file, type.getSimpleName(), found),
+                "%s must hold %s as JSON, but was %s"
+                        .formatted(source, type.getSimpleName(), found),
                 cause);
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.util.zip.CRC32C;
  */
 public final class TensorBoardWriter implements AutoCloseable {
 
+    private static final String PREFIX = "events.out.tfevents.";
     private static final String VERSION = "brain.Event:2";
     private static final int CRC_MASK = 0xa282ead8;
 
@@ -64,6 +66,20 @@ public final class TensorBoardWriter implements AutoCloseable {
         this.out = new BufferedOutputStream(create(folder, clock.instant().getEpochSecond()));
         record(event().string(EVENT_FILE_VERSION, VERSION));
         flush();
+    }
+
+    /**
+     * Deletes the event files that were written into a folder, so that a curve can be told anew.
+     *
+     * @param folder the folder of the run, not one above it
+     * @throws IOException if a file cannot be deleted
+     */
+    public static void deleteEvents(Path folder) throws IOException {
+        try (DirectoryStream<Path> old = Files.newDirectoryStream(folder, PREFIX + "*.ssld*")) {
+            for (Path file : old) {
+                Files.delete(file);
+            }
+        }
     }
 
     /**
@@ -112,7 +128,7 @@ public final class TensorBoardWriter implements AutoCloseable {
 
     /** Creates the first file of this second that no other writer has. */
     private static OutputStream create(Path folder, long second) throws IOException {
-        String name = "events.out.tfevents." + second + ".ssld";
+        String name = PREFIX + second + ".ssld";
         for (int i = 0; ; i++) {
             Path file = folder.resolve(i == 0 ? name : name + "." + i);
             try {

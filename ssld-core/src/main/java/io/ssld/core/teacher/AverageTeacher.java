@@ -1,5 +1,6 @@
 package io.ssld.core.teacher;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -108,5 +109,11 @@ record AverageTeacher(List<Teacher> members) implements Teacher {
     @Override
     public Teacher forInputs(Normalization given) {
         return new AverageTeacher(members.stream().map(member -> member.forInputs(given)).toList());
+    }
+
+    @Override
+    public Teacher onDevice(Device device, NDManager owner) {
+        return new AverageTeacher(
+                members.stream().map(member -> member.onDevice(device, owner)).toList());
     }
 }

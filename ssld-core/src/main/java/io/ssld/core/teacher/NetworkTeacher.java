@@ -1,5 +1,6 @@
 package io.ssld.core.teacher;
 
+import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -9,9 +10,11 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
 import ai.djl.nn.SymbolBlock;
+import ai.djl.training.ParameterStore;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.internal.Inference;
 import io.ssld.core.internal.Parameters;
+import io.ssld.core.internal.Replica;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,17 +46,22 @@ public final class NetworkTeacher implements Teacher {
     private final TeacherMode mode;
     private final @Nullable Normalization normalization;
 
+    /** The arrays to compute with; {@code null} for the network's own. */
+    private final @Nullable Replica replica;
+
     private NetworkTeacher(
             @Nullable Model owner,
             Block block,
             String name,
             TeacherMode mode,
-            @Nullable Normalization normalization) {
+            @Nullable Normalization normalization,
+            @Nullable Replica replica) {
         this.owner = owner;
         this.block = block;
         this.name = name;
         this.mode = mode;
         this.normalization = normalization;
+        this.replica = replica;
     }
 
     static NetworkTeacher of(Model model) {
@@ -73,7 +81,7 @@ public final class NetworkTeacher implements Teacher {
 
     private static NetworkTeacher of(@Nullable Model owner, Block block, String name) {
         Parameters.requireUsable("teacher", block.getParameters());
-        return new NetworkTeacher(owner, block, name, TeacherMode.EVALUATION, null);
+        return new NetworkTeacher(owner, block, name, TeacherMode.EVALUATION, null, null);
     }
 
     /**
@@ -92,7 +100,8 @@ public final class NetworkTeacher implements Teacher {
                             + name
                             + "; use its evaluation statistics");
         }
-        return new NetworkTeacher(owner, block, name, TeacherMode.BATCH_STATISTICS, normalization);
+        return new NetworkTeacher(
+                owner, block, name, TeacherMode.BATCH_STATISTICS, normalization, replica);
     }
 
     /**
@@ -103,7 +112,7 @@ public final class NetworkTeacher implements Teacher {
      * @return the teacher
      */
     public NetworkTeacher withNormalization(Normalization wanted) {
-        return new NetworkTeacher(owner, block, name, mode, wanted);
+        return new NetworkTeacher(owner, block, name, mode, wanted, replica);
     }
 
     /**
@@ -113,7 +122,7 @@ public final class NetworkTeacher implements Teacher {
      * @return the teacher
      */
     public NetworkTeacher withName(String wanted) {
-        return new NetworkTeacher(owner, block, wanted, mode, normalization);
+        return new NetworkTeacher(owner, block, wanted, mode, normalization, replica);
     }
 
     @Override
@@ -136,22 +145,27 @@ public final class NetworkTeacher implements Teacher {
     }
 
     private NDArray answer(NDList inputs) {
+        ParameterStore store =
+                replica == null
+                        ? new ParameterStore(inputs.head().getManager(), false)
+                        : replica.store();
         if (mode == TeacherMode.EVALUATION) {
-            return Inference.forward(block, inputs, false);
+            return Inference.forward(block, store, inputs, false);
         }
         NDManager scratch = inputs.head().getManager();
         List<NDArray> statistics = new ArrayList<>();
         List<NDArray> before = new ArrayList<>();
         for (Parameter parameter : block.getParameters().values()) {
             if (Parameters.isBuffer(parameter)) {
-                NDArray copy = parameter.getArray().duplicate();
+                NDArray own = array(parameter);
+                NDArray copy = own.duplicate();
                 copy.attach(scratch);
-                statistics.add(parameter.getArray());
+                statistics.add(own);
                 before.add(copy);
             }
         }
         try {
-            return Inference.forward(block, inputs, true);
+            return Inference.forward(block, store, inputs, true);
         } finally {
             for (int i = 0; i < statistics.size(); i++) {
                 statistics.get(i).set(ALL, before.get(i));
@@ -159,11 +173,29 @@ public final class NetworkTeacher implements Teacher {
         }
     }
 
+    private NDArray array(Parameter parameter) {
+        return replica == null ? parameter.getArray() : replica.array(parameter);
+    }
+
     private NDList onOwnDevice(NDList inputs) {
         ParameterList parameters = block.getParameters();
         return parameters.isEmpty()
                 ? inputs
-                : inputs.toDevice(parameters.valueAt(0).getArray().getDevice(), false);
+                : inputs.toDevice(array(parameters.valueAt(0)).getDevice(), false);
+    }
+
+    @Override
+    public Teacher onDevice(Device device, NDManager owner) {
+        if (block instanceof SymbolBlock || block.getParameters().isEmpty()) {
+            return this;
+        }
+        return new NetworkTeacher(
+                this.owner,
+                block,
+                name,
+                mode,
+                normalization,
+                new Replica(block, device, owner, false));
     }
 
     private void requireLogits(NDArray logits, long examples) {

@@ -1,5 +1,6 @@
 package io.ssld.core.teacher;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -80,5 +81,10 @@ record RenormalizingTeacher(Teacher inner, Normalization given, Normalization wa
     @Override
     public Optional<Normalization> normalization() {
         return Optional.of(given);
+    }
+
+    @Override
+    public Teacher onDevice(Device device, NDManager owner) {
+        return new RenormalizingTeacher(inner.onDevice(device, owner), given, wanted);
     }
 }

@@ -1,8 +1,10 @@
 package io.ssld.core.teacher;
 
+import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.ParameterList;
 import io.ssld.core.data.Normalization;
@@ -87,6 +89,19 @@ public interface Teacher {
     default Teacher forInputs(Normalization given) {
         Normalization wanted = normalization().orElse(given);
         return wanted.equals(given) ? this : new RenormalizingTeacher(this, given, wanted);
+    }
+
+    /**
+     * Returns a teacher with the same answers for a part of each batch that lies on another device.
+     *
+     * @param device where the inputs will be
+     * @param owner the owner of copies, on any device
+     * @return a teacher that may answer at the same time as this one; as a rule with copies of its
+     *     networks on that device, and this teacher itself if it cannot be copied, which then moves
+     *     the inputs to its own device
+     */
+    default Teacher onDevice(Device device, NDManager owner) {
+        return this;
     }
 
     /**

@@ -1,0 +1,160 @@
+package io.ssld.core;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.SymbolBlock;
+import io.ssld.core.checkpoint.CheckpointFolder;
+import io.ssld.core.checkpoint.CheckpointPolicy;
+import io.ssld.core.engine.NoGrad;
+import io.ssld.core.report.Json;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Saves the state of a run and brings it back, if the run has a folder. */
+final class RunCheckpoints {
+
+    private static final String FOLDER = "checkpoints";
+
+    private final @Nullable CheckpointFolder folder;
+    private final CheckpointPolicy policy;
+    private final Map<String, NDArray> arrays;
+    private final Map<String, String> identity;
+    private final NDManager manager;
+    private long savedSteps;
+    private long savedNanos = System.nanoTime();
+
+    /**
+     * Creates the checkpoints of a run.
+     *
+     * @param spec the run
+     * @param arrays everything the next step computes with, by name
+     * @param identity what the run is made of
+     * @param manager the owner of temporaries
+     */
+    RunCheckpoints(
+            RunSpec spec,
+            Map<String, NDArray> arrays,
+            Map<String, String> identity,
+            NDManager manager) {
+        this.policy = spec.survival().checkpoints();
+        this.folder = folder(spec, policy.keep());
+        this.arrays = arrays;
+        this.identity = identity;
+        this.manager = manager;
+    }
+
+    private static @Nullable CheckpointFolder folder(RunSpec spec, int keep) {
+        Path runFolder = spec.survival().folder();
+        // A TorchScript module keeps its running statistics to itself.
+        if (runFolder == null || spec.student().block() instanceof SymbolBlock) {
+            return null;
+        }
+        return new CheckpointFolder(runFolder.resolve(FOLDER), keep);
+    }
+
+    /** Whether a run that stops now can be resumed. */
+    boolean isOn() {
+        return folder != null;
+    }
+
+    /**
+     * What was resumed from.
+     *
+     * @param state of the run
+     * @param refused newer checkpoints that could not be used
+     */
+    record Resumed(RunState state, List<String> refused) {}
+
+    /**
+     * Brings back the newest checkpoint that can be used.
+     *
+     * @return the state, or {@code null} if there is no checkpoint
+     * @throws IOException if checkpoints cannot be read
+     * @throws IllegalArgumentException if the checkpoint is of another run, saying what differs
+     */
+    @Nullable Resumed resume() throws IOException {
+        CheckpointFolder.Found found = folder == null ? null : folder.newest();
+        if (found == null) {
+            return null;
+        }
+        RunState state = Json.parse(found.state(), RunState.class, "checkpoint " + found.steps());
+        requireSameRun(state.identity());
+        try (NDManager scratch = manager.newSubManager();
+                NoGrad off = NoGrad.open(manager.getEngine())) {
+            found.arrays().copyInto(arrays, scratch);
+        }
+        savedSteps = state.step();
+        return new Resumed(state, found.refused());
+    }
+
+    private void requireSameRun(Map<String, String> saved) {
+        TreeSet<String> names = new TreeSet<>(saved.keySet());
+        names.addAll(identity.keySet());
+        for (String name : names) {
+            String then = saved.getOrDefault(name, "not set");
+            String now = identity.getOrDefault(name, "not set");
+            if (!then.equals(now)) {
+                throw new IllegalArgumentException(
+                        name
+                                + " must be "
+                                + then
+                                + ", as in the run that is resumed, but was "
+                                + now
+                                + "; resume with the same settings or choose a new run folder");
+            }
+        }
+    }
+
+    /** Tells whether the policy wants a checkpoint after so many optimiser steps. */
+    boolean isDue(long steps) {
+        return isOn() && policy.isDue(steps - savedSteps, System.nanoTime() - savedNanos);
+    }
+
+    /** Saves, if the run has a folder. */
+    void save(RunState state) throws IOException {
+        if (folder == null) {
+            return;
+        }
+        OptionalLong best = OptionalLong.empty();
+        if (state.bestEpoch().isPresent()) {
+            best = OptionalLong.of((long) state.bestEpoch().getAsInt() * state.stepsPerEpoch());
+        }
+        folder.save(state.step(), Json.toString(state), arrays, best);
+        savedSteps = state.step();
+        savedNanos = System.nanoTime();
+    }
+
+    /**
+     * Names what a run is made of, so that no run goes on from another one's checkpoint.
+     *
+     * @param spec the run
+     * @param data its data
+     * @param classes the number of classes
+     * @param teacherDigest of the teacher; empty if there is none or it does not tell
+     */
+    static Map<String, String> identity(
+            RunSpec spec, RunData data, int classes, String teacherDigest) {
+        Map<String, String> identity = new LinkedHashMap<>();
+        spec.recipe()
+                .toMap()
+                .forEach((name, value) -> identity.put("recipe's " + name, String.valueOf(value)));
+        data.lists().forEach((name, list) -> identity.put(name + " list", list.digest()));
+        identity.put("loss", spec.loss().getName());
+        identity.put("number of classes", String.valueOf(classes));
+        identity.put("number of devices", String.valueOf(spec.devices().size()));
+        if (spec.teacher() != null) {
+            identity.put("teacher's mode", spec.teacher().mode().name());
+            identity.put("teacher's digest", teacherDigest);
+        }
+        if (spec.normalization() != null) {
+            identity.put("normalisation", spec.normalization().toString());
+        }
+        return identity;
+    }
+}

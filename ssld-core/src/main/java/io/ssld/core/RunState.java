@@ -1,0 +1,58 @@
+package io.ssld.core;
+
+import io.ssld.core.data.QuarantinedImage;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * Where a run is, between two steps: what a checkpoint holds besides the arrays.
+ *
+ * @param identity what the run is made of, by name; a checkpoint serves only the run it is of
+ * @param stepsPerEpoch optimiser steps of an epoch. Kept, because the size of the data changes with
+ *     the images that are quarantined
+ * @param step optimiser steps done
+ * @param pass the pass over the training data that is being read
+ * @param position how far that pass was read
+ * @param sums of the epoch that is not done
+ * @param before the student on the validation data before the first step
+ * @param epochs the epochs that are done
+ * @param quarantine the images left out so far
+ * @param seconds the duration so far
+ */
+record RunState(
+        Map<String, String> identity,
+        int stepsPerEpoch,
+        long step,
+        int pass,
+        long position,
+        EpochMeter.Sums sums,
+        Evaluation before,
+        List<EpochSummary> epochs,
+        List<QuarantinedImage> quarantine,
+        double seconds) {
+
+    RunState {
+        epochs = List.copyOf(epochs);
+        quarantine = List.copyOf(quarantine);
+    }
+
+    static RunState start(Map<String, String> identity, int stepsPerEpoch, Evaluation before) {
+        return new RunState(
+                identity,
+                stepsPerEpoch,
+                0,
+                0,
+                0,
+                EpochMeter.Sums.NONE,
+                before,
+                List.of(),
+                List.of(),
+                0);
+    }
+
+    /** The number of the best epoch; empty before the first. */
+    OptionalInt bestEpoch() {
+        return EpochSummary.best(epochs);
+    }
+}

@@ -1,0 +1,101 @@
+package io.ssld.core;
+
+import io.ssld.core.internal.FolderLock;
+import io.ssld.core.report.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * How far the run in a folder is: its {@code run.json}.
+ *
+ * @param state whether it goes on
+ * @param student the name of the network that is trained
+ * @param teacher the name of the teacher; empty without one
+ * @param epochsDone epochs that are done
+ * @param epochs the epochs of the run, unless it stops early
+ * @param step optimiser steps done
+ * @param steps optimiser steps of the run, unless it stops early
+ * @param bestTop1 the highest validation top-1 so far, 0 to 1; empty before the first epoch
+ * @param bestEpoch the first epoch that had it, from 1; empty before the first epoch
+ * @param secondsLeft the expected rest of the run in seconds; empty when it is not running
+ * @param updated when this was written
+ */
+public record RunStatus(
+        State state,
+        String student,
+        String teacher,
+        int epochsDone,
+        int epochs,
+        long step,
+        long steps,
+        OptionalDouble bestTop1,
+        OptionalInt bestEpoch,
+        OptionalDouble secondsLeft,
+        Instant updated) {
+
+    private static final String FILE = "run.json";
+
+    /** Whether a run goes on. */
+    public enum State {
+        /** A process trains. */
+        RUNNING,
+        /** It was asked to stop, and can be resumed. */
+        STOPPED,
+        /** Its process ended without a word; it can be resumed. */
+        INTERRUPTED,
+        /** It ended with an error; what was trained so far can be resumed. */
+        FAILED,
+        /** It is done. */
+        COMPLETE
+    }
+
+    /**
+     * Reads the status of a run. A run that says it goes on, but that no process works on, is
+     * {@link State#INTERRUPTED}.
+     *
+     * @param folder the run folder
+     * @return the status
+     * @throws NoSuchFileException if there is no run in the folder
+     * @throws IOException if its status cannot be read
+     */
+    public static RunStatus read(Path folder) throws IOException {
+        RunStatus status = Json.read(folder.resolve(FILE), RunStatus.class);
+        return status.state == State.RUNNING && !FolderLock.isHeld(folder)
+                ? status.as(State.INTERRUPTED)
+                : status;
+    }
+
+    /**
+     * Tells whether a folder holds a run.
+     *
+     * @param folder any folder
+     * @return true if {@link #read} would find one
+     */
+    public static boolean isRun(Path folder) {
+        return Files.isRegularFile(folder.resolve(FILE));
+    }
+
+    void write(Path folder) throws IOException {
+        Json.write(folder.resolve(FILE), this);
+    }
+
+    private RunStatus as(State other) {
+        return new RunStatus(
+                other,
+                student,
+                teacher,
+                epochsDone,
+                epochs,
+                step,
+                steps,
+                bestTop1,
+                bestEpoch,
+                OptionalDouble.empty(),
+                updated);
+    }
+}

@@ -1,0 +1,135 @@
+package io.ssld.core;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.translate.TranslateException;
+import io.ssld.core.data.ExampleBatch;
+import io.ssld.core.train.LearningRate;
+import io.ssld.core.train.Recipe;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Epoch after epoch, step after step, from wherever a run is.
+ *
+ * <p>The state of the run between two steps is a value, {@link RunState}, made anew for each
+ * checkpoint. Nothing that the next step depends on is kept elsewhere but in the arrays that {@link
+ * RunCheckpoints} knows.
+ */
+final class TrainingLoop {
+
+    private final RunSpec spec;
+    private final RunData data;
+    private final TrainStep step;
+    private final Evaluator evaluator;
+    private final RunCheckpoints checkpoints;
+    private final NDManager manager;
+    private final RunState from;
+    private final long start = System.nanoTime();
+    private final List<EpochSummary> epochs;
+    private long number;
+
+    /**
+     * Creates the loop of a run.
+     *
+     * @param spec the run
+     * @param data its data
+     * @param step what takes a step
+     * @param evaluator measures the student after each epoch
+     * @param checkpoints saves states
+     * @param from where the run is
+     * @param manager the owner of batches
+     */
+    TrainingLoop(
+            RunSpec spec,
+            RunData data,
+            TrainStep step,
+            Evaluator evaluator,
+            RunCheckpoints checkpoints,
+            RunState from,
+            NDManager manager) {
+        this.spec = spec;
+        this.data = data;
+        this.step = step;
+        this.evaluator = evaluator;
+        this.checkpoints = checkpoints;
+        this.from = from;
+        this.manager = manager;
+        this.epochs = new ArrayList<>(from.epochs());
+        this.number = from.step();
+    }
+
+    /**
+     * Goes on to the end of the run.
+     *
+     * @return every epoch
+     * @throws RunStoppedException if the run was asked to stop, after a checkpoint
+     */
+    List<EpochSummary> run() throws IOException, TranslateException {
+        Recipe recipe = spec.recipe();
+        RunSeeds seeds = new RunSeeds(manager.getEngine(), recipe.seed());
+        EpochMeter.Sums sums = from.sums();
+        try (BatchStream stream =
+                new BatchStream(data.training(), manager, seeds, from.pass(), from.position())) {
+            while (epochs.size() < recipe.epochs()) {
+                EpochMeter meter =
+                        new EpochMeter(
+                                epochs.size() + 1, recipe.epochs(), from.stepsPerEpoch(), sums);
+                train(stream, meter);
+                evaluate(meter);
+                sums = EpochMeter.Sums.NONE;
+                checkpoints.save(state(stream, sums));
+            }
+        }
+        return List.copyOf(epochs);
+    }
+
+    private void train(BatchStream stream, EpochMeter meter)
+            throws IOException, TranslateException {
+        LearningRate schedule = spec.recipe().schedule(from.stepsPerEpoch());
+        while (!meter.isDone()) {
+            if (spec.survival().stop().isRequested()) {
+                checkpoints.save(state(stream, meter.sums()));
+                throw new RunStoppedException(number, checkpoints.isOn());
+            }
+            double rate = schedule.at(number);
+            try (ExampleBatch batch = stream.next(number)) {
+                step.add(batch);
+            }
+            StepSummary summary = meter.add(step.finish(number, rate), rate);
+            number++;
+            spec.listeners().forEach(listener -> listener.onStep(summary));
+            if (checkpoints.isDue(number)) {
+                checkpoints.save(state(stream, meter.sums()));
+            }
+        }
+    }
+
+    private void evaluate(EpochMeter meter) throws IOException, TranslateException {
+        double speed = meter.speed();
+        Evaluation evaluation = evaluator.evaluate(spec.student()::predict);
+        EpochSummary summary = meter.summary(evaluation, Optional.empty(), speed, meter.seconds());
+        epochs.add(summary);
+        spec.listeners().forEach(listener -> listener.onEpoch(summary));
+    }
+
+    private RunState state(BatchStream stream, EpochMeter.Sums sums) {
+        return new RunState(
+                from.identity(),
+                from.stepsPerEpoch(),
+                number,
+                stream.pass(),
+                stream.position(),
+                sums,
+                from.before(),
+                epochs,
+                data.quarantine().entries(),
+                seconds());
+    }
+
+    /** The duration of the run so far, in all its processes. */
+    double seconds() {
+        return from.seconds() + TrainingRun.secondsSince(start);
+    }
+}

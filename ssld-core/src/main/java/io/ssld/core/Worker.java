@@ -1,0 +1,107 @@
+package io.ssld.core;
+
+import ai.djl.Device;
+import ai.djl.TrainingDivergedException;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
+import ai.djl.training.loss.Loss;
+import io.ssld.core.data.ExampleBatch;
+import io.ssld.core.teacher.Teacher;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Computes gradients on one device: teacher forward outside the tape, student forward, loss,
+ * backward.
+ *
+ * @param device where it computes
+ * @param student the network; its arrays come from the store
+ * @param store the student's arrays on this device
+ * @param teacher on this device, if the run has one
+ * @param loss over the label slots target, and teacher where there is one
+ * @param classes the number of classes
+ */
+record Worker(
+        Device device,
+        Student student,
+        ParameterStore store,
+        @Nullable Teacher teacher,
+        Loss loss,
+        int classes) {
+
+    /**
+     * What a share of a batch told.
+     *
+     * @param loss the sum of the losses of its examples
+     * @param correct examples on which the student's first choice was the teacher's, or the label's
+     */
+    record Share(double loss, long correct) {}
+
+    /** Soft labels and targets of a share, made before the tape starts. */
+    record Lesson(NDList inputs, NDList labels, NDArray wanted) {}
+
+    /**
+     * Asks the teacher. Not on the tape: inside a gradient collector the engine would record the
+     * teacher too.
+     *
+     * @param inputs of the share, on this device
+     * @param labels of its examples
+     */
+    Lesson ask(NDList inputs, int[] labels) {
+        NDArray target = target(inputs.head().getManager(), labels);
+        if (teacher == null) {
+            return new Lesson(inputs, new NDList(target), target);
+        }
+        NDArray soft = teacher.logits(inputs);
+        return new Lesson(inputs, new NDList(target, soft), soft.argMax(1));
+    }
+
+    /**
+     * Adds the gradients of a share to those of this worker's arrays.
+     *
+     * @param lesson what to learn
+     * @param unit the number of examples whose mean loss has weight 1
+     * @param collector open, in whichever thread
+     * @return loss and agreement
+     * @throws TrainingDivergedException if the loss is not finite; nothing was added then
+     */
+    Share learn(Lesson lesson, long unit, GradientCollector collector) {
+        long examples = lesson.inputs().head().size(0);
+        NDArray logits = student.block().forward(store, lesson.inputs(), true).head();
+        NDArray value = loss.evaluate(lesson.labels(), new NDList(logits));
+        float current = value.getFloat();
+        if (!Float.isFinite(current)) {
+            throw new TrainingDivergedException(
+                    "training loss must be finite, but was "
+                            + current
+                            + "; lower the learning rate, lengthen the warm-up, or check the"
+                            + " inputs for NaN");
+        }
+        collector.backward(examples == unit ? value : weighted(value, (float) examples / unit));
+        return new Share(
+                (double) current * examples,
+                logits.argMax(1).eq(lesson.wanted()).sum().toLongArray()[0]);
+    }
+
+    /** The factor lies in the engine's memory, where no garbage collection frees it. */
+    private static NDArray weighted(NDArray value, float factor) {
+        return value.mul(value.getManager().full(new Shape(), factor, value.getDataType()));
+    }
+
+    private NDArray target(NDManager manager, int[] labels) {
+        long[] target = new long[labels.length];
+        for (int i = 0; i < labels.length; i++) {
+            Evaluator.requireClass(labels[i], classes);
+            if (teacher == null && labels[i] == ExampleBatch.UNLABELLED) {
+                throw new IllegalArgumentException(
+                        "training data must be labelled to train without a teacher, but an example"
+                                + " has no label; leave it out or distil with a Distiller");
+            }
+            target[i] = labels[i];
+        }
+        return manager.create(target);
+    }
+}

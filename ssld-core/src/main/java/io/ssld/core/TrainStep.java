@@ -167,7 +167,7 @@ final class TrainStep implements AutoCloseable {
     private static NDList slice(NDList inputs, int from, int to, Device device) {
         NDList slices = new NDList(inputs.size());
         for (NDArray input : inputs) {
-            NDArray slice = input.get(new NDIndex("{}:{}", from, to));
+            NDArray slice = input.get(new NDIndex(from + ":" + to));
             slices.add(slice.toDevice(device, false));
         }
         return slices;
@@ -252,7 +252,7 @@ final class TrainStep implements AutoCloseable {
         NDArray mean = own.mul((float) examples[0] / total);
         mean.attach(scratch);
         for (int i = 0; i < replicas.size(); i++) {
-            NDArray there = replicas.get(i).array(parameter).toDevice(own.getDevice(), true);
+            NDArray there = Replica.copy(replicas.get(i).array(parameter), own.getDevice());
             there.attach(scratch);
             mean.addi(there.muli((float) examples[i + 1] / total));
         }

@@ -41,7 +41,7 @@ public final class Replica {
         this.device = device;
         try (NoGrad off = NoGrad.open(owner.getEngine())) {
             for (Parameter parameter : block.getParameters().values()) {
-                NDArray copy = parameter.getArray().toDevice(device, true);
+                NDArray copy = copy(parameter.getArray(), device);
                 copy.attach(owner);
                 copy.setRequiresGradient(trains && parameter.requiresGradient());
                 arrays.put(parameter, copy);
@@ -77,8 +77,20 @@ public final class Replica {
         }
     }
 
+    /**
+     * Copies an array to a device, which may be its own: there DJL's {@code toDevice} gives back
+     * the same memory even when asked to copy.
+     *
+     * @param array the array
+     * @param device where the copy lives
+     * @return memory of its own, on the array's manager
+     */
+    public static NDArray copy(NDArray array, Device device) {
+        return array.getDevice().equals(device) ? array.duplicate() : array.toDevice(device, true);
+    }
+
     private void pull(Parameter parameter, NDArray array) {
-        try (NDArray here = parameter.getArray().toDevice(device, true)) {
+        try (NDArray here = copy(parameter.getArray(), device)) {
             array.set(ALL, here);
         }
         if (array.hasGradient()) {

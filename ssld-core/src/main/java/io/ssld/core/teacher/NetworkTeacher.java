@@ -136,9 +136,7 @@ public final class NetworkTeacher implements Teacher {
                             // Also makes an ordinary tensor of what TorchScript computed in
                             // inference mode, which could not meet the student's tensors in a
                             // differentiable operation.
-                            return output.getDevice().equals(first.getDevice())
-                                    ? output.duplicate()
-                                    : output.toDevice(first.getDevice(), true);
+                            return Replica.copy(output, first.getDevice());
                         });
         requireLogits(logits, first.size(0));
         return logits;

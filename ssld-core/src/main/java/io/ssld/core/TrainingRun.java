@@ -10,8 +10,8 @@ import io.ssld.core.data.ExampleBatch;
 import io.ssld.core.internal.Parameters;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.LearningRate;
-import io.ssld.core.train.MomentumSgd;
 import io.ssld.core.train.Optimizer;
+import io.ssld.core.train.ParameterPaths;
 import io.ssld.core.train.Recipe;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -116,13 +116,7 @@ final class TrainingRun {
             throws IOException, TranslateException {
         Recipe recipe = spec.recipe();
         Student student = spec.student();
-        Optimizer optimizer =
-                new MomentumSgd(
-                        student.parameters(),
-                        recipe.momentum(),
-                        recipe.weightDecay(),
-                        recipe.decayRule(),
-                        state);
+        Optimizer optimizer = recipe.newOptimizer(ParameterPaths.of(student.block()), state);
         int classes = student.classes(probe);
         TrainStep step = new TrainStep(student, teacher, spec.loss(), classes, optimizer, state);
         List<EpochSummary> epochs = new ArrayList<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.ssld.core.view.ViewSampler;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -17,9 +18,9 @@ class RecipeTest {
         assertThat(recipe.batchSize()).isEqualTo(256);
         assertThat(recipe.learningRate()).isCloseTo(0.1, within(1e-12));
         assertThat(recipe.warmupEpochs()).isEqualTo(5);
-        assertThat(recipe.momentum()).isEqualTo(0.9);
-        assertThat(recipe.weightDecay()).isEqualTo(3e-5);
-        assertThat(recipe.decayRule()).isEqualTo(DecayRule.ALL);
+        assertThat(recipe.optimizer()).isEqualTo(OptimizerSettings.sgd());
+        assertThat(recipe.regularization().weightDecay()).isEqualTo(3e-5);
+        assertThat(recipe.regularization().decayRule()).isEqualTo(DecayRule.ALL);
         assertThat(recipe.height()).isEqualTo(224);
         assertThat(recipe.width()).isEqualTo(224);
         assertThat(recipe.stepsPerEpoch()).isEmpty();
@@ -51,7 +52,8 @@ class RecipeTest {
                 .containsEntry("batchSize", 32)
                 .containsEntry("learningRate", 0.3)
                 .containsEntry("warmupEpochs", 0.5)
-                .containsEntry("momentum", 0.7)
+                .containsEntry(
+                        "optimizer", Map.of("kind", "sgd", "momentum", 0.7, "nesterov", false))
                 .containsEntry("weightDecay", 1e-3)
                 .containsEntry("decayRule", "WEIGHTS_ONLY")
                 .containsEntry("height", 64)
@@ -97,7 +99,7 @@ class RecipeTest {
         refuses(b -> b.size(9, 0), "width must be at least 1, but was 0");
     }
 
-    private static void refuses(UnaryOperator<Recipe.Builder> settings, String message) {
+    private static void refuses(UnaryOperator<RecipeBuilder> settings, String message) {
         assertThatThrownBy(() -> settings.apply(Recipe.ssld()).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);

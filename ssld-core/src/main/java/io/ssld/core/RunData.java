@@ -7,6 +7,7 @@ import io.ssld.core.data.ImageBatches;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Quarantine;
 import io.ssld.core.train.Recipe;
+import io.ssld.core.view.ImageSize;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -42,23 +43,29 @@ record RunData(
         lists.put(VALIDATION, validation);
         Recipe recipe = spec.recipe();
         Quarantine quarantine = new Quarantine();
+        ImageSize seen = new ImageSize(recipe.height(), recipe.width());
         ImageBatches augmented =
-                batches(spec, training, workers, quarantine)
+                batches(spec, training, seen, workers, quarantine)
                         .optViews(recipe.views().forRun(recipe.seed()))
                         .optSeed(recipe.seed())
                         .build();
-        ImageBatches.Builder measured = batches(spec, validation, workers, quarantine);
+        ImageBatches.Builder measured =
+                batches(
+                        spec,
+                        validation,
+                        recipe.evaluationSize().orElse(seen),
+                        workers,
+                        quarantine);
         recipe.shortSide().ifPresent(measured::optShortSide);
         return new RunData(augmented, measured.build(), quarantine, lists);
     }
 
     private static ImageBatches.Builder batches(
-            RunSpec spec, ImageList images, int workers, Quarantine quarantine) {
-        Recipe recipe = spec.recipe();
+            RunSpec spec, ImageList images, ImageSize size, int workers, Quarantine quarantine) {
         return ImageBatches.builder()
                 .setImages(images)
-                .setSize(recipe.height(), recipe.width())
-                .setBatchSize(recipe.batchSize())
+                .setSize(size.height(), size.width())
+                .setBatchSize(spec.recipe().batchSize())
                 .optNormalization(Objects.requireNonNull(spec.normalization()))
                 .optWorkers(workers)
                 .optQuarantine(quarantine);

@@ -2,7 +2,11 @@ package io.ssld.core;
 
 import ai.djl.Model;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Saves what was trained, and nothing of the teacher. */
 final class StudentWeights {
@@ -10,7 +14,8 @@ final class StudentWeights {
     private StudentWeights() {}
 
     /**
-     * Saves as DJL saves a model, so that {@code Model.load} reads it.
+     * Saves as DJL saves a model, so that {@code Model.load} reads it. Written beside and moved: a
+     * reader sees the old weights or the new ones.
      *
      * @param student the network
      * @param folder where
@@ -18,10 +23,29 @@ final class StudentWeights {
      */
     static void save(Student student, Path folder, String name) throws IOException {
         String engine = student.manager().getEngine().getEngineName();
+        Path beside = Files.createTempDirectory(folder, "." + name);
         // A model of its own: closing it frees neither the block nor the student's manager.
         try (Model model = Model.newInstance(name, engine)) {
             model.setBlock(student.block());
-            model.save(folder, name);
+            model.save(beside, name);
+            for (Path file : files(beside)) {
+                Files.move(
+                        file,
+                        folder.resolve(file.getFileName()),
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+        } finally {
+            for (Path left : files(beside)) {
+                Files.delete(left);
+            }
+            Files.delete(beside);
+        }
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.toList();
         }
     }
 }

@@ -8,6 +8,7 @@ import ai.djl.training.loss.Loss;
 import ai.djl.translate.TranslateException;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.internal.Setting;
+import io.ssld.core.train.Recipe;
 import java.io.IOException;
 
 /**
@@ -108,7 +109,8 @@ public final class SupervisedTrainer {
         }
 
         /**
-         * Sets the loss; default softmax cross-entropy.
+         * Sets the loss; default softmax cross-entropy with the label smoothing of the recipe,
+         * which is not applied to a loss that is set here.
          *
          * @param value a loss over logits and class numbers {@code (N)}
          * @return this builder
@@ -125,7 +127,7 @@ public final class SupervisedTrainer {
          * @throws IllegalStateException if a required setting is missing
          */
         public SupervisedTrainer build() {
-            Loss chosen = loss.or(Loss.softmaxCrossEntropyLoss());
+            Loss chosen = loss.or(recipe.or(Recipe.ssld().build()).labelLoss());
             return new SupervisedTrainer(spec(network.required(), null, chosen), workers());
         }
 

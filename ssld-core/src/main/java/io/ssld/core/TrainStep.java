@@ -14,7 +14,6 @@ import io.ssld.core.data.ExampleBatch;
 import io.ssld.core.engine.NoGrad;
 import io.ssld.core.internal.Parameters;
 import io.ssld.core.internal.Replica;
-import io.ssld.core.train.Optimizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,7 +39,7 @@ final class TrainStep implements AutoCloseable {
 
     private final List<Worker> workers;
     private final List<Replica> replicas;
-    private final Optimizer optimizer;
+    private final LearningState learning;
     private final Engine engine;
     private final NDManager state;
     private final ExecutorService executor;
@@ -57,13 +56,14 @@ final class TrainStep implements AutoCloseable {
      *
      * @param workers the first computes with the student's own arrays, the others with replicas
      * @param replicas those of the other workers, in order
-     * @param optimizer of the student's own arrays
+     * @param learning the student's own arrays and what updates them
      * @param state the owner of what lives as long as the run
      */
-    TrainStep(List<Worker> workers, List<Replica> replicas, Optimizer optimizer, NDManager state) {
+    TrainStep(
+            List<Worker> workers, List<Replica> replicas, LearningState learning, NDManager state) {
         this.workers = workers;
         this.replicas = replicas;
-        this.optimizer = optimizer;
+        this.learning = learning;
         this.engine = state.getEngine();
         this.state = state;
         this.examples = new long[workers.size()];
@@ -84,6 +84,11 @@ final class TrainStep implements AutoCloseable {
      * @param examples the examples of the step
      */
     record Outcome(float loss, long correct, long examples) {}
+
+    /** Gives every worker the student's values, after something else than a step changed them. */
+    void synchronize() {
+        replicas.forEach(Replica::pull);
+    }
 
     /**
      * Adds a batch's gradients.
@@ -210,8 +215,8 @@ final class TrainStep implements AutoCloseable {
         try (NDManager scratch = state.newSubManager();
                 NoGrad off = NoGrad.open(engine)) {
             gather(total, scratch);
-            optimizer.step(number, learningRate, scratch);
-            replicas.forEach(Replica::pull);
+            learning.update(number, learningRate, scratch);
+            synchronize();
         }
         Outcome outcome = new Outcome((float) (loss / total), correct, total);
         unit = 0;

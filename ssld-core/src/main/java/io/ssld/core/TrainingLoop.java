@@ -3,12 +3,15 @@ package io.ssld.core;
 import ai.djl.ndarray.NDManager;
 import ai.djl.translate.TranslateException;
 import io.ssld.core.data.ExampleBatch;
+import io.ssld.core.train.Ema;
 import io.ssld.core.train.LearningRate;
 import io.ssld.core.train.Recipe;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Epoch after epoch, step after step, from wherever a run is.
@@ -22,6 +25,7 @@ final class TrainingLoop {
     private final RunSpec spec;
     private final RunData data;
     private final TrainStep step;
+    private final LearningState learning;
     private final Evaluator evaluator;
     private final RunCheckpoints checkpoints;
     private final NDManager manager;
@@ -36,6 +40,7 @@ final class TrainingLoop {
      * @param spec the run
      * @param data its data
      * @param step what takes a step
+     * @param learning what a step changes
      * @param evaluator measures the student after each epoch
      * @param checkpoints saves states
      * @param from where the run is
@@ -45,6 +50,7 @@ final class TrainingLoop {
             RunSpec spec,
             RunData data,
             TrainStep step,
+            LearningState learning,
             Evaluator evaluator,
             RunCheckpoints checkpoints,
             RunState from,
@@ -52,6 +58,7 @@ final class TrainingLoop {
         this.spec = spec;
         this.data = data;
         this.step = step;
+        this.learning = learning;
         this.evaluator = evaluator;
         this.checkpoints = checkpoints;
         this.from = from;
@@ -72,7 +79,7 @@ final class TrainingLoop {
         EpochMeter.Sums sums = from.sums();
         try (BatchStream stream =
                 new BatchStream(data.training(), manager, seeds, from.pass(), from.position())) {
-            while (epochs.size() < recipe.epochs()) {
+            while (epochs.size() < recipe.epochs() && !stopsEarly()) {
                 EpochMeter meter =
                         new EpochMeter(
                                 epochs.size() + 1, recipe.epochs(), from.stepsPerEpoch(), sums);
@@ -94,8 +101,11 @@ final class TrainingLoop {
                 throw new RunStoppedException(number, checkpoints.isOn());
             }
             double rate = schedule.at(number);
-            try (ExampleBatch batch = stream.next(number)) {
-                step.add(batch);
+            int batches = spec.recipe().accumulation();
+            for (int i = 0; i < batches; i++) {
+                try (ExampleBatch batch = stream.next(number * batches + i)) {
+                    step.add(batch);
+                }
             }
             StepSummary summary = meter.add(step.finish(number, rate), rate);
             number++;
@@ -109,9 +119,34 @@ final class TrainingLoop {
     private void evaluate(EpochMeter meter) throws IOException, TranslateException {
         double speed = meter.speed();
         Evaluation evaluation = evaluator.evaluate(spec.student()::predict);
-        EpochSummary summary = meter.summary(evaluation, Optional.empty(), speed, meter.seconds());
+        Ema average = learning.average();
+        Optional<Evaluation> averaged = Optional.empty();
+        if (average != null) {
+            try (Ema.Swap swap = average.swapIn()) {
+                averaged = Optional.of(evaluator.evaluate(spec.student()::predict));
+            }
+        }
+        EpochSummary summary = meter.summary(evaluation, averaged, speed, meter.seconds());
         epochs.add(summary);
+        keepIfBest(summary, average);
         spec.listeners().forEach(listener -> listener.onEpoch(summary));
+    }
+
+    /** Saves the weights of the best epoch, averaged where those did better. */
+    private void keepIfBest(EpochSummary summary, @Nullable Ema average) throws IOException {
+        Path folder = spec.survival().folder();
+        if (folder == null || EpochSummary.best(epochs).orElse(0) != summary.epoch()) {
+            return;
+        }
+        try (Ema.Swap swap =
+                average != null && summary.isAveragedBetter() ? average.swapIn() : null) {
+            StudentWeights.save(spec.student(), folder, "best");
+        }
+    }
+
+    private boolean stopsEarly() {
+        List<Double> accuracies = epochs.stream().map(EpochSummary::bestTop1).toList();
+        return spec.recipe().earlyStop().map(rule -> rule.stopsAfter(accuracies)).orElse(false);
     }
 
     private RunState state(BatchStream stream, EpochMeter.Sums sums) {

@@ -12,12 +12,10 @@ import io.ssld.core.data.ExampleBatch;
 import io.ssld.core.internal.Parameters;
 import io.ssld.core.internal.Replica;
 import io.ssld.core.teacher.Teacher;
-import io.ssld.core.train.MomentumSgd;
-import io.ssld.core.train.Optimizer;
-import io.ssld.core.train.Recipe;
+import io.ssld.core.train.Ema;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -88,19 +86,44 @@ final class TrainingRun {
             int classes,
             NDManager state)
             throws IOException, TranslateException {
-        Student student = spec.student();
         Evaluator evaluator = new Evaluator(data.validation(), state);
-        Optimizer optimizer = optimizer(state);
         Map<String, String> identity = RunCheckpoints.identity(spec, data, classes, teacherDigest);
-        RunCheckpoints checkpoints =
-                new RunCheckpoints(spec, arrays(student, optimizer), identity, state);
+        try (LearningState learning = new LearningState(spec.student(), spec.recipe(), state);
+                TrainStep step = step(teacher, classes, learning, state)) {
+            RunCheckpoints checkpoints =
+                    new RunCheckpoints(spec, learning.arrays(), identity, state);
+            RunState from = start(checkpoints, evaluator, identity, probe.head().size(0));
+            step.synchronize();
+            TrainingLoop loop =
+                    new TrainingLoop(
+                            spec, data, step, learning, evaluator, checkpoints, from, state);
+            List<EpochSummary> epochs = loop.run();
+            Parameters.requireUsable("student", spec.student().parameters());
+            keepAverage(learning);
+            return new Outcome(
+                    from.before(),
+                    epochs,
+                    last(teacher, epochs, evaluator),
+                    teacherDigest,
+                    classes,
+                    loop.seconds());
+        }
+    }
+
+    /** Brings back where the run was, or measures where it starts. */
+    private RunState start(
+            RunCheckpoints checkpoints,
+            Evaluator evaluator,
+            Map<String, String> identity,
+            long batchSize)
+            throws IOException, TranslateException {
         RunCheckpoints.Resumed resumed = spec.survival().resume() ? checkpoints.resume() : null;
         RunState from;
         if (resumed == null) {
             // Also finds validation data that is empty, unlabelled or of other classes before the
             // first step instead of after the first epoch.
-            Evaluation before = evaluator.evaluate(student::predict);
-            from = RunState.start(identity, stepsPerEpoch(probe.head().size(0)), before);
+            Evaluation before = evaluator.evaluate(spec.student()::predict);
+            from = RunState.start(identity, stepsPerEpoch(batchSize), before);
         } else {
             from = resumed.state();
             from.quarantine().forEach(bad -> data.quarantine().add(bad.path(), bad.reason()));
@@ -113,18 +136,18 @@ final class TrainingRun {
                         from.epochs(),
                         resumed == null ? List.of() : resumed.refused());
         spec.listeners().forEach(listener -> listener.onStart(start));
-        try (TrainStep step = step(teacher, classes, optimizer, state)) {
-            TrainingLoop loop =
-                    new TrainingLoop(spec, data, step, evaluator, checkpoints, from, state);
-            List<EpochSummary> epochs = loop.run();
-            Parameters.requireUsable("student", student.parameters());
-            return new Outcome(
-                    from.before(),
-                    epochs,
-                    last(teacher, epochs, evaluator),
-                    teacherDigest,
-                    classes,
-                    loop.seconds());
+        return from;
+    }
+
+    /** The student ends with the averaged weights; the raw ones stay in the run folder. */
+    private void keepAverage(LearningState learning) throws IOException {
+        Ema average = learning.average();
+        if (average != null) {
+            Path folder = spec.survival().folder();
+            if (folder != null) {
+                StudentWeights.save(spec.student(), folder, "student-raw");
+            }
+            average.install();
         }
     }
 
@@ -132,35 +155,16 @@ final class TrainingRun {
             @Nullable Teacher teacher, List<EpochSummary> epochs, Evaluator evaluator)
             throws IOException, TranslateException {
         if (teacher == null) {
-            Evaluation last = epochs.get(epochs.size() - 1).evaluation();
-            return new Comparison(last, last, 1);
+            EpochSummary last = epochs.get(epochs.size() - 1);
+            Evaluation measured = last.averaged().orElse(last.evaluation());
+            return new Comparison(measured, measured, 1);
         }
         return evaluator.compare(spec.student()::predict, teacher::logits);
     }
 
-    private Optimizer optimizer(NDManager state) {
-        Recipe recipe = spec.recipe();
-        return new MomentumSgd(
-                spec.student().parameters(),
-                recipe.momentum(),
-                recipe.weightDecay(),
-                recipe.decayRule(),
-                state);
-    }
-
-    /** Everything the next step computes with, by name. */
-    private static Map<String, NDArray> arrays(Student student, Optimizer optimizer) {
-        Map<String, NDArray> arrays = new LinkedHashMap<>();
-        student.parameters()
-                .forEach(
-                        pair -> arrays.put("student/" + pair.getKey(), pair.getValue().getArray()));
-        optimizer.state().forEach((name, array) -> arrays.put("optimizer/" + name, array));
-        return arrays;
-    }
-
     /** One worker a device: the first has the student's own arrays, the others have replicas. */
     private TrainStep step(
-            @Nullable Teacher teacher, int classes, Optimizer optimizer, NDManager state) {
+            @Nullable Teacher teacher, int classes, LearningState learning, NDManager state) {
         List<Worker> workers = new ArrayList<>();
         List<Replica> replicas = new ArrayList<>();
         for (Device device : spec.devices()) {
@@ -172,9 +176,17 @@ final class TrainingRun {
                 store = replica.store();
                 here = teacher == null ? null : teacher.onDevice(device, state);
             }
-            workers.add(new Worker(device, spec.student(), store, here, spec.loss(), classes));
+            workers.add(
+                    new Worker(
+                            device,
+                            spec.student(),
+                            store,
+                            here,
+                            spec.loss(),
+                            classes,
+                            learning.trains()));
         }
-        return new TrainStep(workers, replicas, optimizer, state);
+        return new TrainStep(workers, replicas, learning, state);
     }
 
     /** The inputs of the first batch, on which networks are checked before anything is trained. */
@@ -212,7 +224,8 @@ final class TrainingRun {
                     "stepsPerEpoch must be set in the recipe, because the training data set cannot"
                             + " tell its size");
         }
-        return Math.toIntExact(Math.max(1, data.training().size() / batchSize));
+        long examples = batchSize * spec.recipe().accumulation();
+        return Math.toIntExact(Math.max(1, data.training().size() / examples));
     }
 
     static double secondsSince(long start) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param teacher on this device, if the run has one
  * @param loss over the label slots target, and teacher where there is one
  * @param classes the number of classes
+ * @param trains whether the student's batch norm and dropout behave as in training
  */
 record Worker(
         Device device,
@@ -30,7 +31,8 @@ record Worker(
         ParameterStore store,
         @Nullable Teacher teacher,
         Loss loss,
-        int classes) {
+        int classes,
+        boolean trains) {
 
     /**
      * What a share of a batch told.
@@ -70,7 +72,7 @@ record Worker(
      */
     Share learn(Lesson lesson, long unit, GradientCollector collector) {
         long examples = lesson.inputs().head().size(0);
-        NDArray logits = student.block().forward(store, lesson.inputs(), true).head();
+        NDArray logits = student.block().forward(store, lesson.inputs(), trains).head();
         NDArray value = loss.evaluate(lesson.labels(), new NDList(logits));
         float current = value.getFloat();
         if (!Float.isFinite(current)) {

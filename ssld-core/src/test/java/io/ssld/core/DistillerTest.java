@@ -15,6 +15,7 @@ import io.ssld.core.internal.Parameters;
 import io.ssld.core.report.Provenance;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
+import io.ssld.core.train.RecipeBuilder;
 import io.ssld.losses.DistillationLoss;
 import io.ssld.losses.Divergences;
 import java.io.IOException;
@@ -332,7 +333,7 @@ class DistillerTest {
         }
     }
 
-    private DistillationResult distill(Model student, Teacher from, Recipe.Builder recipe)
+    private DistillationResult distill(Model student, Teacher from, RecipeBuilder recipe)
             throws Exception {
         return Distiller.builder()
                 .setTeacher(from)
@@ -343,7 +344,7 @@ class DistillerTest {
                 .distill(unlabelled(), validation());
     }
 
-    private static Recipe.Builder recipe(int epochs) {
+    private static RecipeBuilder recipe(int epochs) {
         return Recipe.ssld().epochs(epochs).learningRate(0.2);
     }
 

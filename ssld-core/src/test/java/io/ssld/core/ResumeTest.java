@@ -10,7 +10,9 @@ import ai.djl.nn.core.Linear;
 import ai.djl.training.dataset.ArrayDataset;
 import io.ssld.core.checkpoint.CheckpointPolicy;
 import io.ssld.core.teacher.Teacher;
+import io.ssld.core.train.EmaSettings;
 import io.ssld.core.train.Recipe;
+import io.ssld.core.train.RecipeBuilder;
 import io.ssld.losses.DistillationLoss;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,12 +65,15 @@ class ResumeTest {
                 .optRunFolder(run);
     }
 
-    private static Recipe.Builder recipe() {
+    private static RecipeBuilder recipe() {
         return Recipe.ssld()
                 .epochs(EPOCHS)
                 .stepsPerEpoch(STEPS)
                 .warmupEpochs(1)
                 .learningRate(0.1)
+                .accumulation(2)
+                .clipNorm(1)
+                .ema(new EmaSettings(0.9, true))
                 .seed(11);
     }
 

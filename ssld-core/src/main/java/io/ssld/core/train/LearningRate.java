@@ -1,6 +1,6 @@
 package io.ssld.core.train;
 
-/** A learning-rate schedule: one rate for every optimiser step. */
+/** A learning rate for every optimiser step; {@link Schedule} makes it. */
 @FunctionalInterface
 public interface LearningRate {
 
@@ -30,21 +30,6 @@ public interface LearningRate {
      * @throws IllegalArgumentException if a number is out of its range
      */
     static LearningRate warmupCosine(double base, long warmup, long total) {
-        if (!(base > 0) || Double.isInfinite(base)) {
-            throw new IllegalArgumentException(
-                    "learning rate must be positive and finite, but was " + base);
-        }
-        if (warmup < 0 || total <= warmup) {
-            throw new IllegalArgumentException(
-                    "warm-up must be at least 0 and shorter than the run, but was "
-                            + warmup
-                            + " of "
-                            + total
-                            + " steps; lower the warm-up or train for longer");
-        }
-        return step ->
-                step < warmup
-                        ? base * step / warmup
-                        : base / 2 * (1 + Math.cos(Math.PI * (step - warmup) / (total - warmup)));
+        return Schedule.cosine().of(base, warmup, total, 1);
     }
 }

@@ -1,13 +1,20 @@
 package io.ssld.core.train;
 
-import io.ssld.core.internal.Setting;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.ParameterList;
+import ai.djl.training.loss.Loss;
+import io.ssld.core.view.ImageSize;
 import io.ssld.core.view.ViewSampler;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
- * How a student learns, as data: length, batch, optimiser, schedule, weight decay, views, seed.
+ * How a student learns, as data: length, batch, optimiser, schedule, regularisation, views, seed.
  *
  * <p>Start from a ready-made recipe and change what differs:
  *
@@ -15,78 +22,99 @@ import java.util.OptionalInt;
  * Recipe recipe = Recipe.ssld().epochs(100).batchSize(64).size(32).build();
  * }</pre>
  *
- * <p>The optimiser is {@link MomentumSgd}, the schedule {@link LearningRate#warmupCosine} per step.
+ * <p>The numbers of the ready-made recipes are PaddleClas' own, each learning rate scaled linearly
+ * to the batch; docs/recipes.md has the tables they come from.
  *
+ * @param name what the recipe is called in reports
  * @param epochs the number of epochs, at least 1
  * @param stepsPerEpoch optimiser steps an epoch; empty means one pass over the training data. A
  *     fixed number makes runs over data of different size comparable: passes follow each other
  *     until the steps are done
- * @param batchSize examples a step, at least 1
- * @param learningRate the highest learning rate, for this batch size
+ * @param batchSize examples a batch, at least 1
+ * @param accumulation batches a step, at least 1; their gradients are averaged
+ * @param optimizer what changes the parameters
+ * @param learningRate the highest learning rate, for the {@code batchSize · accumulation} examples
+ *     of a step
  * @param warmupEpochs epochs of linear warm-up, 0 or more and fewer than {@code epochs}; parts of
  *     an epoch are allowed
- * @param momentum μ of the optimiser, 0 to less than 1
- * @param weightDecay λ of the optimiser, 0 or more
- * @param decayRule which parameters decay
- * @param height the height of the images that the networks see, in pixels
- * @param width the width of the images that the networks see, in pixels
+ * @param schedule the shape of the learning rate after the warm-up
+ * @param multipliers factors of the learning rate for parts of the network
+ * @param freezing which part of the network does not move
+ * @param regularization weight decay, clipping, label smoothing
+ * @param ema the moving average of the weights, if there is to be one
+ * @param earlyStop when to stop before the last epoch, if ever
+ * @param height the height of the training images that the networks see, in pixels
+ * @param width the width of the training images that the networks see, in pixels
+ * @param evaluationSize the size of validation images; empty for that of training images
  * @param shortSide what the short side of a validation image is resized to before the centre is cut
- *     out, in pixels; empty for 256/224 of the longer of height and width
+ *     out, in pixels; empty for 256/224 of the longer side of the evaluation size
  * @param views how training images are augmented
  * @param seed fixes initial weights, order and views
  */
 public record Recipe(
+        String name,
         int epochs,
         OptionalInt stepsPerEpoch,
         int batchSize,
+        int accumulation,
+        OptimizerSettings optimizer,
         double learningRate,
         double warmupEpochs,
-        double momentum,
-        double weightDecay,
-        DecayRule decayRule,
+        Schedule schedule,
+        List<LearningRateMultiplier> multipliers,
+        Freezing freezing,
+        Regularization regularization,
+        Optional<EmaSettings> ema,
+        Optional<EarlyStop> earlyStop,
         int height,
         int width,
+        Optional<ImageSize> evaluationSize,
         OptionalInt shortSide,
         ViewSampler views,
         long seed) {
 
     /** Checks every number against its range. */
     public Recipe {
-        check("epochs", epochs >= 1, "be at least 1", epochs);
-        stepsPerEpoch.ifPresent(n -> check("stepsPerEpoch", n >= 1, "be at least 1", n));
-        check("batchSize", batchSize >= 1, "be at least 1", batchSize);
-        check(
+        Ranges.check("name", !name.isBlank(), "not be blank", "'" + name + "'");
+        Ranges.check("epochs", epochs >= 1, "be at least 1", epochs);
+        stepsPerEpoch.ifPresent(n -> Ranges.check("stepsPerEpoch", n >= 1, "be at least 1", n));
+        Ranges.check("batchSize", batchSize >= 1, "be at least 1", batchSize);
+        Ranges.check("accumulation", accumulation >= 1, "be at least 1", accumulation);
+        Objects.requireNonNull(optimizer, "optimizer");
+        Ranges.check(
                 "learningRate",
                 learningRate > 0 && learningRate < Double.POSITIVE_INFINITY,
                 "be positive and finite",
                 learningRate);
-        check(
+        Ranges.check(
                 "warmupEpochs",
                 warmupEpochs >= 0 && warmupEpochs < epochs,
                 "be 0 or more and less than the " + epochs + " epochs",
                 warmupEpochs);
-        check("momentum", momentum >= 0 && momentum < 1, "be 0 to less than 1", momentum);
-        check(
-                "weightDecay",
-                weightDecay >= 0 && weightDecay < Double.POSITIVE_INFINITY,
-                "be 0 or more and finite",
-                weightDecay);
-        check("height", height >= 1, "be at least 1", height);
-        check("width", width >= 1, "be at least 1", width);
-        int longer = Math.max(height, width);
+        Objects.requireNonNull(schedule, "schedule");
+        multipliers = List.copyOf(multipliers);
+        Set<String> prefixes = new HashSet<>();
+        for (LearningRateMultiplier multiplier : multipliers) {
+            Ranges.check(
+                    "multipliers",
+                    prefixes.add(multiplier.prefix()),
+                    "have one factor a prefix",
+                    "two for " + multiplier.prefix());
+        }
+        Objects.requireNonNull(freezing, "freezing");
+        Objects.requireNonNull(regularization, "regularization");
+        Ranges.check("height", height >= 1, "be at least 1", height);
+        Ranges.check("width", width >= 1, "be at least 1", width);
+        ImageSize evaluated = evaluationSize.orElse(new ImageSize(height, width));
+        int longer = Math.max(evaluated.height(), evaluated.width());
         shortSide.ifPresent(
                 side ->
-                        check(
+                        Ranges.check(
                                 "shortSide",
                                 side >= longer,
                                 "be at least the " + longer + " pixels of the crop",
                                 side));
-    }
-
-    private static void check(String name, boolean ok, String rule, Number value) {
-        if (!ok) {
-            throw new IllegalArgumentException(name + " must " + rule + ", but was " + value);
-        }
+        Objects.requireNonNull(views, "views");
     }
 
     /**
@@ -96,13 +124,101 @@ public record Recipe(
      *
      * <p>These are the published settings of MobileNetV1 (batch 4096, rate 1.6) scaled to the
      * batch; see Cui et al., <i>Beyond Self-Supervision: A Simple Yet Effective Network
-     * Distillation Alternative to Improve Backbones</i>, 2021, arXiv:2103.05959, and the table of
-     * recipes in docs/concepts.md.
+     * Distillation Alternative to Improve Backbones</i>, 2021, arXiv:2103.05959.
      *
      * @return a builder with these settings
      */
-    public static Builder ssld() {
-        return new Builder();
+    public static RecipeBuilder ssld() {
+        return ReadyMade.SSLD.builder();
+    }
+
+    /**
+     * Stage 2 of SSLD: the student of stage 1 is distilled again, on the target data alone, all
+     * layers, without labels, for 30 epochs at a hundredth of stage 1's rate. The rest is as in
+     * {@link #ssld()}; published for MobileNetV1 as batch 4096, rate 0.016.
+     *
+     * @return a builder with these settings
+     */
+    public static RecipeBuilder ssldStage2() {
+        return ReadyMade.SSLD_STAGE_2.builder();
+    }
+
+    /**
+     * SKL-UGI, the distillation of PULC, as published for {@code person_exists} with PPLCNet_x1_0
+     * from SSLD weights: 20 epochs, a rate of 0.01 for 4 cards of 64 images, weight decay 4e-5 but
+     * not on normalisation, training at 192 pixels, evaluation at 224.
+     *
+     * @return a builder with these settings
+     */
+    public static RecipeBuilder sklUgi() {
+        return ReadyMade.SKL_UGI.builder();
+    }
+
+    /**
+     * Plain training with labels, for teachers and baselines, as published for PPLCNet_x1_0: 360
+     * epochs, a rate of 0.8 for 4 cards of 512 images, five epochs of warm-up, weight decay 3e-5
+     * but not on normalisation, label smoothing 0.1.
+     *
+     * @return a builder with these settings
+     */
+    public static RecipeBuilder supervised() {
+        return ReadyMade.SUPERVISED.builder();
+    }
+
+    /**
+     * FixRes: only the classifier is tuned, at a larger size and on images prepared as for a test,
+     * all else frozen with its running statistics. PaddleClas publishes 320 pixels but neither
+     * length nor rate of this step; 56 epochs, a rate of 1e-3, weight decay 1e-4 and a tenth of the
+     * rate every 30 epochs are those of the original FixRes, applied for each 256 images here.
+     *
+     * <p>The original also tunes the last normalisation layer. Paper: Touvron et al., <i>Fixing the
+     * train-test resolution discrepancy</i>, 2019, arXiv:1906.06423.
+     *
+     * @return a builder with these settings
+     */
+    public static RecipeBuilder fixRes() {
+        return ReadyMade.FIX_RES.builder();
+    }
+
+    /**
+     * Returns a ready-made recipe by name.
+     *
+     * @param name one of {@link #names()}
+     * @return a builder with its settings
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public static RecipeBuilder named(String name) {
+        return ReadyMade.of(name).builder();
+    }
+
+    /**
+     * Returns a ready-made recipe with the numbers that were published for one architecture.
+     *
+     * @param name {@code ssld}, {@code ssldStage2} or {@code supervised}
+     * @param architecture the published name of the student, such as {@code ResNet50_vd}
+     * @return a builder with its settings
+     * @throws IllegalArgumentException if there is no such recipe, or no row for that architecture
+     */
+    public static RecipeBuilder published(String name, String architecture) {
+        return PublishedRecipes.of(ReadyMade.of(name), architecture);
+    }
+
+    /**
+     * Returns the names of the ready-made recipes.
+     *
+     * @return the names
+     */
+    public static List<String> names() {
+        return ReadyMade.names();
+    }
+
+    /**
+     * Starts from this recipe. A learning rate that is not set follows batch size and accumulation.
+     *
+     * @return a builder with these settings
+     */
+    public RecipeBuilder toBuilder() {
+        return new RecipeBuilder(this);
     }
 
     /**
@@ -112,230 +228,60 @@ public record Recipe(
      * @return the learning rate of every step
      */
     public LearningRate schedule(int steps) {
-        return LearningRate.warmupCosine(
-                learningRate, Math.round(warmupEpochs * steps), (long) epochs * steps);
+        return schedule.of(
+                learningRate, Math.round(warmupEpochs * steps), (long) epochs * steps, steps);
     }
 
     /**
-     * Returns the settings by name, for provenance.
+     * Creates the optimiser of a run. Freeze first: see {@link FrozenPart}.
+     *
+     * @param parameters the network's parameters by path, initialised: {@link ParameterPaths#of}
+     * @param manager the owner of the optimiser's arrays
+     * @return the optimiser
+     * @throws IllegalArgumentException if a multiplier begins the path of no parameter
+     */
+    public Optimizer newOptimizer(ParameterList parameters, NDManager manager) {
+        return optimizer.create(
+                ParameterPlan.of(
+                        parameters,
+                        regularization.weightDecay(),
+                        regularization.decayRule(),
+                        multipliers),
+                manager);
+    }
+
+    /**
+     * Returns the loss for training with labels: softmax cross-entropy, smoothed if the recipe says
+     * so.
+     *
+     * @return a loss over logits (N, C) and class numbers (N)
+     */
+    public Loss labelLoss() {
+        double smoothing = regularization.labelSmoothing();
+        return smoothing == 0
+                ? Loss.softmaxCrossEntropyLoss()
+                : new SmoothedCrossEntropy((float) smoothing);
+    }
+
+    /**
+     * Returns all settings by name, in values that JSON and YAML know. What is empty is left out.
      *
      * @return name to value, in the order of the components
      */
     public Map<String, Object> toMap() {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("epochs", epochs);
-        stepsPerEpoch.ifPresent(n -> map.put("stepsPerEpoch", n));
-        map.put("batchSize", batchSize);
-        map.put("learningRate", learningRate);
-        map.put("warmupEpochs", warmupEpochs);
-        map.put("momentum", momentum);
-        map.put("weightDecay", weightDecay);
-        map.put("decayRule", decayRule.name());
-        map.put("height", height);
-        map.put("width", width);
-        shortSide.ifPresent(side -> map.put("shortSide", side));
-        map.put("views", views.toString());
-        map.put("seed", seed);
-        return map;
+        return RecipeMap.write(this);
     }
 
-    /** Builds a {@link Recipe}; each setting may be given once. */
-    public static final class Builder {
-
-        private static final double RATE_PER_IMAGE = 0.1 / 256;
-
-        private final Setting<Integer> epochs = new Setting<>("epochs");
-        private final Setting<Integer> stepsPerEpoch = new Setting<>("stepsPerEpoch");
-        private final Setting<Integer> batchSize = new Setting<>("batchSize");
-        private final Setting<Double> learningRate = new Setting<>("learningRate");
-        private final Setting<Double> warmupEpochs = new Setting<>("warmupEpochs");
-        private final Setting<Double> momentum = new Setting<>("momentum");
-        private final Setting<Double> weightDecay = new Setting<>("weightDecay");
-        private final Setting<DecayRule> decayRule = new Setting<>("decayRule");
-        private final Setting<Integer> height = new Setting<>("size");
-        private final Setting<Integer> width = new Setting<>("size");
-        private final Setting<Integer> shortSide = new Setting<>("shortSide");
-        private final Setting<ViewSampler> views = new Setting<>("views");
-        private final Setting<Long> seed = new Setting<>("seed");
-
-        private Builder() {}
-
-        /**
-         * Sets the number of epochs; default 360.
-         *
-         * @param count at least 1
-         * @return this builder
-         */
-        public Builder epochs(int count) {
-            epochs.set(count);
-            return this;
-        }
-
-        /**
-         * Sets the optimiser steps of an epoch; by default one pass over the training data.
-         *
-         * @param steps at least 1
-         * @return this builder
-         */
-        public Builder stepsPerEpoch(int steps) {
-            stepsPerEpoch.set(steps);
-            return this;
-        }
-
-        /**
-         * Sets the examples of a step; default 256.
-         *
-         * @param examples at least 1
-         * @return this builder
-         */
-        public Builder batchSize(int examples) {
-            batchSize.set(examples);
-            return this;
-        }
-
-        /**
-         * Sets the highest learning rate; default 0.1 for each 256 examples of the batch.
-         *
-         * @param rate positive, for the batch size of this recipe
-         * @return this builder
-         */
-        public Builder learningRate(double rate) {
-            learningRate.set(rate);
-            return this;
-        }
-
-        /**
-         * Sets the length of the linear warm-up; default 5 epochs, or a quarter of the run if that
-         * is shorter.
-         *
-         * @param count 0 or more, less than the epochs of the run
-         * @return this builder
-         */
-        public Builder warmupEpochs(double count) {
-            warmupEpochs.set(count);
-            return this;
-        }
-
-        /**
-         * Sets the momentum; default 0.9.
-         *
-         * @param value 0 to less than 1
-         * @return this builder
-         */
-        public Builder momentum(double value) {
-            momentum.set(value);
-            return this;
-        }
-
-        /**
-         * Sets the weight decay (L2); default 3e-5. Distillation wants less of it than training
-         * with labels, because soft targets are harder to fit.
-         *
-         * @param value 0 or more
-         * @return this builder
-         */
-        public Builder weightDecay(double value) {
-            weightDecay.set(value);
-            return this;
-        }
-
-        /**
-         * Sets which parameters decay; default {@link DecayRule#ALL}.
-         *
-         * @param rule the rule of the student's architecture
-         * @return this builder
-         */
-        public Builder decayRule(DecayRule rule) {
-            decayRule.set(rule);
-            return this;
-        }
-
-        /**
-         * Sets the size of the square images that the networks see; default 224.
-         *
-         * @param pixels height and width
-         * @return this builder
-         */
-        public Builder size(int pixels) {
-            return size(pixels, pixels);
-        }
-
-        /**
-         * Sets the size of the images that the networks see; default 224 by 224.
-         *
-         * @param heightPixels the height
-         * @param widthPixels the width
-         * @return this builder
-         */
-        public Builder size(int heightPixels, int widthPixels) {
-            height.set(heightPixels);
-            width.set(widthPixels);
-            return this;
-        }
-
-        /**
-         * Sets how far validation images are shrunk before their centre is cut out; default 256/224
-         * of the size, so that 224 sees the centre of 256.
-         *
-         * @param pixels what the short side becomes, at least the size
-         * @return this builder
-         */
-        public Builder shortSide(int pixels) {
-            shortSide.set(pixels);
-            return this;
-        }
-
-        /**
-         * Sets how training images are augmented; default random crop of 8 to 100 % of the area,
-         * and flip.
-         *
-         * @param sampler draws one view of an image
-         * @return this builder
-         */
-        public Builder views(ViewSampler sampler) {
-            views.set(sampler);
-            return this;
-        }
-
-        /**
-         * Sets the seed of initial weights, order and views; default 0.
-         *
-         * @param value any number
-         * @return this builder
-         */
-        public Builder seed(long value) {
-            seed.set(value);
-            return this;
-        }
-
-        /**
-         * Builds the recipe.
-         *
-         * @return the recipe
-         * @throws IllegalArgumentException if a number is out of its range
-         */
-        public Recipe build() {
-            int batch = batchSize.or(256);
-            int length = epochs.or(360);
-            return new Recipe(
-                    length,
-                    optional(stepsPerEpoch),
-                    batch,
-                    learningRate.or(RATE_PER_IMAGE * batch),
-                    warmupEpochs.or(Math.min(5, length / 4.0)),
-                    momentum.or(0.9),
-                    weightDecay.or(3e-5),
-                    decayRule.or(DecayRule.ALL),
-                    height.or(224),
-                    width.or(224),
-                    optional(shortSide),
-                    views.or(ViewSampler.builder().build()),
-                    seed.or(0L));
-        }
-
-        private static OptionalInt optional(Setting<Integer> setting) {
-            Integer value = setting.orNull();
-            return value == null ? OptionalInt.empty() : OptionalInt.of(value);
-        }
+    /**
+     * Reads what {@link #toMap()} wrote, strictly: every setting that is not optional has to be
+     * there, and nothing else.
+     *
+     * @param map name to value; numbers may be of any type or, as YAML reads 3e-5, text
+     * @return the recipe
+     * @throws IllegalArgumentException naming the key that is unknown, missing, of the wrong type
+     *     or out of range
+     */
+    public static Recipe fromMap(Map<String, Object> map) {
+        return RecipeMap.read(map);
     }
 }

@@ -12,6 +12,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
 import ai.djl.training.GradientCollector;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,7 @@ class MomentumSgdTest {
                     }) {
                 parameters.add(type.name(), parameter(manager, type, 1.5f));
             }
-            MomentumSgd optimizer = new MomentumSgd(parameters, 0.8, 0.01, rule, manager);
+            Optimizer optimizer = sgd(parameters, 0.8, 0.01, rule, manager);
             for (double rate : RATES) {
                 squareGradients(parameters, manager);
                 optimizer.step(0, rate, manager);
@@ -79,7 +80,7 @@ class MomentumSgdTest {
             ParameterList parameters = new ParameterList();
             parameters.add("frozen", frozen);
             parameters.add("free", free);
-            MomentumSgd optimizer = new MomentumSgd(parameters, 0.9, 0.1, DecayRule.ALL, manager);
+            Optimizer optimizer = sgd(parameters, 0.9, 0.1, DecayRule.ALL, manager);
             ParameterList trained = new ParameterList();
             trained.add("free", free);
             squareGradients(trained, manager);
@@ -97,8 +98,7 @@ class MomentumSgdTest {
                             try (NDManager manager = NDManager.newBaseManager()) {
                                 ParameterList parameters = new ParameterList();
                                 parameters.add("w", parameter(manager, Parameter.Type.WEIGHT, 1f));
-                                MomentumSgd optimizer =
-                                        new MomentumSgd(parameters, 0, 0, DecayRule.ALL, manager);
+                                Optimizer optimizer = sgd(parameters, 0, 0, DecayRule.ALL, manager);
                                 squareGradients(parameters, manager);
                                 optimizer.step(0, 0.25, manager);
                                 assertThat(parameters.valueAt(0).getArray().getFloat())
@@ -113,14 +113,28 @@ class MomentumSgdTest {
     }
 
     @Test
-    void constructor_numbersOutOfRange_areRefused() {
-        ParameterList none = new ParameterList();
-        try (NDManager manager = NDManager.newBaseManager()) {
-            assertThatThrownBy(() -> new MomentumSgd(none, 1, 0, DecayRule.ALL, manager))
-                    .hasMessage("momentum must be 0 to less than 1, but was 1.0");
-            assertThatThrownBy(() -> new MomentumSgd(none, 0, -1, DecayRule.ALL, manager))
-                    .hasMessage("weightDecay must be 0 or more and finite, but was -1.0");
-        }
+    void settings_numbersOutOfRange_areRefused() {
+        assertThatThrownBy(() -> new OptimizerSettings.Sgd(1, false))
+                .hasMessage("momentum must be 0 to less than 1, but was 1.0");
+        assertThatThrownBy(() -> new OptimizerSettings.Sgd(0, true))
+                .hasMessageStartingWith("momentum must be more than 0 with nesterov, but was 0.0");
+        assertThatThrownBy(() -> new OptimizerSettings.AdamW(0.9, 1, 1e-8))
+                .hasMessage("beta2 must be 0 to less than 1, but was 1.0");
+        assertThatThrownBy(() -> new OptimizerSettings.AdamW(0.9, 0.9, 0))
+                .hasMessage("epsilon must be more than 0 and less than 1, but was 0.0");
+        assertThatThrownBy(
+                        () -> ParameterPlan.of(new ParameterList(), -1, DecayRule.ALL, List.of()))
+                .hasMessage("weightDecay must be 0 or more and finite, but was -1.0");
+    }
+
+    private static Optimizer sgd(
+            ParameterList parameters,
+            double momentum,
+            double decay,
+            DecayRule rule,
+            NDManager manager) {
+        List<ParameterPlan> plans = ParameterPlan.of(parameters, decay, rule, List.of());
+        return new OptimizerSettings.Sgd(momentum, false).create(plans, manager);
     }
 
     private static Parameter parameter(NDManager manager, Parameter.Type type, float value) {

@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import io.ssld.core.view.CenterCrop;
+import io.ssld.core.view.ImageSize;
 import io.ssld.core.view.ViewSampler;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -17,9 +23,9 @@ class RecipeTest {
         assertThat(recipe.batchSize()).isEqualTo(256);
         assertThat(recipe.learningRate()).isCloseTo(0.1, within(1e-12));
         assertThat(recipe.warmupEpochs()).isEqualTo(5);
-        assertThat(recipe.momentum()).isEqualTo(0.9);
-        assertThat(recipe.weightDecay()).isEqualTo(3e-5);
-        assertThat(recipe.decayRule()).isEqualTo(DecayRule.ALL);
+        assertThat(recipe.optimizer()).isEqualTo(OptimizerSettings.sgd());
+        assertThat(recipe.regularization().weightDecay()).isEqualTo(3e-5);
+        assertThat(recipe.regularization().decayRule()).isEqualTo(DecayRule.ALL);
         assertThat(recipe.height()).isEqualTo(224);
         assertThat(recipe.width()).isEqualTo(224);
         assertThat(recipe.stepsPerEpoch()).isEmpty();
@@ -51,7 +57,8 @@ class RecipeTest {
                 .containsEntry("batchSize", 32)
                 .containsEntry("learningRate", 0.3)
                 .containsEntry("warmupEpochs", 0.5)
-                .containsEntry("momentum", 0.7)
+                .containsEntry(
+                        "optimizer", Map.of("kind", "sgd", "momentum", 0.7, "nesterov", false))
                 .containsEntry("weightDecay", 1e-3)
                 .containsEntry("decayRule", "WEIGHTS_ONLY")
                 .containsEntry("height", 64)
@@ -62,6 +69,113 @@ class RecipeTest {
         LearningRate schedule = recipe.schedule(11);
         assertThat(schedule.at(0)).isZero();
         assertThat(schedule.at(6)).isEqualTo(0.3); // half of 11 steps, rounded
+    }
+
+    @Test
+    void readyMade_published_numbersPerTwoHundredFiftySixImages() {
+        Recipe second = Recipe.ssldStage2().build();
+        assertThat(second.epochs()).isEqualTo(30);
+        assertThat(second.learningRate()).isCloseTo(0.016 / 16, within(1e-12));
+        assertThat(second.freezing().isNone()).isTrue();
+
+        Recipe ugi = Recipe.sklUgi().build();
+        assertThat(ugi.epochs()).isEqualTo(20);
+        assertThat(ugi.learningRate()).isEqualTo(0.01);
+        assertThat(ugi.regularization().weightDecay()).isEqualTo(4e-5);
+        assertThat(ugi.height()).isEqualTo(192);
+        assertThat(ugi.evaluationSize()).contains(new ImageSize(224, 224));
+
+        Recipe labels = Recipe.supervised().batchSize(2048).build();
+        assertThat(labels.learningRate()).isCloseTo(0.8, within(1e-12));
+        assertThat(labels.regularization().labelSmoothing()).isEqualTo(0.1);
+        assertThat(labels.regularization().decayRule()).isEqualTo(DecayRule.ALL_BUT_NORM);
+
+        Recipe fix = Recipe.fixRes().build();
+        assertThat(fix.freezing()).isEqualTo(Freezing.allButClassifier());
+        assertThat(fix.views()).isEqualTo(new CenterCrop(366, 320, 320));
+        assertThat(fix.schedule(10).at(300)).isCloseTo(1e-4, within(1e-12));
+        assertThat(Recipe.names())
+                .containsExactly("ssld", "ssldStage2", "sklUgi", "supervised", "fixRes");
+    }
+
+    @Test
+    void fixRes_otherSize_trainsOnWhatIsEvaluated() {
+        assertThat(Recipe.fixRes().size(384).build().views())
+                .isEqualTo(new CenterCrop(439, 384, 384));
+        assertThat(Recipe.fixRes().size(64).shortSide(70).build().views())
+                .isEqualTo(new CenterCrop(70, 64, 64));
+        assertThatThrownBy(() -> Recipe.fixRes().size(64).shortSide(50).build())
+                .hasMessage("shortSide must be at least the 64 pixels of the crop, but was 50");
+    }
+
+    @Test
+    void size_recipeWithAnEvaluationSize_takesItsPlaceToo() {
+        assertThat(Recipe.sklUgi().size(32).build().evaluationSize()).isEmpty();
+        assertThat(Recipe.sklUgi().size(160).evaluationSize(176, 176).build().evaluationSize())
+                .contains(new ImageSize(176, 176));
+    }
+
+    @Test
+    void accumulation_rateNotSet_scalesTheRate() {
+        assertThat(Recipe.ssld().batchSize(64).accumulation(8).build().learningRate())
+                .isCloseTo(0.2, within(1e-12));
+    }
+
+    @Test
+    void published_architecture_hasItsRow() {
+        Recipe large = Recipe.published("ssld", "mobilenetv3_large_x1_0").batchSize(5760).build();
+        assertThat(large.learningRate()).isCloseTo(3.65625, within(1e-9));
+        assertThat(large.regularization().weightDecay()).isEqualTo(1e-5);
+        assertThat(large.regularization().decayRule()).isEqualTo(DecayRule.ALL_BUT_NORM);
+        assertThat(large.name()).isEqualTo("ssld MobileNetV3_large_x1_0");
+        Recipe second = Recipe.published("ssldStage2", "ResNet50_vd").build();
+        assertThat(second.epochs()).isEqualTo(60);
+        assertThat(second.learningRate()).isCloseTo(0.001, within(1e-12));
+        Recipe labels = Recipe.published("supervised", "ResNet50_vd").build();
+        assertThat(labels.warmupEpochs()).isZero();
+        assertThat(labels.regularization().decayRule()).isEqualTo(DecayRule.ALL);
+        assertThat(labels.regularization().labelSmoothing()).isEqualTo(0.1);
+    }
+
+    @Test
+    void published_unknownNames_listTheKnown() {
+        assertThatThrownBy(() -> Recipe.published("ssldStage2", "VGG16"))
+                .hasMessageStartingWith(
+                        "architecture must have published numbers for ssldStage2, which are"
+                                + " MobileNetV1, MobileNetV2")
+                .hasMessageContaining("but was VGG16");
+        assertThatThrownBy(() -> Recipe.published("fixRes", "ResNet50_vd"))
+                .hasMessageContaining("for fixRes, which has none, but was ResNet50_vd");
+        assertThatThrownBy(() -> Recipe.named("best"))
+                .hasMessage(
+                        "recipe must be one of ssld, ssldStage2, sklUgi, supervised, fixRes, but"
+                                + " was best");
+    }
+
+    @Test
+    void toBuilder_nothingSet_isTheSame() {
+        for (String name : Recipe.names()) {
+            Recipe recipe = Recipe.named(name).build();
+            assertThat(recipe.toBuilder().build()).isEqualTo(recipe);
+        }
+    }
+
+    @Test
+    void labelLoss_smoothing_equalsPyTorch() {
+        // torch.nn.functional.cross_entropy(logits, target, label_smoothing=0.2), double
+        try (NDManager manager = NDManager.newBaseManager()) {
+            NDArray logits = manager.create(new double[][] {{1, -2, 0.5}, {0.1, 0.2, 3}});
+            NDList labels = new NDList(manager.create(new long[] {2, 1}));
+            NDArray smooth =
+                    Recipe.ssld()
+                            .labelSmoothing(0.2)
+                            .build()
+                            .labelLoss()
+                            .evaluate(labels, new NDList(logits));
+            assertThat(smooth.getDouble()).isCloseTo(1.9337658501, within(1e-7));
+            NDArray hard = Recipe.ssld().build().labelLoss().evaluate(labels, new NDList(logits));
+            assertThat(hard.getDouble()).isCloseTo(1.9570991834, within(1e-7));
+        }
     }
 
     @Test
@@ -94,10 +208,19 @@ class RecipeTest {
         refuses(
                 b -> b.size(30, 40).shortSide(39),
                 "shortSide must be at least the 40 pixels of the crop, but was 39");
+        refuses(
+                b -> b.accumulation(0).learningRate(1),
+                "accumulation must be at least 1, but was 0");
+        refuses(b -> b.clipNorm(0), "clipNorm must be positive and finite, but was 0.0");
+        refuses(b -> b.labelSmoothing(1), "labelSmoothing must be 0 to less than 1, but was 1.0");
+        refuses(b -> b.name(" "), "name must not be blank, but was ' '");
+        refuses(
+                b -> b.addMultiplier("a", 1).addMultiplier("a", 2),
+                "multipliers must have one factor a prefix, but was two for a");
         refuses(b -> b.size(9, 0), "width must be at least 1, but was 0");
     }
 
-    private static void refuses(UnaryOperator<Recipe.Builder> settings, String message) {
+    private static void refuses(UnaryOperator<RecipeBuilder> settings, String message) {
         assertThatThrownBy(() -> settings.apply(Recipe.ssld()).build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);

@@ -1,0 +1,128 @@
+package io.ssld.core.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.ParameterList;
+import io.ssld.core.engine.NoGrad;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The gradients of a network between the backward pass and the step.
+ *
+ * <p>Backward passes add to gradients; an {@link Optimizer} sets them to zero. So a step over k
+ * batches is k backward passes, then {@link #scale} by 1/k when each loss is a mean over its batch,
+ * then {@link #clip}, then the step: equal to one step over the k batches together, up to rounding,
+ * unless something in the network looks at a whole batch, as batch normalisation does.
+ *
+ * <p>All methods look only at parameters that need a gradient.
+ */
+public final class Gradients {
+
+    /** What PyTorch adds to the norm before it divides by it. */
+    private static final double EPSILON = 1e-6;
+
+    private Gradients() {}
+
+    /**
+     * Returns the Euclidean norm of all gradients together, computed in 32 bits or more.
+     *
+     * @param parameters the network's parameters
+     * @param scratch the owner of temporaries, on the parameters' device
+     * @return the norm; NaN or infinite if a gradient is; 0 if nothing needs a gradient
+     */
+    public static double norm(ParameterList parameters, NDManager scratch) {
+        try (NoGrad off = NoGrad.open(scratch.getEngine());
+                NDManager step = scratch.newSubManager()) {
+            NDList norms = new NDList();
+            forEach(
+                    parameters,
+                    step,
+                    gradient -> {
+                        boolean half = gradient.getDataType() == DataType.FLOAT16;
+                        NDArray wide = half ? gradient.toType(DataType.FLOAT32, false) : gradient;
+                        norms.add(wide.norm());
+                    });
+            // One wait for the device, not one for each parameter.
+            return norms.isEmpty() ? 0 : value(NDArrays.stack(norms).norm());
+        }
+    }
+
+    private static double value(NDArray scalar) {
+        return scalar.getDataType() == DataType.FLOAT64 ? scalar.getDouble() : scalar.getFloat();
+    }
+
+    /**
+     * Scales all gradients by one factor so that their norm is at most a limit, as PyTorch's {@code
+     * clip_grad_norm_} does: by min(1, limit / (norm + 1e-6)). Paddle's {@code clip_norm} instead
+     * clips every tensor by itself.
+     *
+     * @param parameters the network's parameters
+     * @param limit the highest norm, positive
+     * @param scratch the owner of temporaries, on the parameters' device
+     * @return the norm before; if it is NaN or infinite, no gradient was changed and the caller
+     *     decides
+     * @throws IllegalArgumentException if {@code limit} is not positive
+     */
+    public static double clip(ParameterList parameters, double limit, NDManager scratch) {
+        if (!(limit > 0)) {
+            throw new IllegalArgumentException("clipNorm must be positive, but was " + limit);
+        }
+        double norm = norm(parameters, scratch);
+        double factor = limit / (norm + EPSILON);
+        if (Double.isFinite(norm) && factor < 1) {
+            scale(parameters, factor, scratch);
+        }
+        return norm;
+    }
+
+    /**
+     * Multiplies every gradient.
+     *
+     * @param parameters the network's parameters
+     * @param factor the factor
+     * @param scratch the owner of temporaries, on the parameters' device
+     */
+    public static void scale(ParameterList parameters, double factor, NDManager scratch) {
+        try (NoGrad off = NoGrad.open(scratch.getEngine());
+                NDManager step = scratch.newSubManager()) {
+            forEach(parameters, step, gradient -> gradient.muli(Scalars.of(gradient, factor)));
+        }
+    }
+
+    /**
+     * Sets every gradient to zero, also one that is NaN: to leave out a step.
+     *
+     * @param parameters the network's parameters
+     * @param scratch the owner of temporaries, on the parameters' device
+     */
+    public static void zero(ParameterList parameters, NDManager scratch) {
+        try (NoGrad off = NoGrad.open(scratch.getEngine());
+                NDManager step = scratch.newSubManager()) {
+            forEach(parameters, step, gradient -> zero(gradient));
+        }
+    }
+
+    /** Sets a gradient to zero; the difference with itself would keep a NaN. */
+    static void zero(NDArray gradient) {
+        gradient.set(new NDIndex("..."), 0);
+    }
+
+    private static void forEach(
+            ParameterList parameters, NDManager step, Consumer<NDArray> action) {
+        List<Parameter> all = parameters.values();
+        for (Parameter parameter : all) {
+            if (parameter.requiresGradient()) {
+                NDArray weight = parameter.getArray();
+                NDArray gradient = weight.getGradient();
+                gradient.attach(step);
+                action.accept(gradient);
+            }
+        }
+    }
+}

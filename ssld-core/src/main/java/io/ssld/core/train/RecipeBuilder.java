@@ -1,0 +1,399 @@
+package io.ssld.core.train;
+
+import io.ssld.core.internal.Setting;
+import io.ssld.core.view.CenterCrop;
+import io.ssld.core.view.ImageSize;
+import io.ssld.core.view.ViewSampler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * Builds a {@link Recipe} from another one. Each setting may be given once; what is not given is as
+ * in the recipe that was started from.
+ */
+public final class RecipeBuilder {
+
+    private final Recipe base;
+    private final Setting<String> name = new Setting<>("name");
+    private final Setting<Integer> epochs = new Setting<>("epochs");
+    private final Setting<Integer> stepsPerEpoch = new Setting<>("stepsPerEpoch");
+    private final Setting<Integer> batchSize = new Setting<>("batchSize");
+    private final Setting<Integer> accumulation = new Setting<>("accumulation");
+    private final Setting<OptimizerSettings> optimizer = new Setting<>("optimizer");
+    private final Setting<Double> learningRate = new Setting<>("learningRate");
+    private final Setting<Double> warmupEpochs = new Setting<>("warmupEpochs");
+    private final Setting<Schedule> schedule = new Setting<>("schedule");
+    private final List<LearningRateMultiplier> multipliers = new ArrayList<>();
+    private final Setting<Freezing> freezing = new Setting<>("freezing");
+    private final Setting<Double> weightDecay = new Setting<>("weightDecay");
+    private final Setting<DecayRule> decayRule = new Setting<>("decayRule");
+    private final Setting<Double> clipNorm = new Setting<>("clipNorm");
+    private final Setting<Double> labelSmoothing = new Setting<>("labelSmoothing");
+    private final Setting<EmaSettings> ema = new Setting<>("ema");
+    private final Setting<EarlyStop> earlyStop = new Setting<>("earlyStop");
+    private final Setting<ImageSize> size = new Setting<>("size");
+    private final Setting<ImageSize> evaluationSize = new Setting<>("evaluationSize");
+    private final Setting<Integer> shortSide = new Setting<>("shortSide");
+    private final Setting<ViewSampler> views = new Setting<>("views");
+    private final Setting<Long> seed = new Setting<>("seed");
+
+    RecipeBuilder(Recipe base) {
+        this.base = base;
+    }
+
+    /**
+     * Sets what the recipe is called in reports.
+     *
+     * @param value a name
+     * @return this builder
+     */
+    public RecipeBuilder name(String value) {
+        name.set(value);
+        return this;
+    }
+
+    /**
+     * Sets the number of epochs.
+     *
+     * @param count at least 1
+     * @return this builder
+     */
+    public RecipeBuilder epochs(int count) {
+        epochs.set(count);
+        return this;
+    }
+
+    /**
+     * Sets the optimiser steps of an epoch; by default one pass over the training data.
+     *
+     * @param steps at least 1
+     * @return this builder
+     */
+    public RecipeBuilder stepsPerEpoch(int steps) {
+        stepsPerEpoch.set(steps);
+        return this;
+    }
+
+    /**
+     * Sets the examples of a batch.
+     *
+     * @param examples at least 1
+     * @return this builder
+     */
+    public RecipeBuilder batchSize(int examples) {
+        batchSize.set(examples);
+        return this;
+    }
+
+    /**
+     * Sets the batches of a step, whose gradients are averaged: a large batch in little memory.
+     *
+     * @param batches at least 1
+     * @return this builder
+     */
+    public RecipeBuilder accumulation(int batches) {
+        accumulation.set(batches);
+        return this;
+    }
+
+    /**
+     * Sets the optimiser.
+     *
+     * @param settings such as {@link OptimizerSettings#adamW()}
+     * @return this builder
+     */
+    public RecipeBuilder optimizer(OptimizerSettings settings) {
+        optimizer.set(settings);
+        return this;
+    }
+
+    /**
+     * Sets the optimiser to plain momentum; short for {@link #optimizer} with {@link
+     * OptimizerSettings.Sgd}.
+     *
+     * @param value 0 to less than 1
+     * @return this builder
+     */
+    public RecipeBuilder momentum(double value) {
+        return optimizer(new OptimizerSettings.Sgd(value, false));
+    }
+
+    /**
+     * Sets the highest learning rate; by default that of the recipe this one starts from, scaled
+     * linearly to the examples of a step.
+     *
+     * @param rate positive, for the examples of a step of this recipe
+     * @return this builder
+     */
+    public RecipeBuilder learningRate(double rate) {
+        learningRate.set(rate);
+        return this;
+    }
+
+    /**
+     * Sets the length of the linear warm-up; by default as in the recipe this one starts from, or a
+     * quarter of the run if that is shorter.
+     *
+     * @param count 0 or more, less than the epochs of the run
+     * @return this builder
+     */
+    public RecipeBuilder warmupEpochs(double count) {
+        warmupEpochs.set(count);
+        return this;
+    }
+
+    /**
+     * Sets the shape of the learning rate after the warm-up.
+     *
+     * @param shape such as {@link Schedule#linear()}
+     * @return this builder
+     */
+    public RecipeBuilder schedule(Schedule shape) {
+        schedule.set(shape);
+        return this;
+    }
+
+    /**
+     * Adds a factor of the learning rate for a part of the network.
+     *
+     * @param prefix the start of paths up to a dot; see {@link ParameterPaths}
+     * @param factor 0 or more
+     * @return this builder
+     */
+    public RecipeBuilder addMultiplier(String prefix, double factor) {
+        multipliers.add(new LearningRateMultiplier(prefix, factor));
+        return this;
+    }
+
+    /**
+     * Sets which part of the network does not move.
+     *
+     * @param part such as {@link Freezing#of}
+     * @return this builder
+     */
+    public RecipeBuilder freezing(Freezing part) {
+        freezing.set(part);
+        return this;
+    }
+
+    /**
+     * Sets the weight decay. Distillation wants less of it than training with labels, because soft
+     * targets are harder to fit.
+     *
+     * @param value 0 or more
+     * @return this builder
+     */
+    public RecipeBuilder weightDecay(double value) {
+        weightDecay.set(value);
+        return this;
+    }
+
+    /**
+     * Sets which parameters decay.
+     *
+     * @param rule the rule of the student's architecture
+     * @return this builder
+     */
+    public RecipeBuilder decayRule(DecayRule rule) {
+        decayRule.set(rule);
+        return this;
+    }
+
+    /**
+     * Sets the highest norm of all gradients together; by default they are not clipped.
+     *
+     * @param norm positive
+     * @return this builder
+     */
+    public RecipeBuilder clipNorm(double norm) {
+        clipNorm.set(norm);
+        return this;
+    }
+
+    /**
+     * Sets how much of a label's certainty is spread over all classes when training with labels.
+     *
+     * @param share 0 to less than 1
+     * @return this builder
+     */
+    public RecipeBuilder labelSmoothing(double share) {
+        labelSmoothing.set(share);
+        return this;
+    }
+
+    /**
+     * Averages the weights beside the raw ones.
+     *
+     * @param settings decay and warm-up
+     * @return this builder
+     */
+    public RecipeBuilder ema(EmaSettings settings) {
+        ema.set(settings);
+        return this;
+    }
+
+    /**
+     * Sets when to stop before the last epoch.
+     *
+     * @param rule patience and what counts as better
+     * @return this builder
+     */
+    public RecipeBuilder earlyStop(EarlyStop rule) {
+        earlyStop.set(rule);
+        return this;
+    }
+
+    /**
+     * Sets the size of the square images that the networks see.
+     *
+     * @param pixels height and width
+     * @return this builder
+     */
+    public RecipeBuilder size(int pixels) {
+        return size(pixels, pixels);
+    }
+
+    /**
+     * Sets the size of the images that the networks see, in training and, unless {@link
+     * #evaluationSize} says otherwise, in evaluation; the short side of evaluation follows.
+     *
+     * @param heightPixels the height
+     * @param widthPixels the width
+     * @return this builder
+     */
+    public RecipeBuilder size(int heightPixels, int widthPixels) {
+        Ranges.check("height", heightPixels >= 1, "be at least 1", heightPixels);
+        Ranges.check("width", widthPixels >= 1, "be at least 1", widthPixels);
+        size.set(new ImageSize(heightPixels, widthPixels));
+        return this;
+    }
+
+    /**
+     * Sets the size of validation images where it is not that of training images.
+     *
+     * @param heightPixels the height
+     * @param widthPixels the width
+     * @return this builder
+     */
+    public RecipeBuilder evaluationSize(int heightPixels, int widthPixels) {
+        evaluationSize.set(new ImageSize(heightPixels, widthPixels));
+        return this;
+    }
+
+    /**
+     * Sets how far validation images are shrunk before their centre is cut out; default 256/224 of
+     * the size, so that 224 sees the centre of 256.
+     *
+     * @param pixels what the short side becomes, at least the size
+     * @return this builder
+     */
+    public RecipeBuilder shortSide(int pixels) {
+        shortSide.set(pixels);
+        return this;
+    }
+
+    /**
+     * Sets how training images are augmented.
+     *
+     * @param sampler draws one view of an image
+     * @return this builder
+     */
+    public RecipeBuilder views(ViewSampler sampler) {
+        views.set(sampler);
+        return this;
+    }
+
+    /**
+     * Sets the seed of initial weights, order and views; default 0.
+     *
+     * @param value any number
+     * @return this builder
+     */
+    public RecipeBuilder seed(long value) {
+        seed.set(value);
+        return this;
+    }
+
+    /**
+     * Builds the recipe.
+     *
+     * @return the recipe
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public Recipe build() {
+        int length = epochs.or(base.epochs());
+        int batch = batchSize.or(base.batchSize());
+        int batches = accumulation.or(base.accumulation());
+        double examples = (double) batch * batches;
+        double scale = examples / ((double) base.batchSize() * base.accumulation());
+        ImageSize seen = size.or(new ImageSize(base.height(), base.width()));
+        Optional<ImageSize> measured = measuredSize();
+        OptionalInt side = measuredShortSide();
+        return new Recipe(
+                name.or(base.name()),
+                length,
+                optional(stepsPerEpoch, base.stepsPerEpoch()),
+                batch,
+                batches,
+                optimizer.or(base.optimizer()),
+                learningRate.or(base.learningRate() * scale),
+                warmupEpochs.or(Math.min(base.warmupEpochs(), length / 4.0)),
+                schedule.or(base.schedule()),
+                allMultipliers(),
+                freezing.or(base.freezing()),
+                regularization(),
+                ema.isSet() ? Optional.of(ema.required()) : base.ema(),
+                earlyStop.isSet() ? Optional.of(earlyStop.required()) : base.earlyStop(),
+                seen.height(),
+                seen.width(),
+                measured,
+                side,
+                views.or(viewsOf(measured.orElse(seen), side)),
+                seed.or(base.seed()));
+    }
+
+    private Optional<ImageSize> measuredSize() {
+        if (evaluationSize.isSet()) {
+            return Optional.of(evaluationSize.required());
+        }
+        return size.isSet() ? Optional.empty() : base.evaluationSize();
+    }
+
+    private OptionalInt measuredShortSide() {
+        boolean resized = size.isSet() || evaluationSize.isSet();
+        return optional(shortSide, resized ? OptionalInt.empty() : base.shortSide());
+    }
+
+    /** The views of the base; those of an evaluation follow its size. */
+    private ViewSampler viewsOf(ImageSize measured, OptionalInt side) {
+        if (base.views() instanceof CenterCrop) {
+            int shorter = side.orElse(measured.defaultShortSide());
+            // What does not fit is refused by the recipe, under the name the user knows.
+            int fits = Math.max(shorter, Math.max(measured.height(), measured.width()));
+            return new CenterCrop(fits, measured.height(), measured.width());
+        }
+        return base.views();
+    }
+
+    private List<LearningRateMultiplier> allMultipliers() {
+        List<LearningRateMultiplier> all = new ArrayList<>(base.multipliers());
+        all.addAll(multipliers);
+        return all;
+    }
+
+    private Regularization regularization() {
+        Regularization from = base.regularization();
+        return new Regularization(
+                weightDecay.or(from.weightDecay()),
+                decayRule.or(from.decayRule()),
+                clipNorm.isSet() ? OptionalDouble.of(clipNorm.required()) : from.clipNorm(),
+                labelSmoothing.or(from.labelSmoothing()));
+    }
+
+    private static OptionalInt optional(Setting<Integer> setting, OptionalInt fallback) {
+        return setting.isSet() ? OptionalInt.of(setting.required()) : fallback;
+    }
+}

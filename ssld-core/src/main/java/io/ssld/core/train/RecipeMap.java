@@ -1,0 +1,209 @@
+package io.ssld.core.train;
+
+import io.ssld.core.view.CenterCrop;
+import io.ssld.core.view.ImageSize;
+import io.ssld.core.view.ViewSampler;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/** A recipe as a map and back. */
+final class RecipeMap {
+
+    private RecipeMap() {}
+
+    static Map<String, Object> write(Recipe recipe) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("name", recipe.name());
+        map.put("epochs", recipe.epochs());
+        recipe.stepsPerEpoch().ifPresent(n -> map.put("stepsPerEpoch", n));
+        map.put("batchSize", recipe.batchSize());
+        map.put("accumulation", recipe.accumulation());
+        map.put("optimizer", RecipeParts.optimizer(recipe.optimizer()));
+        map.put("learningRate", recipe.learningRate());
+        map.put("warmupEpochs", recipe.warmupEpochs());
+        map.put("schedule", RecipeParts.schedule(recipe.schedule()));
+        if (!recipe.multipliers().isEmpty()) {
+            Map<String, Object> factors = new LinkedHashMap<>();
+            recipe.multipliers().forEach(m -> factors.put(m.prefix(), m.factor()));
+            map.put("multipliers", factors);
+        }
+        if (!recipe.freezing().isNone()) {
+            map.put("freezing", freezing(recipe.freezing()));
+        }
+        Regularization regularization = recipe.regularization();
+        map.put("weightDecay", regularization.weightDecay());
+        map.put("decayRule", regularization.decayRule().name());
+        regularization.clipNorm().ifPresent(norm -> map.put("clipNorm", norm));
+        map.put("labelSmoothing", regularization.labelSmoothing());
+        recipe.ema().ifPresent(ema -> map.put("ema", ema(ema)));
+        recipe.earlyStop().ifPresent(stop -> map.put("earlyStop", earlyStop(stop)));
+        map.put("height", recipe.height());
+        map.put("width", recipe.width());
+        recipe.evaluationSize()
+                .ifPresent(
+                        size -> {
+                            map.put("evaluationHeight", size.height());
+                            map.put("evaluationWidth", size.width());
+                        });
+        recipe.shortSide().ifPresent(side -> map.put("shortSide", side));
+        map.put("views", viewsToMap(recipe.views()));
+        map.put("seed", recipe.seed());
+        return map;
+    }
+
+    static Recipe read(Map<String, Object> map) {
+        RecipeFields fields = RecipeFields.of(map);
+        Recipe recipe =
+                new Recipe(
+                        fields.text("name"),
+                        fields.integer("epochs"),
+                        integer(fields, "stepsPerEpoch"),
+                        fields.integer("batchSize"),
+                        fields.integer("accumulation"),
+                        RecipeParts.optimizer(fields.fields("optimizer")),
+                        fields.number("learningRate"),
+                        fields.number("warmupEpochs"),
+                        RecipeParts.schedule(fields.fields("schedule")),
+                        multipliers(fields),
+                        fields.has("freezing")
+                                ? freezing(fields.fields("freezing"))
+                                : Freezing.none(),
+                        regularization(fields),
+                        fields.has("ema") ? Optional.of(ema(fields)) : Optional.empty(),
+                        fields.has("earlyStop") ? Optional.of(earlyStop(fields)) : Optional.empty(),
+                        fields.integer("height"),
+                        fields.integer("width"),
+                        evaluationSize(fields),
+                        integer(fields, "shortSide"),
+                        viewsFromMap(fields),
+                        fields.whole("seed"));
+        fields.finish();
+        return recipe;
+    }
+
+    private static OptionalInt integer(RecipeFields fields, String key) {
+        return fields.has(key) ? OptionalInt.of(fields.integer(key)) : OptionalInt.empty();
+    }
+
+    private static Regularization regularization(RecipeFields fields) {
+        return new Regularization(
+                fields.number("weightDecay"),
+                fields.constant("decayRule", DecayRule.class),
+                fields.has("clipNorm")
+                        ? OptionalDouble.of(fields.number("clipNorm"))
+                        : OptionalDouble.empty(),
+                fields.number("labelSmoothing"));
+    }
+
+    private static Optional<ImageSize> evaluationSize(RecipeFields fields) {
+        boolean height = fields.has("evaluationHeight");
+        boolean width = fields.has("evaluationWidth");
+        return height || width
+                ? Optional.of(
+                        new ImageSize(
+                                fields.integer("evaluationHeight"),
+                                fields.integer("evaluationWidth")))
+                : Optional.empty();
+    }
+
+    private static List<LearningRateMultiplier> multipliers(RecipeFields fields) {
+        List<LearningRateMultiplier> multipliers = new ArrayList<>();
+        if (fields.has("multipliers")) {
+            RecipeFields factors = fields.fields("multipliers");
+            for (String prefix : factors.keys()) {
+                multipliers.add(new LearningRateMultiplier(prefix, factors.number(prefix)));
+            }
+        }
+        return multipliers;
+    }
+
+    private static Map<String, Object> freezing(Freezing freezing) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("kind", freezing.kind().name());
+        map.put("prefixes", freezing.prefixes());
+        return map;
+    }
+
+    private static Freezing freezing(RecipeFields fields) {
+        Freezing.Kind kind = fields.constant("kind", Freezing.Kind.class);
+        List<String> prefixes = new ArrayList<>();
+        for (Object prefix : fields.list("prefixes")) {
+            prefixes.add(String.valueOf(prefix));
+        }
+        fields.finish();
+        return new Freezing(kind, prefixes);
+    }
+
+    private static Map<String, Object> ema(EmaSettings ema) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("decay", ema.decay());
+        map.put("warmup", ema.warmup());
+        return map;
+    }
+
+    private static EmaSettings ema(RecipeFields recipe) {
+        RecipeFields fields = recipe.fields("ema");
+        EmaSettings ema = new EmaSettings(fields.number("decay"), fields.flag("warmup"));
+        fields.finish();
+        return ema;
+    }
+
+    private static Map<String, Object> earlyStop(EarlyStop stop) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("patience", stop.patience());
+        map.put("minDelta", stop.minDelta());
+        map.put("minEpochs", stop.minEpochs());
+        return map;
+    }
+
+    private static EarlyStop earlyStop(RecipeFields recipe) {
+        RecipeFields fields = recipe.fields("earlyStop");
+        EarlyStop stop =
+                new EarlyStop(
+                        fields.integer("patience"),
+                        fields.number("minDelta"),
+                        fields.integer("minEpochs"));
+        fields.finish();
+        return stop;
+    }
+
+    /** Samplers that are values say their settings; others can be named but not read back. */
+    private static Object viewsToMap(ViewSampler views) {
+        if (views instanceof CenterCrop crop) {
+            Map<String, Object> map = new LinkedHashMap<>();
+            map.put("kind", "center");
+            map.put("shortSide", crop.shortSide());
+            map.put("height", crop.height());
+            map.put("width", crop.width());
+            return map;
+        }
+        return views.toString();
+    }
+
+    private static ViewSampler viewsFromMap(RecipeFields recipe) {
+        if (recipe.value("views") instanceof Map) {
+            RecipeFields fields = recipe.fields("views");
+            if (!fields.text("kind").equals("center")) {
+                throw fields.wrong("kind", "be center");
+            }
+            CenterCrop crop =
+                    new CenterCrop(
+                            fields.integer("shortSide"),
+                            fields.integer("height"),
+                            fields.integer("width"));
+            fields.finish();
+            return crop;
+        }
+        ViewSampler usual = ViewSampler.builder().build();
+        if (usual.toString().equals(recipe.value("views"))) {
+            return usual;
+        }
+        throw recipe.wrong(
+                "views", "be a sampler that can be read back, not one written in Java code");
+    }
+}

@@ -44,6 +44,11 @@ final class HardLabels {
      * Mean of −log p[target] over the labelled examples; 0, with zero gradient, if there is none.
      */
     NDArray crossEntropy(NDArray logProbabilities) {
+        return crossEntropy(logProbabilities, 0);
+    }
+
+    /** The same with a share of the target spread evenly over all classes. */
+    NDArray crossEntropy(NDArray logProbabilities, float smoothing) {
         NDManager manager = logProbabilities.getManager();
         float[] isLabelled = new float[targets.length];
         long[] index = new long[targets.length];
@@ -52,12 +57,17 @@ final class HardLabels {
             index[i] = Math.max(targets[i], 0);
         }
         // Copies, because the graph keeps these arrays until backward: made from Java data they
-        // would
-        // lie in a Java buffer, which may be collected as soon as their handles are closed.
+        // would lie in a Java buffer, which may be collected as soon as their handles are closed.
         NDArray column = manager.create(index).duplicate().expandDims(1);
         NDArray mask = manager.create(isLabelled).duplicate();
-        NDArray picked = logProbabilities.gather(column, 1).squeeze(1);
-        NDArray sum = picked.mul(mask).sum();
+        NDArray expected = logProbabilities.gather(column, 1).squeeze(1);
+        if (smoothing != 0) {
+            NDArray even = logProbabilities.mean(new int[] {1});
+            expected =
+                    expected.mul(Constants.of(expected, 1.0 - smoothing))
+                            .add(even.mul(Constants.of(even, smoothing)));
+        }
+        NDArray sum = expected.mul(mask).sum();
         return sum.div(Constants.of(sum, -Math.max(labelled, 1)));
     }
 }

@@ -55,7 +55,18 @@ final class Inputs {
                             + LabelSlots.UNLABELLED
                             + " where there is none, or drop optHardLabelWeight");
         }
-        NDArray target = labels.get(LabelSlots.TARGET);
+        return checkTarget(labels.get(LabelSlots.TARGET), student);
+    }
+
+    /** The targets of a batch that may come without teacher logits. */
+    static NDArray onlyTarget(NDList labels, NDArray student) {
+        if (labels.isEmpty()) {
+            throw new IllegalArgumentException("labels must hold the targets first, but was empty");
+        }
+        return checkTarget(labels.get(LabelSlots.TARGET), student);
+    }
+
+    private static NDArray checkTarget(NDArray target, NDArray student) {
         long examples = student.getShape().get(0);
         Shape shape = target.getShape();
         if (!shape.equals(new Shape(examples)) && !shape.equals(new Shape(examples, 1))) {

@@ -39,6 +39,7 @@ class GarbageCollectionTest {
                         .optWeight(0.3f)
                         .optHardLabelWeight(0.7f)
                         .build(),
+                new LabelSmoothingLoss(0.2f),
                 WeightedSumLoss.builder().add(DistillationLoss.symmetricKl(), 0.3f).build());
     }
 

@@ -60,6 +60,19 @@ record GhostNet(double scale) implements Network {
     }
 
     @Override
+    public List<List<String>> stagePrefixes() {
+        return Stages.between(
+                List.of("conv1"),
+                Stages.numbered("_ghostbottleneck_", List.of(1, 2, 2, 6, 5)),
+                List.of("conv_last"));
+    }
+
+    @Override
+    public List<String> headPrefixes() {
+        return List.of("fc_0", "fc_1");
+    }
+
+    @Override
     public OptionalDouble dropout() {
         return OptionalDouble.of(0.2);
     }

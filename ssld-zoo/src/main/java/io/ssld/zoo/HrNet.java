@@ -45,6 +45,21 @@ record HrNet(int width, boolean excite) implements Network {
     }
 
     @Override
+    public List<List<String>> stagePrefixes() {
+        return List.of(
+                List.of("conv_layer1_1", "conv_layer1_2"),
+                List.of("layer1"),
+                List.of("conv_tr1_1", "conv_tr1_2", "st2"),
+                List.of("conv_tr2", "st3"),
+                List.of("conv_tr3", "st4"));
+    }
+
+    @Override
+    public List<String> headPrefixes() {
+        return List.of("last_cls", "cls_head_conv_list", "conv_last", "fc");
+    }
+
+    @Override
     public Block newBlock(int classes, double dropout) {
         return new Trunk(this, classes);
     }

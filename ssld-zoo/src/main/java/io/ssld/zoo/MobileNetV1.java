@@ -44,6 +44,17 @@ record MobileNetV1() implements Network {
     }
 
     @Override
+    public List<List<String>> stagePrefixes() {
+        return Stages.between(
+                List.of("conv"), Stages.numbered("blocks.", List.of(1, 2, 2, 6, 2)), List.of());
+    }
+
+    @Override
+    public List<String> headPrefixes() {
+        return List.of("fc");
+    }
+
+    @Override
     public Block newBlock(int classes, double dropout) {
         Chain blocks = new Chain();
         int width = STEM_WIDTH;

@@ -45,6 +45,21 @@ record MobileNetV2() implements Network {
     }
 
     @Override
+    public List<List<String>> stagePrefixes() {
+        return List.of(
+                List.of("conv1", "conv2"),
+                List.of("conv3"),
+                List.of("conv4"),
+                List.of("conv5", "conv6"),
+                List.of("conv7", "conv8", "conv9"));
+    }
+
+    @Override
+    public List<String> headPrefixes() {
+        return List.of("out");
+    }
+
+    @Override
     public Block newBlock(int classes, double dropout) {
         Chain network = new Chain().add("conv1", activated(CONVS.square(3, STEM_WIDTH, 2)));
         int width = STEM_WIDTH;

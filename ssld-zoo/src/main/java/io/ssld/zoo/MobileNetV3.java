@@ -1,6 +1,7 @@
 package io.ssld.zoo;
 
 import ai.djl.nn.Block;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -32,6 +33,9 @@ record MobileNetV3(List<Unit> units, int lastWidth, double scale) implements Net
     private static final Convs CONVS = Convs.named(Convs.FanIn.ALL_CHANNELS);
     private static final int STEM_WIDTH = 16;
     private static final int EXPANDED_WIDTH = 1280;
+
+    /** As in the static-graph version of the original, which had multipliers for this network. */
+    private static final int UNITS_PER_STAGE = 3;
 
     /** The activation in a block. */
     private enum Activation {
@@ -100,6 +104,21 @@ record MobileNetV3(List<Unit> units, int lastWidth, double scale) implements Net
     @Override
     public int features() {
         return EXPANDED_WIDTH;
+    }
+
+    @Override
+    public List<List<String>> stagePrefixes() {
+        List<Integer> counts = new ArrayList<>();
+        for (int left = units.size(); left > 0; left -= UNITS_PER_STAGE) {
+            counts.add(Math.min(left, UNITS_PER_STAGE));
+        }
+        return Stages.between(
+                List.of("conv"), Stages.numbered("blocks.", counts), List.of("last_second_conv"));
+    }
+
+    @Override
+    public List<String> headPrefixes() {
+        return List.of("last_conv", "fc");
     }
 
     @Override

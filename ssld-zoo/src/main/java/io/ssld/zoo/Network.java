@@ -1,6 +1,7 @@
 package io.ssld.zoo;
 
 import ai.djl.nn.Block;
+import java.util.List;
 import java.util.OptionalDouble;
 
 /** A published network: the numbers of one variant of its family. */
@@ -16,6 +17,12 @@ interface Network {
 
     /** Returns the width of what the classifier sees. */
     int features();
+
+    /** Returns the beginnings of the names in each stage, from the image on, without the head. */
+    List<List<String>> stagePrefixes();
+
+    /** Returns the beginnings of the names in no stage: what turns features into scores. */
+    List<String> headPrefixes();
 
     /** Returns the published probability of dropout, empty for a network without. */
     default OptionalDouble dropout() {

@@ -69,6 +69,16 @@ record PpHgNet(List<Integer> stem, int layers, List<Stage> stages, double rate) 
     }
 
     @Override
+    public List<List<String>> stagePrefixes() {
+        return Stages.after(List.of("stem"), Stages.numbered("stages.", List.of(1, 1, 1, 1)));
+    }
+
+    @Override
+    public List<String> headPrefixes() {
+        return List.of("last_conv", "fc");
+    }
+
+    @Override
     public OptionalDouble dropout() {
         return OptionalDouble.of(rate);
     }

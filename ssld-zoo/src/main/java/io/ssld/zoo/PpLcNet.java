@@ -3,6 +3,7 @@ package io.ssld.zoo;
 import ai.djl.nn.Block;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * PP-LCNet: depthwise-separable convolutions with hard swish for CPUs; larger kernels and
@@ -51,6 +52,18 @@ record PpLcNet(double scale) implements Network {
     @Override
     public int features() {
         return LAST_WIDTH;
+    }
+
+    @Override
+    public List<List<String>> stagePrefixes() {
+        return Stream.of("conv1", "blocks2", "blocks3", "blocks4", "blocks5", "blocks6")
+                .map(List::of)
+                .toList();
+    }
+
+    @Override
+    public List<String> headPrefixes() {
+        return List.of("last_conv", "fc");
     }
 
     @Override

@@ -62,6 +62,16 @@ record PpLcNetV2() implements Network {
     }
 
     @Override
+    public List<List<String>> stagePrefixes() {
+        return Stages.after(List.of("stem"), Stages.numbered("stages.", List.of(1, 1, 1, 1)));
+    }
+
+    @Override
+    public List<String> headPrefixes() {
+        return List.of("last_conv", "fc");
+    }
+
+    @Override
     public OptionalDouble dropout() {
         return OptionalDouble.of(0.2);
     }

@@ -43,6 +43,22 @@ record Res2NetVd(List<Integer> stages) implements Network {
     }
 
     @Override
+    public List<List<String>> stagePrefixes() {
+        List<List<String>> prefixes = new ArrayList<>();
+        prefixes.add(List.of("conv1_1", "conv1_2", "conv1_3"));
+        for (int stage = 0; stage < stages.size(); stage++) {
+            List<Integer> blocks = List.of(stages.get(stage));
+            prefixes.addAll(Stages.numbered("bb_" + stage + "_", blocks));
+        }
+        return prefixes;
+    }
+
+    @Override
+    public List<String> headPrefixes() {
+        return List.of("out");
+    }
+
+    @Override
     public Block newBlock(int classes, double dropout) {
         Chain network =
                 new Chain()

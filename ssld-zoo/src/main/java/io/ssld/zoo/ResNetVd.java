@@ -36,6 +36,16 @@ record ResNetVd(boolean bottleneck, List<Integer> stages) implements Network {
     }
 
     @Override
+    public List<List<String>> stagePrefixes() {
+        return Stages.after(List.of("stem"), Stages.numbered("blocks.", stages));
+    }
+
+    @Override
+    public List<String> headPrefixes() {
+        return List.of("fc");
+    }
+
+    @Override
     public Block newBlock(int classes, double dropout) {
         Chain network = new Chain().add("stem", stem()).add("max_pool", Op.maxPool());
         network.add("blocks", blocks());

@@ -2,7 +2,9 @@ package io.ssld.zoo;
 
 import ai.djl.nn.Block;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
@@ -201,6 +203,74 @@ public enum SsldModel {
      */
     public OptionalDouble dropout() {
         return network.dropout();
+    }
+
+    /**
+     * Returns the stages of the network, for learning rates and freezing by depth: each is a list
+     * of the parts in it, by the beginnings of their parameters' names up to a dot. They are what
+     * the original's {@code lr_mult_list} counts where it has one (ResNet: stem and four stages;
+     * PP-LCNet: conv1 and blocks2 to blocks6; MobileNetV3: three blocks each, the layers before and
+     * behind with the first and last), and parts of one resolution otherwise.
+     *
+     * @return the stages from the image on; every parameter is in exactly one of them or in {@link
+     *     #head()}
+     */
+    public List<List<String>> stages() {
+        return network.stagePrefixes();
+    }
+
+    /**
+     * Returns the parts behind the last stage, which the original always trains at the full rate.
+     *
+     * @return the beginnings of names
+     */
+    public List<String> head() {
+        return network.headPrefixes();
+    }
+
+    /**
+     * Returns the factors of the learning rate that PaddleClas recommends for fine-tuning SSLD
+     * weights on classification: ResNet50_vd [0.1, 0.1, 0.2, 0.2, 0.3], MobileNetV3_large_x1_0
+     * [0.25, 0.25, 0.5, 0.5, 0.75], and PPLCNet_x1_0 [0, 0.4, 0.4, 0.8, 0.8, 1] (the PULC
+     * configuration of language_classification).
+     *
+     * @return one factor a stage, empty if none were published
+     */
+    public List<Double> recommendedMultipliers() {
+        return switch (this) {
+            case RESNET50_VD -> List.of(0.1, 0.1, 0.2, 0.2, 0.3);
+            case MOBILENETV3_LARGE_X1_0 -> List.of(0.25, 0.25, 0.5, 0.5, 0.75);
+            case PPLCNET_X1_0 -> List.of(0.0, 0.4, 0.4, 0.8, 0.8, 1.0);
+            default -> List.of();
+        };
+    }
+
+    /**
+     * Spreads one factor a stage over the parts of the network. The head keeps the full rate.
+     *
+     * @param perStage one factor for each of {@link #stages()}
+     * @return the factor by the beginning of names, in order
+     * @throws IllegalArgumentException if there are more or fewer factors than stages; the original
+     *     resets them all to 1 for ResNet and fails for PP-LCNet
+     */
+    public Map<String, Double> multipliers(List<Double> perStage) {
+        List<List<String>> stages = stages();
+        if (perStage.size() != stages.size()) {
+            throw new IllegalArgumentException(
+                    "multipliers of "
+                            + modelName
+                            + " must be "
+                            + stages.size()
+                            + ", one a stage, but was "
+                            + perStage);
+        }
+        Map<String, Double> multipliers = new LinkedHashMap<>();
+        for (int i = 0; i < stages.size(); i++) {
+            for (String prefix : stages.get(i)) {
+                multipliers.put(prefix, perStage.get(i));
+            }
+        }
+        return multipliers;
     }
 
     /**

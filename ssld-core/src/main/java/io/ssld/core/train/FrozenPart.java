@@ -2,8 +2,10 @@ package io.ssld.core.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
+import ai.djl.nn.SymbolBlock;
 import ai.djl.util.Pair;
 import io.ssld.core.engine.NoGrad;
 import io.ssld.core.internal.Parameters;
@@ -43,14 +45,21 @@ public final class FrozenPart implements AutoCloseable {
     /**
      * Freezes a part of a network.
      *
-     * @param parameters the network's parameters and buffers by path, initialised
+     * @param block the network, initialised
      * @param freezing what to freeze
      * @param manager the owner of the copies of running statistics
      * @return the part, to be closed after the run
-     * @throws IllegalArgumentException if a prefix begins no path, or nothing is left to train
+     * @throws IllegalArgumentException if a prefix begins no path, nothing is left to train, or the
+     *     network is a TorchScript module, whose running statistics DJL does not show
      */
-    public static FrozenPart freeze(
-            ParameterList parameters, Freezing freezing, NDManager manager) {
+    public static FrozenPart freeze(Block block, Freezing freezing, NDManager manager) {
+        if (block instanceof SymbolBlock && !freezing.isNone()) {
+            throw new IllegalArgumentException(
+                    "student must be a network of blocks to freeze a part of it, but was a"
+                            + " TorchScript module, whose running statistics cannot be kept; use a"
+                            + " network of ssld-zoo or freeze nothing");
+        }
+        ParameterList parameters = ParameterPaths.of(block);
         Set<String> paths = freezing.frozenPaths(parameters);
         boolean left =
                 parameters.stream()

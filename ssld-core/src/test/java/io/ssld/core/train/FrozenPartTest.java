@@ -37,7 +37,7 @@ class FrozenPartTest {
     /** Three steps with what a run does around them; returns the paths that changed. */
     private Set<String> train(Freezing freezing, LearningRateMultiplier... multipliers) {
         Map<String, String> before = network.snapshot();
-        try (FrozenPart part = FrozenPart.freeze(network.parameters, freezing, manager)) {
+        try (FrozenPart part = FrozenPart.freeze(network.block, freezing, manager)) {
             Optimizer optimizer =
                     OptimizerSettings.sgd()
                             .create(
@@ -91,7 +91,7 @@ class FrozenPartTest {
     @Test
     void freeze_allButClassifier_onlyThatMovesAndTheRestEvaluates() {
         Freezing freezing = Freezing.allButClassifier();
-        try (FrozenPart part = FrozenPart.freeze(network.parameters, freezing, manager)) {
+        try (FrozenPart part = FrozenPart.freeze(network.block, freezing, manager)) {
             assertThat(part.evaluates()).isTrue();
         }
         assertThat(train(freezing)).containsExactly("03Linear.bias", "03Linear.weight");
@@ -99,7 +99,7 @@ class FrozenPartTest {
 
     @Test
     void freeze_oneStage_theRestTrains() {
-        try (FrozenPart part = FrozenPart.freeze(network.parameters, Freezing.of(FIRST), manager)) {
+        try (FrozenPart part = FrozenPart.freeze(network.block, Freezing.of(FIRST), manager)) {
             assertThat(part.evaluates()).isFalse();
         }
     }

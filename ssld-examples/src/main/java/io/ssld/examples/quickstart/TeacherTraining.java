@@ -13,6 +13,7 @@ import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
+import io.ssld.core.train.RecipeBuilder;
 import io.ssld.zoo.weights.Safetensors;
 import io.ssld.zoo.weights.StateDict;
 import java.io.IOException;
@@ -73,7 +74,7 @@ public final class TeacherTraining {
         ImageList validation =
                 write(images, "test", cut.restOfTest(), all::testImage, all::testLabel);
 
-        Recipe.Builder recipe =
+        RecipeBuilder recipe =
                 Recipe.ssld()
                         .epochs(epochs)
                         .batchSize(BATCH)

@@ -36,7 +36,7 @@ final class LearningState implements AutoCloseable {
      */
     LearningState(Student student, Recipe recipe, NDManager manager) {
         this.parameters = ParameterPaths.of(student.block());
-        this.frozen = FrozenPart.freeze(parameters, recipe.freezing(), manager);
+        this.frozen = FrozenPart.freeze(student.block(), recipe.freezing(), manager);
         this.optimizer = recipe.newOptimizer(parameters, manager);
         this.ema = recipe.ema().map(e -> new Ema(parameters, e, manager)).orElse(null);
         this.clipNorm = recipe.regularization().clipNorm();

@@ -105,6 +105,14 @@ record ModelSpec(
         return new ModelSpec(text + "=" + file, architecture, null, new Weights.File(file));
     }
 
+    /** Returns the same network; first weights whose seed was not named are drawn from another. */
+    ModelSpec seeded(long seed) {
+        boolean unnamed =
+                weights instanceof Weights.Random
+                        && !text.toLowerCase(Locale.ROOT).contains("random:");
+        return unnamed ? new ModelSpec(text, architecture, folder, new Weights.Random(seed)) : this;
+    }
+
     private static Weights weights(Architecture architecture, String text) {
         String word = text.toLowerCase(Locale.ROOT);
         if (word.equals("random")) {

@@ -2,6 +2,7 @@ package io.ssld.examples.cli;
 
 import io.ssld.core.EpochSummary;
 import io.ssld.core.RunListener;
+import io.ssld.core.RunStart;
 import io.ssld.core.StepSummary;
 import java.io.PrintStream;
 import java.util.Locale;
@@ -22,6 +23,7 @@ final class Progress implements RunListener, AutoCloseable {
     private final boolean terminal;
     private final long start = System.nanoTime();
     private int epochs;
+    private int resumedEpochs;
     private @Nullable ProgressBar bar;
 
     /**
@@ -37,9 +39,25 @@ final class Progress implements RunListener, AutoCloseable {
         this.terminal = terminal;
     }
 
+    /** Shows a run on the error stream, which leaves the other to the answer. */
+    static Progress of(String task) {
+        return new Progress(task, System.err, onTerminal());
+    }
+
     /** Whether the launcher found the error stream to be a terminal. */
     static boolean onTerminal() {
         return Boolean.getBoolean("ssld.terminal");
+    }
+
+    @Override
+    public void onStart(RunStart run) {
+        resumedEpochs = run.done().size();
+        for (String refused : run.refused()) {
+            out.println(task + "  not used: " + refused);
+        }
+        if (run.step() > 0) {
+            out.printf("%s  goes on after step %d%n", task, run.step());
+        }
     }
 
     @Override
@@ -73,7 +91,7 @@ final class Progress implements RunListener, AutoCloseable {
         if (!terminal) {
             out.printf(
                     Locale.ROOT,
-                    "%s  epoch %d/%d  loss %.4f  train %.1f%%  test %.1f%%  %.0f images/s  %s"
+                    "%s  epoch %d/%d  loss %.4f  train %.1f%%  test %.1f%%%s  %.0f images/s  %s"
                             + " left%n",
                     task,
                     epoch.epoch(),
@@ -81,13 +99,22 @@ final class Progress implements RunListener, AutoCloseable {
                     epoch.loss(),
                     100 * epoch.accuracy(),
                     100 * epoch.evaluation().top1(),
+                    epoch.averaged()
+                            .map(
+                                    a ->
+                                            String.format(
+                                                    Locale.ROOT,
+                                                    " (averaged %.1f%%)",
+                                                    100 * a.top1()))
+                            .orElse(""),
                     epoch.examplesPerSecond(),
                     left(epoch.epoch()));
         }
     }
 
     private String left(int done) {
-        long seconds = (System.nanoTime() - start) / 1_000_000_000 * (epochs - done) / done;
+        long passed = (System.nanoTime() - start) / 1_000_000_000;
+        long seconds = passed * (epochs - done) / Math.max(1, done - resumedEpochs);
         return String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
     }
 

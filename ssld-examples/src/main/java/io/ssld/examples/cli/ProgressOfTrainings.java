@@ -11,7 +11,7 @@ final class ProgressOfTrainings implements AutoCloseable {
     /** Ends showing the training before and starts with the next. */
     RunListener start(String task) {
         close();
-        current = new Progress(task, System.err, Progress.onTerminal());
+        current = Progress.of(task);
         return current;
     }
 

@@ -18,7 +18,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "ssld",
         description = "Label-free knowledge distillation for the JVM.",
-        subcommands = {QuickstartCommand.class, ZooCommand.class, PredictCommand.class},
+        subcommands = {
+            QuickstartCommand.class,
+            DistillCommand.class,
+            TrainCommand.class,
+            RunsCommand.class,
+            ZooCommand.class,
+            PredictCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Ssld.Version.class,
         synopsisSubcommandLabel = "COMMAND")

@@ -27,6 +27,21 @@ public record Range(double min, double max) {
         }
     }
 
+    /** A range within limits, both above 0; the name is for the message. */
+    static Range positive(String name, double min, double max, double limit) {
+        if (!(min > 0 && min <= max && max <= limit)) {
+            throw new IllegalArgumentException(
+                    name
+                            + " must be a range in (0, "
+                            + (limit == 1 ? "1" : Double.toString(limit))
+                            + "], but was "
+                            + min
+                            + ".."
+                            + max);
+        }
+        return new Range(min, max);
+    }
+
     double draw(CounterRandom random) {
         return random.nextDouble(min, max);
     }

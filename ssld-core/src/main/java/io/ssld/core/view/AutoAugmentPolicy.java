@@ -17,6 +17,8 @@ public enum AutoAugmentPolicy {
     /** The same where posterize grows stronger with its magnitude. timm: {@code v0r}. */
     V0_INCREASING(Table.V0.replace("posterize", "posterize-increasing"));
 
+    // Lists of lists that nobody can change.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final List<List<Step>> pairs;
 
     AutoAugmentPolicy(String table) {
@@ -29,14 +31,14 @@ public enum AutoAugmentPolicy {
     }
 
     private static List<Step> pair(String line) {
-        return Stream.of(line.split(" \\+ ")).map(Step::parse).toList();
+        return Stream.of(line.split(" \\+ ", -1)).map(Step::parse).toList();
     }
 
     /** One operation of a pair. */
     record Step(PolicyOp op, double probability, double magnitude) {
 
         private static Step parse(String text) {
-            String[] words = text.split(" ");
+            String[] words = text.split(" ", -1);
             String name = words[0].toUpperCase(Locale.ROOT).replace('-', '_');
             return new Step(
                     PolicyOp.valueOf(name),

@@ -15,7 +15,7 @@ public sealed interface PixelOp {
      * @param kind what is done
      * @param level its strength, whose meaning the kind tells; 0 where there is none
      */
-    record Tone(Kind kind, int level) implements PixelOp {
+    record Tone(Tone.Kind kind, int level) implements PixelOp {
 
         /** The operations on single values. */
         public enum Kind {
@@ -55,13 +55,13 @@ public sealed interface PixelOp {
     }
 
     /**
-     * Changes colours: all but {@link Kind#HUE} mix the image with a degenerate one, {@code d +
-     * strength * (v - d)}, so that 1 changes nothing and above 1 the difference grows.
+     * Changes colours: all but {@link Color.Kind#HUE} mix the image with a degenerate one, {@code d
+     * + strength * (v - d)}, so that 1 changes nothing and above 1 the difference grows.
      *
      * @param kind what is done
      * @param strength the factor; for the hue the part of a whole turn, -0.5..0.5
      */
-    record Color(Kind kind, double strength) implements PixelOp {
+    record Color(Color.Kind kind, double strength) implements PixelOp {
 
         /** The operations on colours. */
         public enum Kind {
@@ -86,8 +86,8 @@ public sealed interface PixelOp {
          *     finite, or a hue beyond half a turn
          */
         public Color {
-            double min = kind == Kind.HUE ? -0.5 : 0;
-            double max = kind == Kind.HUE ? 0.5 : 1e6;
+            double min = kind == Color.Kind.HUE ? -0.5 : 0;
+            double max = kind == Color.Kind.HUE ? 0.5 : 1e6;
             requireBetween(kind, strength, min, max);
         }
     }
@@ -100,7 +100,7 @@ public sealed interface PixelOp {
      * @param resampling what the pixels between pixels are mixed from
      * @param fill the colour of what was outside, {@code 0xRRGGBB}
      */
-    record Geometric(Kind kind, double strength, Resampling resampling, int fill)
+    record Geometric(Geometric.Kind kind, double strength, Resampling resampling, int fill)
             implements PixelOp {
 
         /** The operations on places. */

@@ -42,7 +42,7 @@ final class GoldenImages {
         try (InputStream in =
                 Objects.requireNonNull(GoldenImages.class.getResourceAsStream(name), name)) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return text.lines().map(line -> line.split(";")).toList();
+            return text.lines().map(line -> line.split(";", -1)).toList();
         }
     }
 }

@@ -130,11 +130,7 @@ class PolicyDrawTest {
                 views.stream().flatMap(List::stream).map(ViewText::of).distinct().toList();
         assertThat(all)
                 .contains("rotate:27,bicubic,7c7468", "rotate:-27,bicubic,7c7468", "posterize:7")
-                .contains(
-                        "solarize:128",
-                        "contrast:1.54",
-                        "invert:0",
-                        "sharpness:1.3599999999999999");
+                .contains("solarize:128", "invert:0", "sharpness:1.36");
         // Of 25 pairs, (equalize 0.0, equalize 0.8) alone can give one operation or none only.
         double expected =
                 AutoAugmentPolicy.ORIGINAL.pairs().stream()

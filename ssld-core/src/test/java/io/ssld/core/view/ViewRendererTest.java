@@ -153,7 +153,7 @@ class ViewRendererTest {
             int height,
             String expected) {
         Pixels image = GoldenImages.of(kind, imageWidth, imageHeight);
-        String[] words = text.split(" ");
+        String[] words = text.split(" ", -1);
         View view =
                 words[0].startsWith("crop")
                         ? View.parse(text)

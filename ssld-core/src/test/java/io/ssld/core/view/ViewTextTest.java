@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ViewTextTest {
@@ -80,15 +79,15 @@ class ViewTextTest {
         assertThatIllegalArgumentException().isThrownBy(() -> View.parse(text));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "crop:1,2,3,4 sepia:1, 'view text must be a part of a view, but was \"sepia:1\"'",
-        "crop:1,2,3,4 posterize:9, 'POSTERIZE level must be 0..8, but was 9'",
-    })
-    void parse_badPart_isNamed(String word, String rest, String more, String last, String message) {
-        String text = String.join(",", word, rest, more, last);
+    @Test
+    void parse_badPart_isNamed() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> View.parse(text))
-                .withMessageContaining(message);
+                .isThrownBy(() -> View.parse("crop:1,2,3,4 sepia:1"))
+                .withMessage(
+                        "view text must be a part of a view, but was \"sepia:1\"; write it with"
+                                + " View.toText");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> View.parse("crop:1,2,3,4 posterize:9"))
+                .withMessage("POSTERIZE level must be 0..8, but was 9");
     }
 }

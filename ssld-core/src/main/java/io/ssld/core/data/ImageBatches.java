@@ -14,7 +14,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The batches of an {@link ImageList}: decoded, seen through a view, resized, normalised.
@@ -161,21 +160,21 @@ public final class ImageBatches implements BatchSource {
     }
 
     /** Runs on the workers: everything between the path and the bytes that the network sees. */
-    private @Nullable String render(int index, int pass, byte[] out) {
+    private Prefetcher.Outcome render(int index, int pass, byte[] out) {
         Path file = images.resolve(images.entries().get(index));
         if (quarantine.contains(file)) {
-            return "known";
+            return Prefetcher.Outcome.unusable("known");
         }
         try {
             SourceImage image = loader.load(file);
             Pixels pixels = image.pixels();
             View view = views.draw(image.digest(), pass, pixels.width(), pixels.height());
             renderer.render(pixels, view, out);
-            return null;
+            return Prefetcher.Outcome.rendered(view);
         } catch (NoSuchFileException e) {
-            return "file not found";
+            return Prefetcher.Outcome.unusable("file not found");
         } catch (IOException e) {
-            return String.valueOf(e.getMessage());
+            return Prefetcher.Outcome.unusable(String.valueOf(e.getMessage()));
         }
     }
 

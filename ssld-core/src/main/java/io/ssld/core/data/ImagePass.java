@@ -94,7 +94,7 @@ final class ImagePass implements BatchIterator {
             if (sample.fault != null) {
                 quarantine.add(images.resolve(entry), sample.fault);
             } else {
-                arrays.put(count, sample.pixels);
+                arrays.put(count, sample.pixels, sample.erased);
                 labels[count++] = entry.label();
                 used++;
             }

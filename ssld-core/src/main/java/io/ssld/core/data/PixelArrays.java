@@ -4,8 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.ssld.core.view.ErasedBox;
 import io.ssld.core.view.ImageSize;
 import java.util.Arrays;
+import java.util.List;
 
 /** Gathers rendered images in one array, where their bytes first become numbers. */
 final class PixelArrays {
@@ -24,13 +26,17 @@ final class PixelArrays {
         this.values = new float[Math.multiplyExact(capacity, size.bytes())];
     }
 
-    /** Normalises an image into a slot of the batch. */
-    void put(int slot, byte[] rgb) {
-        int at = slot * size.bytes();
+    /** Normalises an image into a slot of the batch, and erases boxes of it. */
+    void put(int slot, byte[] rgb, List<ErasedBox> erased) {
+        int start = slot * size.bytes();
+        int at = start;
         for (int i = 0; i < rgb.length; i += 3, at += 3) {
             values[at] = tables[0][rgb[i] & 0xFF];
             values[at + 1] = tables[1][rgb[i + 1] & 0xFF];
             values[at + 2] = tables[2][rgb[i + 2] & 0xFF];
+        }
+        for (ErasedBox box : erased) {
+            box.erase(values, start, size);
         }
     }
 

@@ -1,8 +1,11 @@
 package io.ssld.core.data;
 
+import io.ssld.core.view.ErasedBox;
+import io.ssld.core.view.View;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -22,8 +25,22 @@ final class Prefetcher implements AutoCloseable {
     /** Renders one image; called from many threads at once. */
     interface Renderer {
 
-        /** Renders image {@code index} into {@code out}; returns null, or why it cannot be used. */
-        @Nullable String render(int index, byte[] out);
+        /** Renders image {@code index} into {@code out}; tells what is still to do, or a fault. */
+        Outcome render(int index, byte[] out);
+    }
+
+    /**
+     * What came of an image: boxes to erase once its bytes are numbers, or why it cannot be used.
+     */
+    record Outcome(List<ErasedBox> erased, @Nullable String fault) {
+
+        static Outcome rendered(View view) {
+            return new Outcome(view.erased(), null);
+        }
+
+        static Outcome unusable(String fault) {
+            return new Outcome(List.of(), fault);
+        }
     }
 
     /** An image that was rendered into {@code pixels}, or the reason why not. */
@@ -31,12 +48,14 @@ final class Prefetcher implements AutoCloseable {
 
         final int index;
         final byte[] pixels;
+        final List<ErasedBox> erased;
         final @Nullable String fault;
 
-        private Sample(int index, byte[] pixels, @Nullable String fault) {
+        private Sample(int index, byte[] pixels, Outcome outcome) {
             this.index = index;
             this.pixels = pixels;
-            this.fault = fault;
+            this.erased = outcome.erased();
+            this.fault = outcome.fault();
         }
     }
 

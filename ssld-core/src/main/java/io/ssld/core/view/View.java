@@ -1,20 +1,38 @@
 package io.ssld.core.view;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
  * One augmentation of one image, as data: what is seen of it. A view does not know the size that it
  * is rendered to, so one view serves networks of several sizes.
  *
+ * <p>In this order: the margin is laid around the image, the box is cut out and resized (or the
+ * other way round), flipped, changed by the operations one after another; then come normalisation
+ * and the erased boxes. The same view gives the same pixels, whenever and wherever it is rendered.
+ *
  * @param order whether the box is cut out before or after resizing
- * @param left the left edge of the box, in pixels of the image
- * @param top the upper edge of the box, in pixels of the image
+ * @param left the left edge of the box, in pixels of the image; negative in the margin
+ * @param top the upper edge of the box, in pixels of the image; negative in the margin
  * @param width the width of the box, in pixels of the image
  * @param height the height of the box, in pixels of the image
- * @param flip whether left and right are swapped at the end
+ * @param flip whether left and right are swapped
+ * @param interpolation how the box becomes the network's input
+ * @param margin what lies around the image
+ * @param ops what is done to the pixels after that, in order
+ * @param erased what is overwritten after normalisation, in order
  */
 public record View(
-        Order order, double left, double top, double width, double height, boolean flip) {
+        Order order,
+        double left,
+        double top,
+        double width,
+        double height,
+        boolean flip,
+        Interpolation interpolation,
+        Margin margin,
+        List<PixelOp> ops,
+        List<ErasedBox> erased) {
 
     /** What is done first; it decides what the pixels at the box's border are mixed with. */
     public enum Order {
@@ -31,45 +49,106 @@ public record View(
     }
 
     /**
-     * Checks the box.
+     * Copies the lists and checks the box.
+     *
+     * @param order whether the box is cut out before or after resizing
+     * @param left the left edge of the box, in pixels of the image; negative in the margin
+     * @param top the upper edge of the box, in pixels of the image; negative in the margin
+     * @param width the width of the box, in pixels of the image
+     * @param height the height of the box, in pixels of the image
+     * @param flip whether left and right are swapped
+     * @param interpolation how the box becomes the network's input
+     * @param margin what lies around the image
+     * @param ops what is done to the pixels after that, in order
+     * @param erased what is overwritten after normalisation, in order
+     * @throws IllegalArgumentException if the box is empty, starts outside image and margin, or has
+     *     edges between pixels although it is cut out first; if there is a margin although it is
+     *     not
+     */
+    public View {
+        Objects.requireNonNull(order, "order");
+        Objects.requireNonNull(interpolation, "interpolation");
+        ops = List.copyOf(ops);
+        erased = List.copyOf(erased);
+        String box = width + " x " + height + " at " + left + ", " + top;
+        if (!(left >= -margin.pixels()
+                && top >= -margin.pixels()
+                && width > 0
+                && height > 0
+                && left + width + top + height < 1e9)) {
+            throw new IllegalArgumentException("box must lie in the image, but was " + box);
+        }
+        if (order == Order.CROP_THEN_RESIZE && !(isWhole(left, top) && isWhole(width, height))) {
+            throw new IllegalArgumentException(
+                    "box must have whole edges to be cut out first, but was " + box);
+        }
+        if (order == Order.RESIZE_THEN_CROP && margin.pixels() > 0) {
+            throw new IllegalArgumentException(
+                    "margin must be none when the image is resized first, but was " + margin);
+        }
+    }
+
+    /**
+     * Creates a view of a box, resized as OpenCV does, and nothing else.
      *
      * @param order whether the box is cut out before or after resizing
      * @param left the left edge of the box, in pixels of the image
      * @param top the upper edge of the box, in pixels of the image
      * @param width the width of the box, in pixels of the image
      * @param height the height of the box, in pixels of the image
-     * @param flip whether left and right are swapped at the end
-     * @throws IllegalArgumentException if it is empty, starts outside the image, or has edges
-     *     between pixels although it is cut out first
+     * @param flip whether left and right are swapped
+     * @throws IllegalArgumentException as the other constructor
      */
-    public View {
-        Objects.requireNonNull(order, "order");
-        if (!(left >= 0
-                && top >= 0
-                && width > 0
-                && height > 0
-                && left + width + top + height < 1e9)) {
-            throw new IllegalArgumentException(
-                    "box must lie in the image, but was "
-                            + width
-                            + " x "
-                            + height
-                            + " at "
-                            + left
-                            + ", "
-                            + top);
-        }
-        if (order == Order.CROP_THEN_RESIZE && !(isWhole(left, top) && isWhole(width, height))) {
-            throw new IllegalArgumentException(
-                    "box must have whole edges to be cut out first, but was "
-                            + width
-                            + " x "
-                            + height
-                            + " at "
-                            + left
-                            + ", "
-                            + top);
-        }
+    public View(Order order, double left, double top, double width, double height, boolean flip) {
+        this(
+                order,
+                left,
+                top,
+                width,
+                height,
+                flip,
+                Interpolation.OPENCV_BILINEAR,
+                Margin.NONE,
+                List.of(),
+                List.of());
+    }
+
+    /**
+     * Reads what {@link #toText} wrote.
+     *
+     * @param text one line
+     * @return the view, equal to the one written
+     * @throws IllegalArgumentException if the text is not that of a view; it tells the part
+     */
+    public static View parse(String text) {
+        return ViewText.parse(text);
+    }
+
+    /**
+     * Writes the view in one line, for a label store or a table, such as
+     *
+     * <pre>crop:5,22,337,351 flip rotate:-12.5,bicubic,7c7468 erase:0.3,0.2,0.5,0.1,pixel-normal,42
+     * </pre>
+     *
+     * <p>Words are separated by one space, always in this order: the box ({@code crop} or {@code
+     * resize-crop}: left, top, width, height), {@code flip}, {@code pillow-bilinear} or {@code
+     * pillow-bicubic}, {@code margin:pixels,colour}, the operations with their strengths, the
+     * erased boxes. Numbers are written so that reading them back gives the same.
+     *
+     * @return the text, without line breaks
+     */
+    public String toText() {
+        return ViewText.of(this);
+    }
+
+    /**
+     * Returns this view resized another way.
+     *
+     * @param other how the box becomes the network's input
+     * @return the view
+     */
+    public View withInterpolation(Interpolation other) {
+        return new View(order, left, top, width, height, flip, other, margin, ops, erased);
     }
 
     /**

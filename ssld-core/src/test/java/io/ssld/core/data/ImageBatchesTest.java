@@ -10,7 +10,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.ssld.core.image.Pixels;
 import io.ssld.core.image.TestImages;
+import io.ssld.core.view.Augmentation;
+import io.ssld.core.view.ErasedBox;
 import io.ssld.core.view.ImageSize;
+import io.ssld.core.view.RandAugment;
+import io.ssld.core.view.RandomErasing;
 import io.ssld.core.view.View;
 import io.ssld.core.view.ViewRenderer;
 import io.ssld.core.view.ViewSampler;
@@ -251,6 +255,66 @@ class ImageBatchesTest {
                 .isThrownBy(() -> source.pass(manager, 0, 21))
                 .withMessageContaining("skip must be in 0..20, the number of images, but was 21");
         assertThatIllegalArgumentException().isThrownBy(() -> source.pass(manager, 0, -1));
+    }
+
+    @Test
+    void training_erasedBox_isZeroAfterNormalisation() throws Exception {
+        // The upper half of every other image; the input is 8 x 8.
+        ErasedBox half = new ErasedBox(1, 0.5, 0, 0, ErasedBox.Fill.ZERO, 0);
+        ViewSampler sampler =
+                (digest, number, width, height) -> {
+                    View whole = View.whole(width, height);
+                    return new View(
+                            whole.order(),
+                            0,
+                            0,
+                            width,
+                            height,
+                            false,
+                            whole.interpolation(),
+                            whole.margin(),
+                            List.of(),
+                            digest % 2 == 0 ? List.of(half) : List.of());
+                };
+        int erased = 0;
+        try (BatchIterator batches =
+                        ImageBatches.builder()
+                                .setImages(images)
+                                .setSize(8)
+                                .setBatchSize(20)
+                                .optViews(sampler)
+                                .build()
+                                .pass(manager, 0);
+                ExampleBatch batch = Objects.requireNonNull(batches.next())) {
+            float[] values = batch.inputs().head().toFloatArray();
+            for (int n = 0; n < 20; n++) {
+                int zeros = 0;
+                for (int i = 0; i < 192; i++) {
+                    if (values[192 * n + i] == 0) {
+                        assertThat(i % 64).isLessThan(32);
+                        zeros++;
+                    }
+                }
+                assertThat(zeros).isIn(0, 96);
+                erased += zeros / 96;
+            }
+        }
+        assertThat(erased).isBetween(3, 17);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void workers_erasing_givesTheSameBatches(int workers) throws Exception {
+        Augmentation eda =
+                ViewSampler.builder()
+                        .optRandAugment(RandAugment.M9)
+                        .optErasing(RandomErasing.ALWAYS)
+                        .build();
+        Seen expected = read(evaluation().optViews(eda).optWorkers(3).build(), 2);
+        assertThat(read(evaluation().optViews(eda).optWorkers(workers).build(), 2))
+                .isEqualTo(expected);
+        assertThat(read(evaluation().optViews(Augmentation.SSLD).build(), 2).hash())
+                .isNotEqualTo(expected.hash());
     }
 
     @ParameterizedTest

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.ssld.core.image.Pixels;
 import io.ssld.core.image.TestImages;
 import io.ssld.core.internal.Digests;
+import java.io.IOException;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The digests are of what OpenCV 4.14.0 gave ({@code cv2.resize} with {@code INTER_LINEAR} on
@@ -132,6 +135,63 @@ class ViewRendererTest {
         View view = View.centerCrop(imageWidth, imageHeight, shortSide, width, height);
         byte[] out = render(TestImages.pattern(imageWidth, imageHeight), view, height, width);
         assertThat(digest(out)).isEqualTo(expected);
+    }
+
+    static List<String[]> resizes() throws IOException {
+        return GoldenImages.table("resizes.csv");
+    }
+
+    /** The table is Pillow's: see {@code golden.py} beside it. */
+    @ParameterizedTest(name = "{0} {1} {2} x {3} to {4} x {5}")
+    @MethodSource("resizes")
+    void render_pillowInterpolation_isPillows(
+            String text,
+            String kind,
+            int imageWidth,
+            int imageHeight,
+            int width,
+            int height,
+            String expected) {
+        Pixels image = GoldenImages.of(kind, imageWidth, imageHeight);
+        String[] words = text.split(" ", -1);
+        View view =
+                words[0].startsWith("crop")
+                        ? View.parse(text)
+                        : View.centerCrop(
+                                        imageWidth,
+                                        imageHeight,
+                                        Integer.parseInt(words[0].substring("center:".length())),
+                                        width,
+                                        height)
+                                .withInterpolation(
+                                        words[1].equals("pillow-bicubic")
+                                                ? Interpolation.PILLOW_BICUBIC
+                                                : Interpolation.PILLOW_BILINEAR);
+        assertThat(digest(render(image, view, height, width))).isEqualTo(expected);
+    }
+
+    @Test
+    void render_pillowFlip_swapsLeftAndRight() {
+        View view = View.parse("crop:0,0,3,2 flip pillow-bicubic");
+        byte[] out = render(grey(3, 1, 2, 3, 4, 5, 6), view, 2, 3);
+        assertThat(red(out)).containsExactly(3, 2, 1, 6, 5, 4);
+    }
+
+    @Test
+    void render_boxInTheMargin_seesItsColour() {
+        View view = View.parse("crop:-1,1,3,2 margin:1,090807");
+        byte[] out = render(grey(3, 1, 2, 3, 4, 5, 6), view, 2, 3);
+        assertThat(red(out)).containsExactly(9, 4, 5, 9, 9, 9);
+        assertThat(out[2]).isEqualTo((byte) 7);
+        View outside = View.parse("crop:-2,-2,2,2 margin:2,ff0000");
+        assertThat(red(render(grey(1, 7), outside, 2, 2))).containsOnly(255);
+    }
+
+    @Test
+    void render_ops_areAppliedInOrderAfterTheFlip() {
+        View view = View.parse("crop:0,0,3,1 flip solarize:100 posterize:4");
+        // 255 - 200 = 55 = 0x37, of which 0x30 = 48 stays; posterized first it would be 63.
+        assertThat(red(render(grey(3, 200, 20, 99), view, 1, 3))).containsExactly(96, 16, 48);
     }
 
     @Test

@@ -58,7 +58,10 @@ class TorchReferenceTest {
         EMA("ema", OptimizerSettings.sgd(), 0.01, 0.05);
 
         final String label;
+
+        @SuppressWarnings("ImmutableEnumChecker") // a record of numbers
         final OptimizerSettings settings;
+
         final double decay;
         final double base;
 

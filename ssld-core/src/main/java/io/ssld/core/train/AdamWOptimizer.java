@@ -34,42 +34,40 @@ final class AdamWOptimizer implements Optimizer {
     public void step(long step, double learningRate, NDManager scratch) {
         double firstShare = 1 - Math.pow(settings.beta1(), step + 1.0);
         double secondShare = 1 - Math.pow(settings.beta2(), step + 1.0);
-        try (NoGrad off = NoGrad.open(scratch.getEngine())) {
+        try (NoGrad off = NoGrad.open(scratch.getEngine());
+                Scalars numbers = new Scalars(scratch)) {
             for (ParameterPlan plan : frozen) {
-                try (NDManager own = scratch.newSubManager()) {
-                    NDArray gradient = plan.weight().getGradient();
-                    gradient.attach(own);
-                    Gradients.zero(gradient);
+                try (NDArray gradient = plan.weight().getGradient()) {
+                    gradient.subi(gradient);
                 }
             }
             for (Slot slot : slots) {
-                // A result belongs to the manager of its first operand, which may live long.
-                try (NDManager own = scratch.newSubManager()) {
-                    double rate = learningRate * slot.plan().factor();
-                    move(slot, rate, firstShare, Math.sqrt(secondShare), own);
-                }
+                double rate = learningRate * slot.plan().factor();
+                move(slot, rate, firstShare, Math.sqrt(secondShare), numbers);
             }
         }
     }
 
-    private void move(Slot slot, double rate, double firstShare, double root, NDManager own) {
+    private void move(Slot slot, double rate, double firstShare, double root, Scalars numbers) {
         NDArray weight = slot.plan().weight();
-        NDArray gradient = weight.getGradient();
-        gradient.attach(own);
         if (slot.plan().decay() != 0) {
-            weight.muli(Scalars.of(weight, 1 - rate * slot.plan().decay()));
+            weight.muli(numbers.of(weight, 1 - rate * slot.plan().decay()));
         }
-        NDArray fresh = gradient.mul(Scalars.of(weight, 1 - settings.beta1()));
-        slot.first().muli(Scalars.of(weight, settings.beta1())).addi(fresh);
-        NDArray square = gradient.square().muli(Scalars.of(weight, 1 - settings.beta2()));
-        slot.second().muli(Scalars.of(weight, settings.beta2())).addi(square);
-        NDArray divisor = slot.second().sqrt();
-        divisor.attach(own);
-        divisor.divi(Scalars.of(weight, root)).addi(Scalars.of(weight, settings.epsilon()));
-        NDArray change = slot.first().mul(Scalars.of(weight, rate / firstShare));
-        change.attach(own);
-        weight.subi(change.divi(divisor));
-        Gradients.zero(gradient);
+        NDArray first = slot.first().muli(numbers.of(weight, settings.beta1()));
+        NDArray second = slot.second().muli(numbers.of(weight, settings.beta2()));
+        // Closed at once: temporaries belong to managers that outlive the step.
+        try (NDArray gradient = weight.getGradient();
+                NDArray fresh = gradient.mul(numbers.of(weight, 1 - settings.beta1()));
+                NDArray square = gradient.square()) {
+            first.addi(fresh);
+            second.addi(square.muli(numbers.of(weight, 1 - settings.beta2())));
+            gradient.subi(gradient);
+        }
+        try (NDArray divisor = second.sqrt();
+                NDArray change = first.mul(numbers.of(weight, rate / firstShare))) {
+            divisor.divi(numbers.of(weight, root)).addi(numbers.of(weight, settings.epsilon()));
+            weight.subi(change.divi(divisor));
+        }
     }
 
     @Override

@@ -60,14 +60,16 @@ public final class Ema {
         requireRaw();
         double decay = settings.at(step);
         try (NoGrad off = NoGrad.open(manager.getEngine());
-                NDManager scratch = manager.newSubManager()) {
+                Scalars numbers = new Scalars(manager)) {
             for (Slot slot : slots) {
-                if (slot.average().getDataType().isFloating()) {
-                    NDArray fresh = slot.weight().mul(Scalars.of(slot.weight(), 1 - decay));
-                    fresh.attach(scratch);
-                    slot.average().muli(Scalars.of(fresh, decay)).addi(fresh);
+                NDArray average = slot.average();
+                if (average.getDataType().isFloating()) {
+                    average.muli(numbers.of(average, decay));
+                    try (NDArray fresh = slot.weight().mul(numbers.of(average, 1 - decay))) {
+                        average.addi(fresh);
+                    }
                 } else {
-                    copy(slot.weight(), slot.average());
+                    copy(slot.weight(), average);
                 }
             }
         }

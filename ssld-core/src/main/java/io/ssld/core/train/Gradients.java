@@ -27,6 +27,9 @@ public final class Gradients {
     /** What PyTorch adds to the norm before it divides by it. */
     private static final double EPSILON = 1e-6;
 
+    /** Setting is slower than subtracting an array from itself, but ends a NaN. */
+    private static final NDIndex EVERYTHING = new NDIndex("...");
+
     private Gradients() {}
 
     /**
@@ -90,8 +93,9 @@ public final class Gradients {
      */
     public static void scale(ParameterList parameters, double factor, NDManager scratch) {
         try (NoGrad off = NoGrad.open(scratch.getEngine());
-                NDManager step = scratch.newSubManager()) {
-            forEach(parameters, step, gradient -> gradient.muli(Scalars.of(gradient, factor)));
+                NDManager step = scratch.newSubManager();
+                Scalars numbers = new Scalars(step)) {
+            forEach(parameters, step, gradient -> gradient.muli(numbers.of(gradient, factor)));
         }
     }
 
@@ -104,13 +108,8 @@ public final class Gradients {
     public static void zero(ParameterList parameters, NDManager scratch) {
         try (NoGrad off = NoGrad.open(scratch.getEngine());
                 NDManager step = scratch.newSubManager()) {
-            forEach(parameters, step, gradient -> zero(gradient));
+            forEach(parameters, step, gradient -> gradient.set(EVERYTHING, 0));
         }
-    }
-
-    /** Sets a gradient to zero; the difference with itself would keep a NaN. */
-    static void zero(NDArray gradient) {
-        gradient.set(new NDIndex("..."), 0);
     }
 
     private static void forEach(

@@ -34,44 +34,39 @@ final class MomentumSgd implements Optimizer {
 
     @Override
     public void step(long step, double learningRate, NDManager scratch) {
-        try (NoGrad off = NoGrad.open(scratch.getEngine())) {
+        try (NoGrad off = NoGrad.open(scratch.getEngine());
+                Scalars numbers = new Scalars(scratch)) {
             for (Slot slot : slots) {
-                // A result belongs to the manager of its first operand: temporaries of the weight
-                // would outlive the step on the model's manager.
-                try (NDManager own = scratch.newSubManager()) {
-                    NDArray gradient = slot.plan().weight().getGradient();
-                    gradient.attach(own);
+                try (NDArray gradient = slot.plan().weight().getGradient()) {
                     if (slot.velocity() != null) {
                         double rate = learningRate * slot.plan().factor();
-                        move(slot.plan(), slot.velocity(), gradient, rate, own);
+                        move(slot.plan(), slot.velocity(), gradient, rate, numbers);
                     }
-                    Gradients.zero(gradient);
+                    gradient.subi(gradient);
                 }
             }
         }
     }
 
     private void move(
-            ParameterPlan plan, NDArray velocity, NDArray gradient, double rate, NDManager own) {
+            ParameterPlan plan, NDArray velocity, NDArray gradient, double rate, Scalars numbers) {
         NDArray weight = plan.weight();
-        Number mu = Scalars.of(weight, momentum);
-        Number lr = Scalars.of(weight, rate);
         if (plan.decay() != 0) {
-            NDArray shrink = weight.mul(Scalars.of(weight, plan.decay()));
-            shrink.attach(own);
-            gradient.addi(shrink);
+            // Closed at once: it belongs to the weight's manager and would outlive the step.
+            try (NDArray shrink = weight.mul(numbers.of(weight, plan.decay()))) {
+                gradient.addi(shrink);
+            }
         }
-        velocity.muli(mu).addi(gradient);
-        NDArray change;
+        velocity.muli(numbers.of(weight, momentum)).addi(gradient);
+        NDArray lr = numbers.of(weight, rate);
         if (nesterov) {
-            change = velocity.mul(mu);
-            change.attach(own);
-            change.addi(gradient).muli(lr);
-        } else {
-            change = velocity.mul(lr);
-            change.attach(own);
+            try (NDArray ahead = velocity.mul(numbers.of(weight, momentum))) {
+                gradient.addi(ahead);
+            }
         }
-        weight.subi(change);
+        try (NDArray change = (nesterov ? gradient : velocity).mul(lr)) {
+            weight.subi(change);
+        }
     }
 
     @Override

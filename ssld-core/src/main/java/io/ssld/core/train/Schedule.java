@@ -147,7 +147,8 @@ public sealed interface Schedule {
         @Override
         public double share(long step, long total, long stepsPerEpoch) {
             long length = Math.max(1, Math.round(every * stepsPerEpoch));
-            return Math.pow(factor, step / length);
+            long drops = step / length;
+            return Math.pow(factor, (double) drops);
         }
     }
 
@@ -188,7 +189,7 @@ public sealed interface Schedule {
                     milestones.stream()
                             .filter(epoch -> step >= Math.round(epoch * stepsPerEpoch))
                             .count();
-            return Math.pow(factor, reached);
+            return Math.pow(factor, (double) reached);
         }
     }
 

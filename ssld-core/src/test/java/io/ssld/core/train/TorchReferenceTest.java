@@ -3,6 +3,7 @@ package io.ssld.core.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.util.HashMap;
@@ -57,7 +58,10 @@ class TorchReferenceTest {
         EMA("ema", OptimizerSettings.sgd(), 0.01, 0.05);
 
         final String label;
+
+        @SuppressWarnings("ImmutableEnumChecker") // a record of numbers
         final OptimizerSettings settings;
+
         final double decay;
         final double base;
 
@@ -152,7 +156,7 @@ class TorchReferenceTest {
                     if (step == 10) {
                         Optimizer first = second;
                         second = optimizer(settings, parted, manager);
-                        Map<String, ai.djl.ndarray.NDArray> into = second.state();
+                        Map<String, NDArray> into = second.state();
                         first.state().forEach((name, array) -> Ema.copy(array, into.get(name)));
                     }
                     whole.backward(step);
@@ -163,6 +167,24 @@ class TorchReferenceTest {
                 for (String name : whole.parameters.keys()) {
                     assertThat(parted.values(name)).containsExactly(whole.values(name));
                 }
+            }
+        }
+    }
+
+    @Test
+    void step_anyOptimizer_leavesNoArrays() {
+        for (OptimizerSettings settings : List.of(new OptimizerSettings.Sgd(0.9, true), ADAM_W)) {
+            try (NDManager manager = NDManager.newBaseManager();
+                    NDManager scratch = manager.newSubManager()) {
+                TorchProblem problem = new TorchProblem(manager, DataType.FLOAT32);
+                Optimizer optimizer = optimizer(settings, problem, manager);
+                int before = manager.getManagedArrays().size();
+                for (int step = 0; step < 3; step++) {
+                    problem.backward(step);
+                    optimizer.step(step, 0.1, scratch);
+                }
+                assertThat(manager.getManagedArrays()).hasSize(before);
+                assertThat(scratch.getManagedArrays()).isEmpty();
             }
         }
     }

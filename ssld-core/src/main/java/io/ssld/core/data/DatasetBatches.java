@@ -60,8 +60,19 @@ public final class DatasetBatches implements BatchSource {
         }
     }
 
-    private record Pass(NDManager manager, NDManager reading, Iterator<Batch> batches)
-            implements BatchIterator {
+    /** One pass; its position counts batches, since DJL may leave examples out unseen. */
+    private static final class Pass implements BatchIterator {
+
+        private final NDManager manager;
+        private final NDManager reading;
+        private final Iterator<Batch> batches;
+        private long position;
+
+        Pass(NDManager manager, NDManager reading, Iterator<Batch> batches) {
+            this.manager = manager;
+            this.reading = reading;
+            this.batches = batches;
+        }
 
         @Override
         public @Nullable ExampleBatch next() throws IOException, TranslateException {
@@ -74,11 +85,18 @@ public final class DatasetBatches implements BatchSource {
                     return null;
                 }
                 try (Batch batch = batches.next()) {
-                    return take(batch);
+                    ExampleBatch taken = take(batch);
+                    position++;
+                    return taken;
                 }
             } catch (IllegalStateException e) {
                 throw unwrapped(e);
             }
+        }
+
+        @Override
+        public long position() {
+            return position;
         }
 
         @Override

@@ -12,6 +12,7 @@ import io.ssld.core.view.ViewSampler;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -106,13 +107,35 @@ public final class ImageBatches implements BatchSource {
      */
     @Override
     public BatchIterator pass(NDManager manager, int pass) {
+        return pass(manager, pass, 0);
+    }
+
+    /**
+     * Starts one pass in its middle, without touching the images that came before.
+     *
+     * @param skip how many places of the pass's order were consumed, images that could not be used
+     *     among them: a {@link BatchIterator#position()}
+     * @throws IllegalArgumentException if the number of the pass is negative, or {@code skip} is
+     *     negative or above the number of images
+     */
+    @Override
+    public BatchIterator pass(NDManager manager, int pass, long skip) {
         if (pass < 0) {
             throw new IllegalArgumentException("pass must be from 0, but was " + pass);
         }
-        int[] order =
+        if (skip < 0 || skip > images.size()) {
+            throw new IllegalArgumentException(
+                    "skip must be in 0.."
+                            + images.size()
+                            + ", the number of images, but was "
+                            + skip
+                            + "; take it from position() of a pass over the same list");
+        }
+        int[] whole =
                 training
                         ? CounterRandom.of(seed, pass).permutation(images.size())
                         : IntStream.range(0, images.size()).toArray();
+        int[] order = Arrays.copyOfRange(whole, (int) skip, whole.length);
         // One batch ahead, and one image more for each worker while that batch is taken.
         int ahead = Math.addExact(batchSize, workers);
         Prefetcher samples =
@@ -123,7 +146,8 @@ public final class ImageBatches implements BatchSource {
                         ahead,
                         (index, out) -> render(index, pass, out));
         PixelArrays arrays = new PixelArrays(size, normalization, batchSize);
-        return new ImagePass(manager, images, quarantine, samples, arrays, batchSize, !training);
+        return new ImagePass(
+                manager, images, quarantine, samples, arrays, batchSize, !training, skip);
     }
 
     /**

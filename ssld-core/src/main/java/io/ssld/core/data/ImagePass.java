@@ -16,6 +16,7 @@ final class ImagePass implements BatchIterator {
     private final PixelArrays arrays;
     private final int[] labels;
     private final boolean keepsPartial;
+    private long position;
     private int used;
     private boolean handedOut;
     private boolean ended;
@@ -28,7 +29,8 @@ final class ImagePass implements BatchIterator {
             Prefetcher samples,
             PixelArrays arrays,
             int batchSize,
-            boolean keepsPartial) {
+            boolean keepsPartial,
+            long start) {
         this.manager = manager;
         this.images = images;
         this.quarantine = quarantine;
@@ -36,6 +38,9 @@ final class ImagePass implements BatchIterator {
         this.arrays = arrays;
         this.labels = new int[batchSize];
         this.keepsPartial = keepsPartial;
+        position = start;
+        // A pass starts in its middle because of the batches that came before.
+        handedOut = start > 0;
     }
 
     @Override
@@ -58,6 +63,12 @@ final class ImagePass implements BatchIterator {
         return null;
     }
 
+    /** Counts places of the pass's order, those of images that could not be used among them. */
+    @Override
+    public long position() {
+        return position;
+    }
+
     @Override
     public void close() {
         closed = true;
@@ -77,6 +88,7 @@ final class ImagePass implements BatchIterator {
             if (sample == null) {
                 break;
             }
+            position++;
             ImageEntry entry = images.entries().get(sample.index);
             // Quarantined here and not by the worker: what is in it follows the order of the pass.
             if (sample.fault != null) {

@@ -81,6 +81,32 @@ class DatasetBatchesTest {
     }
 
     @Test
+    void pass_fromAPosition_givesTheBatchesAfterIt() throws Exception {
+        DatasetBatches source = source(manager.create(new long[] {4, 3, 2, 1, 0}));
+        for (int k = 0; k <= 3; k++) {
+            try (BatchIterator batches = source.pass(run, 0, k)) {
+                assertThat(batches.position()).isEqualTo(k);
+                List<Integer> labels = new ArrayList<>();
+                for (ExampleBatch batch = batches.next(); batch != null; batch = batches.next()) {
+                    Arrays.stream(batch.labels()).forEach(labels::add);
+                    batch.close();
+                }
+                assertThat(labels).isEqualTo(List.of(4, 3, 2, 1, 0).subList(Math.min(2 * k, 5), 5));
+                assertThat(batches.position()).isEqualTo(3);
+            }
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> source.pass(run, 0, 4))
+                .withMessage(
+                        "skip must be where a batch of pass 0 ended, but was 4 near 3; take it from"
+                                + " position() of the same source");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> source.pass(run, 0, -1))
+                .withMessage("skip must be from 0, but was -1");
+        assertThat(run.getManagedArrays()).isEmpty();
+    }
+
+    @Test
     void pass_unlabelled_givesMinusOne() throws Exception {
         assertThat(labels(source())).containsExactly(-1, -1, -1, -1, -1);
     }

@@ -189,6 +189,70 @@ class ImageBatchesTest {
         assertThat(numbers).hasSize(20).containsOnly(7);
     }
 
+    /** The batches of a pass from a position on, each as a hash, and the position after each. */
+    private record Tail(List<Integer> hashes, List<Long> positions) {}
+
+    private Tail readFrom(ImageBatches source, int pass, long skip) throws Exception {
+        List<Integer> hashes = new ArrayList<>();
+        List<Long> positions = new ArrayList<>();
+        try (BatchIterator batches = source.pass(manager, pass, skip)) {
+            assertThat(batches.position()).isEqualTo(skip);
+            for (ExampleBatch batch = batches.next(); batch != null; batch = batches.next()) {
+                hashes.add(
+                        31 * Arrays.hashCode(batch.inputs().head().toFloatArray())
+                                + Arrays.hashCode(batch.labels()));
+                positions.add(batches.position());
+                batch.close();
+            }
+            assertThat(batches.position()).isEqualTo(20);
+        }
+        return new Tail(hashes, positions);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void pass_fromEveryPosition_givesTheBatchesAfterIt(boolean training) throws Exception {
+        for (int bad : new int[] {0, 4, 5, 13, 19}) {
+            breakFile(bad, "text");
+        }
+        ImageBatches.Builder builder =
+                training ? training().optWorkers(3) : evaluation().optWorkers(2);
+        ImageBatches whole = builder.build();
+        for (int pass = 0; pass < 3; pass++) {
+            Tail all = readFrom(whole, pass, 0);
+            assertThat(all.positions()).hasSize(training ? 2 : 3).isSorted();
+            for (int k = 0; k < all.positions().size(); k++) {
+                // A source that has not yet seen which images are bad, as after a restart.
+                ImageBatches restarted = (training ? training() : evaluation()).build();
+                Tail rest = readFrom(restarted, pass, all.positions().get(k));
+                assertThat(rest.hashes())
+                        .isEqualTo(all.hashes().subList(k + 1, all.hashes().size()));
+                assertThat(rest.positions())
+                        .isEqualTo(all.positions().subList(k + 1, all.positions().size()));
+            }
+        }
+    }
+
+    @Test
+    void pass_fromAPosition_readsNothingBeforeIt() throws Exception {
+        for (int i = 0; i < 12; i++) {
+            breakFile(i, "never read");
+        }
+        ImageBatches source = evaluation().build();
+        assertThat(readFrom(source, 0, 12).positions()).containsExactly(18L, 20L);
+        assertThat(source.quarantine().size()).isZero();
+        assertThat(readFrom(source, 0, 20).hashes()).isEmpty();
+    }
+
+    @Test
+    void pass_fromNoPosition_isRefused() {
+        ImageBatches source = evaluation().build();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> source.pass(manager, 0, 21))
+                .withMessageContaining("skip must be in 0..20, the number of images, but was 21");
+        assertThatIllegalArgumentException().isThrownBy(() -> source.pass(manager, 0, -1));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4})
     void workers_anyNumber_givesTheSameBatches(int workers) throws Exception {

@@ -127,10 +127,8 @@ class HostileFilesTest {
                 .withMessage("image must have at most 246 pixels, but has 19 x 13");
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"PLAIN", "OPENCV"})
-    void decode_hundredMegapixelsWithinTheLimit_isDecodedOrRefused(Choice choice)
-            throws IOException {
+    @Test
+    void decode_hundredMegapixelsWithinTheLimit_isRefusedForWantOfMemory() throws IOException {
         // One bit a pixel: 12.5 MB of pixels in the reader, 300 MB as RGB, more than half the heap.
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(files().get("png"), 0, 8);
@@ -146,7 +144,7 @@ class HostileFilesTest {
         PngFile.chunk(out, "IEND", new byte[0]);
         byte[] png = out.toByteArray();
         assertThat(png.length).isLessThan(100_000);
-        ImageDecoder decoder = decoder(choice);
+        ImageDecoder decoder = decoder(Choice.PLAIN);
         List<byte[]> heap = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             heap.add(new byte[100_000_000]);

@@ -1,8 +1,15 @@
 package io.ssld.core.image;
 
 import java.awt.Rectangle;
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -23,6 +30,14 @@ import org.jspecify.annotations.Nullable;
 final class JdkReaders {
 
     private static final String PACKAGE = "com.sun.imageio.plugins.";
+
+    private static final ColorModel RGB =
+            new ComponentColorModel(
+                    ColorSpace.getInstance(ColorSpace.CS_sRGB),
+                    false,
+                    false,
+                    Transparency.OPAQUE,
+                    DataBuffer.TYPE_BYTE);
 
     private final Map<ImageFormat, ImageReaderSpi> providers = new EnumMap<>(ImageFormat.class);
 
@@ -52,6 +67,34 @@ final class JdkReaders {
     /** Reads an image with the colours that the reader makes of it. */
     BufferedImage read(ImageFormat format, byte[] file, @Nullable Box region) throws IOException {
         return with(format, file, reader -> reader.read(0, param(reader, region)));
+    }
+
+    /**
+     * Reads an RGB image straight into the bytes of the result. Into an image of the reader's own
+     * choice, whose order is blue, green, red, each row is copied sample by sample, and once more
+     * from there; that is a third of the time of reading a JPEG.
+     */
+    Pixels readRgb(ImageFormat format, byte[] file, Box region) throws IOException {
+        byte[] rgb = new byte[Math.multiplyExact(3, region.width() * region.height())];
+        WritableRaster raster =
+                Raster.createInterleavedRaster(
+                        new DataBufferByte(rgb, rgb.length),
+                        region.width(),
+                        region.height(),
+                        3 * region.width(),
+                        3,
+                        new int[] {0, 1, 2},
+                        null);
+        BufferedImage image = new BufferedImage(RGB, raster, false, null);
+        with(
+                format,
+                file,
+                reader -> {
+                    ImageReadParam param = param(reader, region);
+                    param.setDestination(image);
+                    return reader.read(0, param);
+                });
+        return new Pixels(region.width(), region.height(), rgb);
     }
 
     /** Reads the components as they are stored. */

@@ -1,8 +1,11 @@
 package io.ssld.core.image;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The segments before the first scan of a JPEG file.
@@ -32,8 +35,7 @@ final class JpegHeader {
     };
 
     private final Bytes file;
-    private final byte[] kept;
-    private int keptLength;
+    private final List<int[]> kept = new ArrayList<>();
     private int scan = -1;
     private int frame = -1;
     private int width;
@@ -45,7 +47,6 @@ final class JpegHeader {
 
     private JpegHeader(byte[] file) {
         this.file = Bytes.bigEndian(file);
-        this.kept = new byte[file.length];
     }
 
     /** Reads the segments up to the first scan, and checks that the file has an end. */
@@ -78,14 +79,14 @@ final class JpegHeader {
      */
     byte[] plain() {
         byte[] marker = colors() == Colors.GREY || colors() == Colors.YCC ? JFIF : ADOBE;
-        int tail = file.length() - scan;
-        byte[] plain = new byte[2 + marker.length + keptLength + tail];
-        plain[0] = (byte) 0xFF;
-        plain[1] = (byte) 0xD8;
-        System.arraycopy(marker, 0, plain, 2, marker.length);
-        System.arraycopy(kept, 0, plain, 2 + marker.length, keptLength);
-        System.arraycopy(file.array(), scan, plain, plain.length - tail, tail);
-        return plain;
+        ByteArrayOutputStream plain = new ByteArrayOutputStream(marker.length + file.length());
+        plain.write(file.array(), 0, 2);
+        plain.writeBytes(marker);
+        for (int[] segment : kept) {
+            plain.write(file.array(), segment[0], segment[1] - segment[0]);
+        }
+        plain.write(file.array(), scan, file.length() - scan);
+        return plain.toByteArray();
     }
 
     private boolean isRgb() {
@@ -140,8 +141,7 @@ final class JpegHeader {
             if (marker >= 0xC0 && marker <= 0xCF && marker % 4 != 0 || marker == 0xC0) {
                 readFrame(marker, at + 4);
             }
-            System.arraycopy(file.array(), at, kept, keptLength, end - at);
-            keptLength += end - at;
+            kept.add(new int[] {at, end});
         }
     }
 

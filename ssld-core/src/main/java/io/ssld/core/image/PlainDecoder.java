@@ -1,6 +1,5 @@
 package io.ssld.core.image;
 
-import java.awt.image.Raster;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +22,7 @@ final class PlainDecoder implements Decoder {
     @Override
     public Pixels decode(byte[] file, ImageHeader header, @Nullable Box region) throws IOException {
         return switch (header.format()) {
-            case JPEG -> jpeg(JpegHeader.read(file), region);
+            case JPEG -> jpeg(JpegHeader.read(file), header, region);
             case GIF -> GifReader.decode(file).cut(region);
             case PNG -> png(file).cut(region);
             case BMP, TIFF ->
@@ -44,23 +43,24 @@ final class PlainDecoder implements Decoder {
         return pixels;
     }
 
-    private Pixels jpeg(JpegHeader header, @Nullable Box region) throws IOException {
-        byte[] file = header.plain();
-        switch (header.colors()) {
-            case GREY, YCC -> {
-                return Rasters.toPixels(readers.read(ImageFormat.JPEG, file, region));
-            }
-            default -> {
-                Raster raster = readers.readRaster(ImageFormat.JPEG, file, region);
-                byte[] samples = Rasters.interleaved(raster);
-                byte[] rgb =
-                        switch (header.colors()) {
-                            case CMYK -> CmykColors.fromCmyk(samples);
-                            case YCCK -> CmykColors.fromYcck(samples);
-                            default -> samples;
-                        };
-                return new Pixels(raster.getWidth(), raster.getHeight(), rgb);
-            }
-        }
+    private Pixels jpeg(JpegHeader jpeg, ImageHeader header, @Nullable Box region)
+            throws IOException {
+        Box part = region == null ? new Box(0, 0, header.width(), header.height()) : region;
+        byte[] file = jpeg.plain();
+        return switch (jpeg.colors()) {
+            case YCC -> readers.readRgb(ImageFormat.JPEG, file, part);
+            case GREY -> Rasters.toPixels(readers.read(ImageFormat.JPEG, file, part));
+            case RGB -> new Pixels(part.width(), part.height(), samples(file, part));
+            case CMYK ->
+                    new Pixels(
+                            part.width(), part.height(), CmykColors.fromCmyk(samples(file, part)));
+            case YCCK ->
+                    new Pixels(
+                            part.width(), part.height(), CmykColors.fromYcck(samples(file, part)));
+        };
+    }
+
+    private byte[] samples(byte[] jpeg, Box part) throws IOException {
+        return Rasters.interleaved(readers.readRaster(ImageFormat.JPEG, jpeg, part));
     }
 }

@@ -1,8 +1,8 @@
 package io.ssld.core.data;
 
 import ai.djl.ndarray.NDManager;
+import io.ssld.core.image.Box;
 import io.ssld.core.image.ImageDecoder;
-import io.ssld.core.image.Pixels;
 import io.ssld.core.internal.CounterRandom;
 import io.ssld.core.internal.Setting;
 import io.ssld.core.view.ImageSize;
@@ -31,9 +31,8 @@ import java.util.stream.IntStream;
  * {@link IOException}. The batches of a pass depend on the images, the settings and the number of
  * the pass, not on the number of workers.
  *
- * <p>Of every format, what cannot be decoded rightly is refused: truncated files, CMYK, samples of
- * more than 16 bits. Grey becomes three channels, transparency is laid on white, of an animation
- * the first frame is taken; EXIF orientation and colour profiles are ignored.
+ * <p>{@link ImageDecoder} says which variants of which formats are decoded, and into what; what
+ * cannot be decoded rightly is refused.
  */
 public final class ImageBatches implements BatchSource {
 
@@ -45,6 +44,7 @@ public final class ImageBatches implements BatchSource {
     private final Normalization normalization;
     private final long seed;
     private final int workers;
+    private final ImageDecoder decoder;
     private final ImageLoader loader;
     private final ViewRenderer renderer;
     private final Quarantine quarantine;
@@ -63,9 +63,10 @@ public final class ImageBatches implements BatchSource {
         normalization = builder.normalization.or(Normalization.IMAGENET);
         seed = builder.seed.or(0L);
         workers = builder.workers.or(Runtime.getRuntime().availableProcessors());
+        decoder = builder.newDecoder();
         loader =
                 new ImageLoader(
-                        new ImageDecoder(builder.maxPixels.or(100_000_000L)),
+                        decoder,
                         builder.cacheBytes.or(
                                 Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4)));
         renderer = new ViewRenderer(size);
@@ -150,6 +151,15 @@ public final class ImageBatches implements BatchSource {
     }
 
     /**
+     * Returns what decodes the images, with versions, for the record of a run.
+     *
+     * @return {@link ImageDecoder#name()}
+     */
+    public String decoderName() {
+        return decoder.name();
+    }
+
+    /**
      * Returns what could not be used so far, in all passes of this source and of those that it
      * shares the quarantine with.
      *
@@ -167,14 +177,24 @@ public final class ImageBatches implements BatchSource {
         }
         try {
             SourceImage image = loader.load(file);
-            Pixels pixels = image.pixels();
-            View view = views.draw(image.digest(), pass, pixels.width(), pixels.height());
-            renderer.render(pixels, view, out);
+            View view = views.draw(image.digest(), pass, image.width(), image.height());
+            render(image, view, out);
             return Prefetcher.Outcome.rendered(view);
         } catch (NoSuchFileException e) {
             return Prefetcher.Outcome.unusable("file not found");
         } catch (IOException e) {
-            return Prefetcher.Outcome.unusable(String.valueOf(e.getMessage()));
+            String reason = e.getMessage();
+            return Prefetcher.Outcome.unusable(reason == null ? e.toString() : reason);
+        }
+    }
+
+    /** Decodes no more than the view sees; the bytes are the same either way. */
+    private void render(SourceImage image, View view, byte[] out) throws IOException {
+        Box seen = image.hasCheapRegions() ? view.onlySees() : null;
+        if (seen != null && seen.isIn(image.width(), image.height())) {
+            renderer.render(image.region(seen), view.atOrigin(), out);
+        } else {
+            renderer.render(image.whole(), view, out);
         }
     }
 
@@ -192,6 +212,7 @@ public final class ImageBatches implements BatchSource {
         private final Setting<Long> cacheBytes = new Setting<>("cacheBytes");
         private final Setting<Quarantine> quarantine = new Setting<>("quarantine");
         private final Setting<Long> maxPixels = new Setting<>("maxPixels");
+        private final Setting<ImageDecoder.Choice> decoder = new Setting<>("decoder");
 
         private Builder() {}
 
@@ -332,6 +353,26 @@ public final class ImageBatches implements BatchSource {
         public Builder optMaxPixels(long pixels) {
             maxPixels.set(atLeast(1, pixels, "maxPixels"));
             return this;
+        }
+
+        /**
+         * Sets which libraries decode; default what the system property {@link
+         * ImageDecoder#PROPERTY} says, else {@link ImageDecoder.Choice#AUTO}. The pixels are the
+         * same.
+         *
+         * @param choice the libraries
+         * @return this builder
+         */
+        public Builder optDecoder(ImageDecoder.Choice choice) {
+            decoder.set(choice);
+            return this;
+        }
+
+        private ImageDecoder newDecoder() {
+            long limit = maxPixels.or(100_000_000L);
+            return decoder.isSet()
+                    ? new ImageDecoder(limit, decoder.required())
+                    : new ImageDecoder(limit);
         }
 
         /**

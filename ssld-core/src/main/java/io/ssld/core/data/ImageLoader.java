@@ -1,6 +1,7 @@
 package io.ssld.core.data;
 
 import io.ssld.core.image.ImageDecoder;
+import io.ssld.core.image.ImageFile;
 import io.ssld.core.internal.Digests;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,16 +32,34 @@ final class ImageLoader {
         this.cacheBytes = cacheBytes;
     }
 
+    /** Returns an image decoded if it is kept, else one that decodes what is asked for. */
     SourceImage load(Path file) throws IOException {
         SourceImage image = kept.get(file);
-        if (image == null) {
-            image = read(file);
-            keep(file, image);
-        }
-        return image;
+        return image == null ? decodeOrOpen(file) : image;
     }
 
-    private SourceImage read(Path file) throws IOException {
+    private SourceImage decodeOrOpen(Path file) throws IOException {
+        byte[] bytes = read(file);
+        ImageFile opened = decoder.open(bytes);
+        long digest = Digests.first8(bytes);
+        long cost = 3L * opened.width() * opened.height();
+        if (used.addAndGet(cost) > cacheBytes) {
+            used.addAndGet(-cost);
+            return SourceImage.of(opened, digest);
+        }
+        boolean keeps = false;
+        try {
+            SourceImage image = SourceImage.of(opened.decode(), digest);
+            keeps = kept.putIfAbsent(file, image) == null;
+            return image;
+        } finally {
+            if (!keeps) {
+                used.addAndGet(-cost);
+            }
+        }
+    }
+
+    private static byte[] read(Path file) throws IOException {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString(), null, "file not found");
         }
@@ -52,14 +71,6 @@ final class ImageLoader {
             throw new IOException(
                     "file must have at most " + MAX_FILE_BYTES + " bytes, but has " + size);
         }
-        byte[] bytes = Files.readAllBytes(file);
-        return new SourceImage(decoder.decode(bytes), Digests.first8(bytes));
-    }
-
-    private void keep(Path file, SourceImage image) {
-        long cost = image.pixels().rgb().length;
-        if (used.addAndGet(cost) > cacheBytes || kept.putIfAbsent(file, image) != null) {
-            used.addAndGet(-cost);
-        }
+        return Files.readAllBytes(file);
     }
 }

@@ -51,7 +51,14 @@ final class ImagePass implements BatchIterator {
         if (ended) {
             return null;
         }
-        int count = fill();
+        int count;
+        try {
+            count = fill();
+        } catch (IOException | RuntimeException | Error e) {
+            // Half a batch was taken: going on would leave it out without a word.
+            close();
+            throw e;
+        }
         if (count == labels.length || (count > 0 && keepsPartial)) {
             handedOut = true;
             return arrays.toBatch(manager, Arrays.copyOf(labels, count));
@@ -83,12 +90,13 @@ final class ImagePass implements BatchIterator {
     /** Fills the slots of one batch; returns how many. */
     private int fill() throws IOException {
         int count = 0;
+        long taken = 0;
         while (count < labels.length) {
             Prefetcher.Sample sample = samples.next();
             if (sample == null) {
                 break;
             }
-            position++;
+            taken++;
             ImageEntry entry = images.entries().get(sample.index);
             // Quarantined here and not by the worker: what is in it follows the order of the pass.
             if (sample.fault != null) {
@@ -100,6 +108,7 @@ final class ImagePass implements BatchIterator {
             }
             samples.recycle(sample);
         }
+        position += taken;
         return count;
     }
 

@@ -92,17 +92,26 @@ final class Prefetcher implements AutoCloseable {
                         });
     }
 
-    /** Waits for the next image in order; null after the last. */
+    /**
+     * Waits for the next image in order; null after the last.
+     *
+     * @throws InterruptedIOException if interrupted while waiting; no image is lost
+     * @throws IllegalStateException if the renderer failed, with its exception as the cause
+     * @throws Error if the renderer threw it
+     */
     @Nullable Sample next() throws IOException {
         while (pending.size() < ahead && submitted < order.length) {
             submit(order[submitted++]);
         }
-        Future<Sample> head = pending.poll();
+        Future<Sample> head = pending.peek();
         if (head == null) {
             return null;
         }
         try {
-            return head.get();
+            Sample sample = head.get();
+            // Not before it is there: who is interrupted while waiting has not had it.
+            pending.remove();
+            return sample;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting for an image");

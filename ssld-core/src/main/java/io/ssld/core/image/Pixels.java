@@ -1,5 +1,7 @@
 package io.ssld.core.image;
 
+import org.jspecify.annotations.Nullable;
+
 /** A decoded image: {@code height * width * 3} bytes, row by row, red, green, blue. */
 public final class Pixels {
 
@@ -16,6 +18,19 @@ public final class Pixels {
         this.width = width;
         this.height = height;
         this.rgb = rgb;
+    }
+
+    /** The part in a box, or this if there is none. */
+    Pixels cut(@Nullable Box box) {
+        if (box == null) {
+            return this;
+        }
+        byte[] part = new byte[3 * box.width() * box.height()];
+        for (int y = 0; y < box.height(); y++) {
+            int from = 3 * ((box.top() + y) * width + box.left());
+            System.arraycopy(rgb, from, part, 3 * y * box.width(), 3 * box.width());
+        }
+        return new Pixels(box.width(), box.height(), part);
     }
 
     public int width() {

@@ -1,7 +1,9 @@
 package io.ssld.core.view;
 
+import io.ssld.core.image.Box;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One augmentation of one image, as data: what is seen of it. A view does not know the size that it
@@ -199,6 +201,21 @@ public record View(
                 width * scaleX,
                 height * scaleY,
                 false);
+    }
+
+    /**
+     * The part of the image that this view needs and nothing around it, in whole pixels; null if it
+     * mixes in pixels around its box.
+     */
+    public @Nullable Box onlySees() {
+        return order == Order.CROP_THEN_RESIZE && margin.equals(Margin.NONE)
+                ? new Box((int) left, (int) top, (int) width, (int) height)
+                : null;
+    }
+
+    /** This view of an image that was cut down to what it {@linkplain #onlySees sees}. */
+    public View atOrigin() {
+        return new View(order, 0, 0, width, height, flip, interpolation, margin, ops, erased);
     }
 
     private static boolean isWhole(double a, double b) {

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.ssld.core.image.ImageDecoder;
 import io.ssld.core.image.Pixels;
 import io.ssld.core.image.TestImages;
 import io.ssld.core.view.Augmentation;
@@ -461,6 +463,84 @@ class ImageBatchesTest {
                     .withCauseInstanceOf(UnsupportedOperationException.class);
         }
         assertThat(source.quarantine().size()).isZero();
+    }
+
+    @Test
+    void next_interruptedInTheMiddle_positionStillNamesTheNextBatch() throws Exception {
+        ImageBatches source = training().optWorkers(2).build();
+        Tail all = readFrom(source, 0, 0);
+        long position;
+        try (BatchIterator batches = source.pass(manager, 0)) {
+            TestImages.next(batches).close();
+            position = batches.position();
+            Thread.currentThread().interrupt();
+            assertThatIOException().isThrownBy(batches::next);
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(batches.position()).isEqualTo(position);
+            assertThatIllegalStateException()
+                    .isThrownBy(batches::next)
+                    .withMessage("pass must be open, but was closed");
+        }
+        assertThat(readFrom(source, 0, position).hashes()).isEqualTo(all.hashes().subList(1, 3));
+    }
+
+    @Test
+    void next_workerThrowsAnError_throwsItAndEndsTheWorkers() throws Exception {
+        OutOfMemoryError error = new OutOfMemoryError("made by the test");
+        ImageBatches source =
+                evaluation()
+                        .optViews(
+                                (digest, number, width, height) -> {
+                                    throw error;
+                                })
+                        .build();
+        BatchIterator batches = source.pass(manager, 0);
+        assertThatThrownBy(batches::next).isSameAs(error);
+        awaitNoWorkers();
+        assertThat(source.quarantine().size()).isZero();
+    }
+
+    @Test
+    void images_changedOrGoneBetweenPasses_areSeenAsTheyAreNow() throws Exception {
+        ImageBatches source = evaluation().optCacheBytes(0).build();
+        assertThat(read(source, 0).all()).hasSize(20);
+        Files.write(images.resolve(images.entries().get(0)), TestImages.plainPng(30, 20, 201));
+        Files.delete(images.resolve(images.entries().get(3)));
+        breakFile(5, "not any more");
+        assertThat(read(source, 1).all()).hasSize(18).doesNotContain(3, 5).contains(0);
+        assertThat(source.quarantine().entries())
+                .extracting(QuarantinedImage::reason)
+                .containsExactly("file not found", "not an image of a known format");
+        try (BatchIterator batches = source.pass(manager, 2);
+                ExampleBatch batch = TestImages.next(batches)) {
+            assertThat(batch.inputs().head().get(0, 0).toFloatArray())
+                    .containsOnly(Normalization.IMAGENET.table(0)[201]);
+        }
+    }
+
+    @Test
+    void training_jpeg_decodingRegionsGivesTheBatchesOfWholeImages() throws Exception {
+        List<ImageEntry> entries = new ArrayList<>();
+        for (int i = 1; i <= 8; i++) {
+            Path name = Path.of("turned-" + i + ".jpg");
+            Files.write(folder.resolve(name), TestImages.corpus("jpeg-exif-" + i + ".jpg"));
+            entries.add(new ImageEntry(name, i));
+        }
+        images = new ImageList(folder, entries);
+        ImageBatches whole = training().build();
+        ImageBatches regions = training().optCacheBytes(0).build();
+        for (int pass = 0; pass < 30; pass++) {
+            assertThat(read(regions, pass)).isEqualTo(read(whole, pass));
+        }
+    }
+
+    @Test
+    void optDecoder_choosesAndIsNamed() throws Exception {
+        ImageBatches plain = evaluation().optDecoder(ImageDecoder.Choice.PLAIN).build();
+        ImageBatches openCv = evaluation().optDecoder(ImageDecoder.Choice.OPENCV).build();
+        assertThat(plain.decoderName()).startsWith("javax.imageio ");
+        assertThat(openCv.decoderName()).startsWith("OpenCV 4.9.0, javax.imageio ");
+        assertThat(read(openCv, 0)).isEqualTo(read(plain, 0));
     }
 
     @Test

@@ -58,6 +58,11 @@ public final class TestImages {
         return out.toByteArray();
     }
 
+    /** A file of the corpus folder, whose README says how it was made. */
+    public static byte[] corpus(String name) throws IOException {
+        return CorpusFilesTest.file(name);
+    }
+
     /** One colour; {@code value} tells the images of a list apart. */
     public static byte[] plainPng(int width, int height, int value) throws IOException {
         byte[] rgb = new byte[3 * width * height];

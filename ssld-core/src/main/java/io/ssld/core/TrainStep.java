@@ -8,9 +8,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
+import io.ssld.core.Worker.Labels;
 import io.ssld.core.Worker.Lesson;
 import io.ssld.core.Worker.Share;
 import io.ssld.core.data.ExampleBatch;
+import io.ssld.core.data.Mix;
 import io.ssld.core.engine.NoGrad;
 import io.ssld.core.internal.Parameters;
 import io.ssld.core.internal.Replica;
@@ -21,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One optimiser step, over one batch or the sum of several, on one device or several.
@@ -94,11 +97,12 @@ final class TrainStep implements AutoCloseable {
      * Adds a batch's gradients.
      *
      * @param batch the examples; may be closed afterwards
+     * @param mix how they are mixed with one another; {@code null} for not at all
      * @throws ai.djl.TrainingDivergedException if the loss is not finite; the student's weights are
      *     left as they were before this step
      */
-    void add(ExampleBatch batch) {
-        List<Lesson> lessons = share(batch);
+    void add(ExampleBatch batch, @Nullable Mix mix) {
+        List<Lesson> lessons = share(mixed(batch.inputs(), mix), Labels.of(batch.labels(), mix));
         // Every share has weight 1 where batches divide evenly, and then nothing is multiplied.
         unit = unit == 0 ? sizeOf(lessons.get(0)) : unit;
         try (GradientCollector collector = engine.newGradientCollector()) {
@@ -138,21 +142,29 @@ final class TrainStep implements AutoCloseable {
         return lesson.inputs().head().size(0);
     }
 
-    /** Asks every worker's teacher about its share, at the same time; a small batch serves few. */
-    private List<Lesson> share(ExampleBatch batch) {
-        int[] labels = batch.labels();
-        if (workers.size() == 1) {
-            return List.of(workers.get(0).ask(batch.inputs(), labels));
+    private static NDList mixed(NDList inputs, @Nullable Mix mix) {
+        if (mix == null) {
+            return inputs;
         }
-        int shares = Math.min(workers.size(), batch.size());
+        NDList mixed = new NDList(inputs);
+        mixed.set(0, mix.apply(inputs.head()));
+        return mixed;
+    }
+
+    /** Asks every worker's teacher about its share, at the same time; a small batch serves few. */
+    private List<Lesson> share(NDList inputs, Labels labels) {
+        if (workers.size() == 1) {
+            return List.of(workers.get(0).ask(inputs, labels));
+        }
+        int size = labels.own().length;
+        int shares = Math.min(workers.size(), size);
         List<Future<Lesson>> asked = new ArrayList<>();
         for (int i = 0; i < shares; i++) {
-            int from = (int) ((long) batch.size() * i / shares);
-            int to = (int) ((long) batch.size() * (i + 1) / shares);
+            int from = (int) ((long) size * i / shares);
+            int to = (int) ((long) size * (i + 1) / shares);
             Worker worker = workers.get(i);
-            NDList inputs = slice(batch.inputs(), from, to, worker.device());
-            int[] own = Arrays.copyOfRange(labels, from, to);
-            asked.add(executor.submit(() -> worker.ask(inputs, own)));
+            NDList share = slice(inputs, from, to, worker.device());
+            asked.add(executor.submit(() -> worker.ask(share, labels.slice(from, to))));
         }
         List<Lesson> lessons = new ArrayList<>();
         RuntimeException failure = null;

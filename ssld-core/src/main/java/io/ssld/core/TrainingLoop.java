@@ -1,8 +1,11 @@
 package io.ssld.core;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.TranslateException;
+import io.ssld.core.data.BatchMixing;
 import io.ssld.core.data.ExampleBatch;
+import io.ssld.core.data.Mix;
 import io.ssld.core.train.Ema;
 import io.ssld.core.train.LearningRate;
 import io.ssld.core.train.Recipe;
@@ -103,8 +106,9 @@ final class TrainingLoop {
             double rate = schedule.at(number);
             int batches = spec.recipe().accumulation();
             for (int i = 0; i < batches; i++) {
-                try (ExampleBatch batch = stream.next(number * batches + i)) {
-                    step.add(batch);
+                long drawn = number * batches + i;
+                try (ExampleBatch batch = stream.next(drawn)) {
+                    step.add(batch, mix(batch, drawn));
                 }
             }
             StepSummary summary = meter.add(step.finish(number, rate), rate);
@@ -114,6 +118,24 @@ final class TrainingLoop {
                 checkpoints.save(state(stream, meter.sums()));
             }
         }
+    }
+
+    /** How a batch is mixed, by its number in the run. */
+    private @Nullable Mix mix(ExampleBatch batch, long number) {
+        BatchMixing mixing = spec.recipe().mixing();
+        if (mixing.equals(BatchMixing.NONE)) {
+            return null;
+        }
+        Shape shape = batch.inputs().head().getShape();
+        if (shape.dimension() != 4) {
+            throw new IllegalArgumentException(
+                    "inputs must be images of shape (N, channels, H, W) to be mixed, but were "
+                            + shape
+                            + "; drop the recipe's mixing for other data");
+        }
+        int height = (int) shape.get(2);
+        int width = (int) shape.get(3);
+        return mixing.draw(spec.recipe().seed(), number, batch.size(), height, width).orElse(null);
     }
 
     private void evaluate(EpochMeter meter) throws IOException, TranslateException {

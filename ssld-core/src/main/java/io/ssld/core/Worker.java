@@ -10,7 +10,9 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.loss.Loss;
 import io.ssld.core.data.ExampleBatch;
+import io.ssld.core.data.Mix;
 import io.ssld.core.teacher.Teacher;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +44,53 @@ record Worker(
      */
     record Share(double loss, long correct) {}
 
-    /** Soft labels and targets of a share, made before the tape starts. */
-    record Lesson(NDList inputs, NDList labels, NDArray wanted) {}
+    /**
+     * Class numbers of a share, {@link ExampleBatch#UNLABELLED} where there is none.
+     *
+     * @param own of its examples
+     * @param partners of those that the examples are mixed with
+     * @param lambda the share of its own that each example keeps; 1 where nothing is mixed
+     */
+    record Labels(int[] own, int[] partners, double lambda) {
+
+        static Labels of(int[] labels, @Nullable Mix mix) {
+            if (mix == null) {
+                return new Labels(labels, labels, 1);
+            }
+            int[] partners = mix.partners();
+            Arrays.setAll(partners, i -> labels[partners[i]]);
+            return new Labels(labels, partners, mix.lambda());
+        }
+
+        Labels slice(int from, int to) {
+            return new Labels(
+                    Arrays.copyOfRange(own, from, to),
+                    Arrays.copyOfRange(partners, from, to),
+                    lambda);
+        }
+
+        /** Whether the partners' labels say something else than an example's own. */
+        boolean areMixed() {
+            return lambda < 1 && !Arrays.equals(own, partners);
+        }
+    }
+
+    /**
+     * Soft labels and targets of a share, made before the tape starts.
+     *
+     * @param inputs of the share
+     * @param labels what the loss compares with
+     * @param partners the same with the labels of mixed-in examples; {@code null} if nothing
+     *     differs
+     * @param lambda the weight of {@code labels}, if there are partners
+     * @param wanted the class that counts as right for each example
+     */
+    record Lesson(
+            NDList inputs,
+            NDList labels,
+            @Nullable NDList partners,
+            double lambda,
+            NDArray wanted) {}
 
     /**
      * Asks the teacher. Not on the tape: inside a gradient collector the engine would record the
@@ -52,13 +99,20 @@ record Worker(
      * @param inputs of the share, on this device
      * @param labels of its examples
      */
-    Lesson ask(NDList inputs, int[] labels) {
-        NDArray target = target(inputs.head().getManager(), labels);
-        if (teacher == null) {
-            return new Lesson(inputs, new NDList(target), target);
+    Lesson ask(NDList inputs, Labels labels) {
+        NDManager manager = inputs.head().getManager();
+        NDList compared = new NDList(target(manager, labels.own()));
+        NDList partners = labels.areMixed() ? new NDList(target(manager, labels.partners())) : null;
+        NDArray wanted = compared.head();
+        if (teacher != null) {
+            NDArray soft = teacher.logits(inputs);
+            compared.add(soft);
+            if (partners != null) {
+                partners.add(soft);
+            }
+            wanted = soft.argMax(1);
         }
-        NDArray soft = teacher.logits(inputs);
-        return new Lesson(inputs, new NDList(target, soft), soft.argMax(1));
+        return new Lesson(inputs, compared, partners, labels.lambda(), wanted);
     }
 
     /**
@@ -74,6 +128,12 @@ record Worker(
         long examples = lesson.inputs().head().size(0);
         NDArray logits = student.block().forward(store, lesson.inputs(), trains).head();
         NDArray value = loss.evaluate(lesson.labels(), new NDList(logits));
+        if (lesson.partners() != null) {
+            NDArray other = loss.evaluate(lesson.partners(), new NDList(logits));
+            value =
+                    weighted(value, (float) lesson.lambda())
+                            .add(weighted(other, (float) (1 - lesson.lambda())));
+        }
         float current = value.getFloat();
         if (!Float.isFinite(current)) {
             throw new TrainingDivergedException(

@@ -1,5 +1,7 @@
 package io.ssld.core.train;
 
+import io.ssld.core.data.BatchMixing;
+import io.ssld.core.view.Augmentation;
 import io.ssld.core.view.CenterCrop;
 import io.ssld.core.view.ImageSize;
 import io.ssld.core.view.ViewSampler;
@@ -128,12 +130,13 @@ enum ReadyMade {
                 224,
                 Optional.empty(),
                 OptionalInt.empty(),
-                ViewSampler.builder().build(),
+                Augmentation.SSLD,
+                BatchMixing.NONE,
                 0);
     }
 
-    /** Random crop and flip. */
+    /** The published ones of {@code person_exists}: no RandAugment, one image of ten erased. */
     private static ViewSampler sklUgiViews() {
-        return ViewSampler.builder().build();
+        return Augmentation.eda(0, 0.1);
     }
 }

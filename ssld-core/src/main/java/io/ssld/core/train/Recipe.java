@@ -3,6 +3,7 @@ package io.ssld.core.train;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.ParameterList;
 import ai.djl.training.loss.Loss;
+import io.ssld.core.data.BatchMixing;
 import io.ssld.core.view.ImageSize;
 import io.ssld.core.view.ViewSampler;
 import java.util.HashSet;
@@ -49,6 +50,7 @@ import java.util.Set;
  * @param shortSide what the short side of a validation image is resized to before the centre is cut
  *     out, in pixels; empty for 256/224 of the longer side of the evaluation size
  * @param views how training images are augmented
+ * @param mixing how the images of a batch are mixed with one another; both networks see the mix
  * @param seed fixes initial weights, order and views
  */
 public record Recipe(
@@ -71,6 +73,7 @@ public record Recipe(
         Optional<ImageSize> evaluationSize,
         OptionalInt shortSide,
         ViewSampler views,
+        BatchMixing mixing,
         long seed) {
 
     /** Checks every number against its range. */
@@ -115,6 +118,7 @@ public record Recipe(
                                 "be at least the " + longer + " pixels of the crop",
                                 side));
         Objects.requireNonNull(views, "views");
+        Objects.requireNonNull(mixing, "mixing");
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.ssld.core.train;
 
+import io.ssld.core.data.BatchMixing;
 import io.ssld.core.internal.Setting;
 import io.ssld.core.view.CenterCrop;
 import io.ssld.core.view.ImageSize;
@@ -38,6 +39,7 @@ public final class RecipeBuilder {
     private final Setting<ImageSize> evaluationSize = new Setting<>("evaluationSize");
     private final Setting<Integer> shortSide = new Setting<>("shortSide");
     private final Setting<ViewSampler> views = new Setting<>("views");
+    private final Setting<BatchMixing> mixing = new Setting<>("mixing");
     private final Setting<Long> seed = new Setting<>("seed");
 
     RecipeBuilder(Recipe base) {
@@ -307,6 +309,18 @@ public final class RecipeBuilder {
     }
 
     /**
+     * Sets how the images of a batch are mixed with one another; default not at all. Both networks
+     * see the mixed images; a loss on labels takes those of both images by their shares.
+     *
+     * @param settings mixup, cutmix or both
+     * @return this builder
+     */
+    public RecipeBuilder mixing(BatchMixing settings) {
+        mixing.set(settings);
+        return this;
+    }
+
+    /**
      * Sets the seed of initial weights, order and views; default 0.
      *
      * @param value any number
@@ -352,6 +366,7 @@ public final class RecipeBuilder {
                 measured,
                 side,
                 views.or(viewsOf(measured.orElse(seen), side)),
+                mixing.or(base.mixing()),
                 seed.or(base.seed()));
     }
 

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -116,6 +117,16 @@ final class RecipeFields {
     RecipeFields fields(String key) {
         if (value(key) instanceof Map<?, ?> fields) {
             return new RecipeFields(path + key + ".", fields);
+        }
+        throw wrong(key, "be a map of settings");
+    }
+
+    /** The settings of another type, which reads and checks them itself. */
+    Map<String, Object> map(String key) {
+        if (value(key) instanceof Map<?, ?> fields) {
+            Map<String, Object> copy = new LinkedHashMap<>();
+            fields.forEach((name, value) -> copy.put(String.valueOf(name), value));
+            return copy;
         }
         throw wrong(key, "be a map of settings");
     }

@@ -1,5 +1,7 @@
 package io.ssld.core.train;
 
+import io.ssld.core.data.BatchMixing;
+import io.ssld.core.view.Augmentation;
 import io.ssld.core.view.CenterCrop;
 import io.ssld.core.view.ImageSize;
 import io.ssld.core.view.ViewSampler;
@@ -52,6 +54,9 @@ final class RecipeMap {
                         });
         recipe.shortSide().ifPresent(side -> map.put("shortSide", side));
         map.put("views", viewsToMap(recipe.views()));
+        if (!recipe.mixing().equals(BatchMixing.NONE)) {
+            map.put("mixing", recipe.mixing().toMap());
+        }
         map.put("seed", recipe.seed());
         return map;
     }
@@ -81,6 +86,9 @@ final class RecipeMap {
                         evaluationSize(fields),
                         integer(fields, "shortSide"),
                         viewsFromMap(fields),
+                        fields.has("mixing")
+                                ? BatchMixing.fromMap(fields.map("mixing"))
+                                : BatchMixing.NONE,
                         fields.whole("seed"));
         fields.finish();
         return recipe;
@@ -174,8 +182,13 @@ final class RecipeMap {
 
     /** Samplers that are values say their settings; others can be named but not read back. */
     private static Object viewsToMap(ViewSampler views) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        if (views instanceof Augmentation augmentation) {
+            map.put("kind", "augmentation");
+            map.putAll(augmentation.toMap());
+            return map;
+        }
         if (views instanceof CenterCrop crop) {
-            Map<String, Object> map = new LinkedHashMap<>();
             map.put("kind", "center");
             map.put("shortSide", crop.shortSide());
             map.put("height", crop.height());
@@ -186,24 +199,27 @@ final class RecipeMap {
     }
 
     private static ViewSampler viewsFromMap(RecipeFields recipe) {
-        if (recipe.value("views") instanceof Map) {
-            RecipeFields fields = recipe.fields("views");
-            if (!fields.text("kind").equals("center")) {
-                throw fields.wrong("kind", "be center");
+        if (!(recipe.value("views") instanceof Map)) {
+            throw recipe.wrong(
+                    "views", "be a sampler that can be read back, not one written in Java code");
+        }
+        RecipeFields fields = recipe.fields("views");
+        return switch (fields.text("kind")) {
+            case "augmentation" -> {
+                Map<String, Object> settings = new LinkedHashMap<>(recipe.map("views"));
+                settings.remove("kind");
+                yield Augmentation.fromMap(settings);
             }
-            CenterCrop crop =
-                    new CenterCrop(
-                            fields.integer("shortSide"),
-                            fields.integer("height"),
-                            fields.integer("width"));
-            fields.finish();
-            return crop;
-        }
-        ViewSampler usual = ViewSampler.builder().build();
-        if (usual.toString().equals(recipe.value("views"))) {
-            return usual;
-        }
-        throw recipe.wrong(
-                "views", "be a sampler that can be read back, not one written in Java code");
+            case "center" -> {
+                CenterCrop crop =
+                        new CenterCrop(
+                                fields.integer("shortSide"),
+                                fields.integer("height"),
+                                fields.integer("width"));
+                fields.finish();
+                yield crop;
+            }
+            default -> throw fields.wrong("kind", "be augmentation or center");
+        };
     }
 }

@@ -98,7 +98,7 @@ public record Augmentation(
             throw new IllegalArgumentException(
                     "padding must be none with sampling " + sampling + ", but was " + margin);
         }
-        if (randAugment != RandAugment.NONE && autoAugment != AutoAugment.NONE) {
+        if (randAugment.probability() > 0 && autoAugment.probability() > 0) {
             throw new IllegalArgumentException(
                     "autoAugment must be none together with randAugment, but was " + autoAugment);
         }

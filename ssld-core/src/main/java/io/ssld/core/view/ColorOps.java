@@ -47,7 +47,8 @@ final class ColorOps {
         for (int i = 0; i < raster.length(); i += 3) {
             sum += grey(rgb, i);
         }
-        return (int) ((double) sum / (raster.length() / 3) + 0.5);
+        int pixels = raster.width() * raster.height();
+        return (int) ((double) sum / pixels + 0.5);
     }
 
     private static void mixWithGrey(Raster raster, int grey, float strength) {
@@ -111,7 +112,7 @@ final class ColorOps {
             int min = Math.min(r, Math.min(g, b));
             // A grey one has no hue; what is converted there and back stays as it is.
             if (max > min) {
-                int hue = hue(r, g, b, max, max - min) + shift & 0xFF;
+                int hue = (hue(r, g, b, max, max - min) + shift) & 0xFF;
                 int saturation = (int) ((float) (max - min) / max * 255.0);
                 writeRgb(rgb, i, hue, saturation, max);
             }

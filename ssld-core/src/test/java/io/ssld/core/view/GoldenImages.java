@@ -27,7 +27,7 @@ final class GoldenImages {
             int c = i % 3;
             int x = i / 3 % width;
             int y = i / 3 / width;
-            state = state * 1103515245 + 12345 & 0x7FFFFFFF;
+            state = (state * 1103515245 + 12345) & 0x7FFFFFFF;
             rgb[i] = (byte) ((30 + x * (5 - c) + y * (3 + c) + (state >> 16) % 25) % 200);
         }
         return new Pixels(width, height, rgb);

@@ -160,7 +160,12 @@ class TorchReferenceTest {
                         Optimizer first = second;
                         second = optimizer(settings, parted, manager);
                         Map<String, NDArray> into = second.state();
-                        first.state().forEach((name, array) -> Ema.copy(array, into.get(name)));
+                        first.state()
+                                .forEach(
+                                        (name, array) ->
+                                                Ema.copy(
+                                                        array,
+                                                        Objects.requireNonNull(into.get(name))));
                     }
                     whole.backward(step);
                     uninterrupted.step(step, 0.01, manager);

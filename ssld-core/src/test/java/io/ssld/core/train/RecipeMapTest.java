@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ssld.core.view.CenterCrop;
+import io.ssld.core.view.View;
 import io.ssld.core.view.ViewSampler;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -156,7 +157,7 @@ class RecipeMapTest {
 
     @Test
     void fromMap_samplerWrittenInJava_isRefusedButCanBeWritten() {
-        ViewSampler own = (digest, number, width, height) -> null;
+        ViewSampler own = (digest, number, width, height) -> View.whole(width, height);
         Map<String, Object> map = Recipe.ssld().views(own).build().toMap();
         assertThat(map.get("views")).isInstanceOf(String.class);
         refuses(map, "views must be a sampler that can be read back, not one written in Java code");

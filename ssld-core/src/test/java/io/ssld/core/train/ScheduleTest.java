@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,7 @@ class ScheduleTest {
         List<String[]> table = TorchTable.read("schedules.tsv");
         assertThat(table).extracting(cells -> cells[0]).containsAll(SHAPES.keySet());
         for (String[] cells : table) {
-            LearningRate rate = SHAPES.get(cells[0]).of(0.4, 50, 200, 10);
+            LearningRate rate = Objects.requireNonNull(SHAPES.get(cells[0])).of(0.4, 50, 200, 10);
             double[] expected = TorchTable.numbers(cells[1]);
             assertThat(expected).hasSize(200);
             for (int step = 0; step < expected.length; step++) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -128,7 +129,9 @@ class TorchReferenceTest {
             return new double[] {norm};
         }
         return test == Case.EMA
-                ? ema.state().get(name).toType(DataType.FLOAT64, true).toDoubleArray()
+                ? Objects.requireNonNull(ema.state().get(name))
+                        .toType(DataType.FLOAT64, true)
+                        .toDoubleArray()
                 : problem.values(name);
     }
 
@@ -157,7 +160,12 @@ class TorchReferenceTest {
                         Optimizer first = second;
                         second = optimizer(settings, parted, manager);
                         Map<String, NDArray> into = second.state();
-                        first.state().forEach((name, array) -> Ema.copy(array, into.get(name)));
+                        first.state()
+                                .forEach(
+                                        (name, array) ->
+                                                Ema.copy(
+                                                        array,
+                                                        Objects.requireNonNull(into.get(name))));
                     }
                     whole.backward(step);
                     uninterrupted.step(step, 0.01, manager);

@@ -15,15 +15,18 @@ import ai.djl.util.PairList;
  * blocks of 16 channels. If the channels of the input, or in the backward pass those of the output,
  * are no multiple of 16, it leaves the rest of the last block as it was and multiplies it by
  * weights of zero. That gives zero unless a NaN or an infinity lies there from whatever had the
- * memory before (four bytes of a white pixel are a NaN): then the results of the pass are NaN.
- * Convolutions of single pixels and of each channel on its own are not concerned, nor are images
- * whose channels lie side by side.
+ * memory before (four bytes of a white pixel are a NaN): then the results of the pass are NaN. Not
+ * concerned are convolutions of single pixels and of each channel on its own, images of few
+ * channels unless they need a gradient, and images whose channels lie side by side.
  *
  * <p>Only the order in memory changes, and an array that has this order is not copied.
  */
 final class ChannelsLastConv extends Conv2d {
 
     private static final int BLOCK = 16;
+
+    /** Up to here an input is an image, which the forward pass does not copy into blocks. */
+    private static final int IMAGE_CHANNELS = 4;
 
     /** Creates the convolution of a builder. */
     ChannelsLastConv(Builder builder) {
@@ -37,7 +40,7 @@ final class ChannelsLastConv extends Conv2d {
             boolean training,
             PairList<String, Object> params) {
         NDArray input = inputs.singletonOrThrow();
-        if (!padsBlocks(input.getShape().get(1))) {
+        if (!padsBlocks(input)) {
             return super.forwardInternal(store, inputs, training, params);
         }
         try (NDArray pixels = input.transpose(0, 2, 3, 1);
@@ -49,8 +52,10 @@ final class ChannelsLastConv extends Conv2d {
         }
     }
 
-    private boolean padsBlocks(long channels) {
+    private boolean padsBlocks(NDArray input) {
+        long channels = input.getShape().get(1);
         boolean mixesPixels = groups == 1 && !kernelShape.equals(new Shape(1, 1));
-        return mixesPixels && (channels % BLOCK != 0 || filters % BLOCK != 0);
+        boolean fullBlocks = channels % BLOCK == 0 && filters % BLOCK == 0;
+        return mixesPixels && !fullBlocks && (channels > IMAGE_CHANNELS || input.hasGradient());
     }
 }

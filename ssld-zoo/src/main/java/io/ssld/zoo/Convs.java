@@ -62,15 +62,15 @@ record Convs(String conv, String norm, FanIn fanIn) {
 
     private static Conv2d weighted(
             int kernel, int filters, int stride, int groups, boolean bias, int times) {
-        Conv2d block =
+        Conv2d.Builder builder =
                 Conv2d.builder()
                         .setKernelShape(new Shape(kernel, kernel))
                         .setFilters(filters)
                         .optStride(new Shape(stride, stride))
                         .optPadding(new Shape(kernel / 2, kernel / 2))
                         .optGroups(groups)
-                        .optBias(bias)
-                        .build();
+                        .optBias(bias);
+        Conv2d block = new ChannelsLastConv(builder);
         block.setInitializer(Inits.heNormal(times), Parameter.Type.WEIGHT);
         return block;
     }

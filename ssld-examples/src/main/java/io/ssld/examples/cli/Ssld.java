@@ -1,5 +1,7 @@
 package io.ssld.examples.cli;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -83,6 +85,13 @@ public final class Ssld implements Runnable {
 
     /** One line, whatever the exception brings along. */
     private static String message(Throwable failure) {
+        // Java's own message of these is the path alone.
+        if (failure instanceof NoSuchFileException missing) {
+            return missing.getFile() + " must exist, but does not; check the path";
+        }
+        if (failure instanceof AccessDeniedException denied) {
+            return denied.getFile() + " must be accessible, but is not; check its permissions";
+        }
         String text = failure.getMessage();
         return text == null || text.isBlank()
                 ? failure.getClass().getSimpleName()

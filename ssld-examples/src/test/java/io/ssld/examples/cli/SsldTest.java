@@ -28,6 +28,13 @@ class SsldTest {
                 .contains("--seeds", "--seed", "--out", "--epochs", "--force", "--json")
                 .contains("--train-teacher", "--verbose");
         assertThat(ssld("--version").out()).startsWith("ssld ");
+        for (String command : List.of("list", "info", "download", "logits", "convert")) {
+            Ran ofZoo = ssld("zoo", command, "--help");
+            assertThat(ofZoo.exit()).as(command).isZero();
+            assertThat(ofZoo.out()).startsWith("Usage: ssld zoo " + command);
+        }
+        assertThat(ssld("zoo", "--help").out()).contains("convert");
+        assertThat(ssld("predict", "--help").out()).startsWith("Usage: ssld predict");
     }
 
     @Test

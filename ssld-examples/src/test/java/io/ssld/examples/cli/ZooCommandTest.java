@@ -20,6 +20,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -185,6 +186,21 @@ class ZooCommandTest {
     }
 
     @Test
+    void convert_brokenOrMissingFile_failsInOneLineThatNamesIt() throws Exception {
+        Path cut = folder.resolve("cut.pdparams");
+        Files.write(cut, Arrays.copyOf(Files.readAllBytes(weights("whole.pdparams")), 5000));
+        Path none = folder.resolve("none.pdparams");
+        Path to = folder.resolve("to.safetensors");
+        for (Path from : new Path[] {cut, none}) {
+            Ran ran = ssld("zoo", "convert", "--model", NAME, "--from", "" + from, "--to", "" + to);
+            assertThat(ran.exit()).isEqualTo(1);
+            assertThat(ran.err()).startsWith("ssld: " + from).contains(" must ", "; ");
+            assertThat(ran.err()).hasLineCount(1);
+            assertThat(to).doesNotExist();
+        }
+    }
+
+    @Test
     void predict_images_fiveLabels() throws Exception {
         Path weights = weights("mine.pdparams");
         String image = image().toString();
@@ -225,7 +241,7 @@ class ZooCommandTest {
         new Npy(new long[] {3}, new float[] {1, 2, 3}).write(file);
         assertThat(Npy.read(file).values()).containsExactly(1, 2, 3);
         byte[] bytes = Files.readAllBytes(file);
-        Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length - 1));
+        Files.write(file, Arrays.copyOf(bytes, bytes.length - 1));
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> Npy.read(file))
                 .withMessageContaining("must hold the 3 values");

@@ -149,9 +149,10 @@ class WeightsResolverTest {
     @Test
     void resolve_stall_triedAgain() throws Exception {
         mirror.plan(Fault.STALL);
-        assertThat(builder().optPatience(Duration.ofSeconds(1)).build().resolve(MODEL, true))
+        assertThat(builder().optPatience(Duration.ofSeconds(2)).build().resolve(MODEL, true))
                 .hasBinaryContent(content);
-        assertThat(mirror.requests).hasSize(2);
+        // A slow machine may need more attempts, but the second goes on where the first ended.
+        assertThat(mirror.requests).startsWith(PATH, PATH + " bytes=100000-");
     }
 
     @Test

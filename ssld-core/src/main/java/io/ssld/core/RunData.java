@@ -7,6 +7,7 @@ import io.ssld.core.data.ImageBatches;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Quarantine;
 import io.ssld.core.train.Recipe;
+import io.ssld.core.view.Augmentation;
 import io.ssld.core.view.ImageSize;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -57,6 +58,9 @@ record RunData(
                         workers,
                         quarantine);
         recipe.shortSide().ifPresent(measured::optShortSide);
+        if (recipe.views() instanceof Augmentation augmentation) {
+            measured.optInterpolation(augmentation.interpolation());
+        }
         return new RunData(augmented, measured.build(), quarantine, lists);
     }
 

@@ -6,6 +6,7 @@ import io.ssld.core.image.ImageDecoder;
 import io.ssld.core.internal.CounterRandom;
 import io.ssld.core.internal.Setting;
 import io.ssld.core.view.ImageSize;
+import io.ssld.core.view.Interpolation;
 import io.ssld.core.view.View;
 import io.ssld.core.view.ViewRenderer;
 import io.ssld.core.view.ViewSampler;
@@ -55,11 +56,17 @@ public final class ImageBatches implements BatchSource {
         batchSize = builder.batchSize.required();
         training = builder.views.isSet();
         int shortSide = builder.shortSide.or(size.defaultShortSide());
+        Interpolation interpolation = builder.interpolation.or(Interpolation.OPENCV_BILINEAR);
         views =
                 builder.views.or(
                         (digest, number, width, height) ->
                                 View.centerCrop(
-                                        width, height, shortSide, size.width(), size.height()));
+                                                width,
+                                                height,
+                                                shortSide,
+                                                size.width(),
+                                                size.height())
+                                        .withInterpolation(interpolation));
         normalization = builder.normalization.or(Normalization.IMAGENET);
         seed = builder.seed.or(0L);
         workers = builder.workers.or(Runtime.getRuntime().availableProcessors());
@@ -206,6 +213,7 @@ public final class ImageBatches implements BatchSource {
         private final Setting<Integer> batchSize = new Setting<>("batchSize");
         private final Setting<ViewSampler> views = new Setting<>("views");
         private final Setting<Integer> shortSide = new Setting<>("shortSide");
+        private final Setting<Interpolation> interpolation = new Setting<>("interpolation");
         private final Setting<Normalization> normalization = new Setting<>("normalization");
         private final Setting<Long> seed = new Setting<>("seed");
         private final Setting<Integer> workers = new Setting<>("workers");
@@ -280,6 +288,18 @@ public final class ImageBatches implements BatchSource {
          */
         public Builder optShortSide(int pixels) {
             shortSide.set(atLeast(1, pixels, "shortSide"));
+            return this;
+        }
+
+        /**
+         * Sets how images are resized in evaluation; default as OpenCV does, bilinear. Not together
+         * with {@link #optViews}, which say it themselves.
+         *
+         * @param value the interpolation
+         * @return this builder
+         */
+        public Builder optInterpolation(Interpolation value) {
+            interpolation.set(value);
             return this;
         }
 
@@ -386,6 +406,12 @@ public final class ImageBatches implements BatchSource {
         public ImageBatches build() {
             Setting.requireAll(images, size, batchSize);
             requireEnoughImages(images.required().size(), batchSize.required());
+            if (views.isSet() && interpolation.isSet()) {
+                throw new IllegalStateException(
+                        "interpolation must not be set together with views, but was already set to "
+                                + interpolation.required()
+                                + "; it is for evaluation");
+            }
             if (shortSide.isSet()) {
                 requireFit(shortSide.required(), size.required());
             }

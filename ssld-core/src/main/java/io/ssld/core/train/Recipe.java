@@ -49,7 +49,8 @@ import java.util.Set;
  * @param evaluationSize the size of validation images; empty for that of training images
  * @param shortSide what the short side of a validation image is resized to before the centre is cut
  *     out, in pixels; empty for 256/224 of the longer side of the evaluation size
- * @param views how training images are augmented
+ * @param views how training images are augmented; validation images are resized with the same
+ *     interpolation
  * @param mixing how the images of a batch are mixed with one another; both networks see the mix
  * @param seed fixes initial weights, order and views
  */

@@ -2,6 +2,7 @@ package io.ssld.examples.cli;
 
 import ai.djl.training.loss.Loss;
 import io.ssld.core.DistillationResult;
+import io.ssld.core.StopSignal;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.teacher.NetworkTeacher;
 import io.ssld.core.teacher.Teacher;
@@ -100,22 +101,28 @@ final class DistillCommand implements Callable<Integer> {
             }
             Recipe recipe = RecipeOptions.checked(spec, recipes, "ssld", network.preprocessing());
             Training run = new Training(training, recipe, network);
-            String names = opened.stream().map(OpenModel::name).collect(Collectors.joining(", "));
-            run.announce("Distilling " + names + " into " + network.name());
-            try (StopOnSignal stop = new StopOnSignal();
-                    Progress progress = Progress.of("distill")) {
-                DistillationResult result =
-                        run.distiller(stop.signal(), progress)
-                                .setTeacher(teacher(opened))
-                                .setLoss(loss)
-                                .build()
-                                .distill(images(), training.validation());
-                run.finish(result, names, spec.commandLine().getOut());
-            }
+            run.announce("Distilling " + names(opened) + " into " + network.name());
+            return StopOnSignal.during(spec, signal -> distill(run, opened, loss, signal));
         } finally {
             opened.forEach(OpenModel::close);
         }
-        return 0;
+    }
+
+    private void distill(Training run, List<OpenModel> models, Loss loss, StopSignal signal)
+            throws Exception {
+        try (Progress progress = Progress.of("distill")) {
+            DistillationResult result =
+                    run.distiller(signal, progress)
+                            .setTeacher(teacher(models))
+                            .setLoss(loss)
+                            .build()
+                            .distill(images(), training.validation());
+            run.finish(result, names(models), spec.commandLine().getOut());
+        }
+    }
+
+    private static String names(List<OpenModel> models) {
+        return models.stream().map(OpenModel::name).collect(Collectors.joining(", "));
     }
 
     private Loss loss() {

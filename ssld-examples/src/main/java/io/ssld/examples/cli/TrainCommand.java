@@ -1,5 +1,6 @@
 package io.ssld.examples.cli;
 
+import io.ssld.core.StopSignal;
 import io.ssld.core.TrainingResult;
 import io.ssld.core.train.Recipe;
 import java.util.concurrent.Callable;
@@ -44,15 +45,17 @@ final class TrainCommand implements Callable<Integer> {
                     RecipeOptions.checked(spec, recipes, "supervised", network.preprocessing());
             Training run = new Training(training, recipe, network);
             run.announce("Training " + network.name());
-            try (StopOnSignal stop = new StopOnSignal();
-                    Progress progress = Progress.of("train")) {
-                TrainingResult result =
-                        run.trainer(stop.signal(), progress)
-                                .build()
-                                .train(training.train(), training.validation());
-                run.finish(result, spec.commandLine().getOut());
-            }
+            return StopOnSignal.during(spec, signal -> train(run, signal));
         }
-        return 0;
+    }
+
+    private void train(Training run, StopSignal signal) throws Exception {
+        try (Progress progress = Progress.of("train")) {
+            TrainingResult result =
+                    run.trainer(signal, progress)
+                            .build()
+                            .train(training.train(), training.validation());
+            run.finish(result, spec.commandLine().getOut());
+        }
     }
 }

@@ -1,0 +1,279 @@
+package io.ssld.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ssld.core.train.Recipe;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code train}, {@code distill} and {@code runs} on coloured squares. */
+class TrainingCommandTest {
+
+    private static final List<String> CLASSES = List.of("blue", "green", "red");
+    private static final Color[] COLOURS = {Color.BLUE, Color.GREEN, Color.RED};
+
+    @TempDir private Path folder;
+
+    @BeforeEach
+    void setUp() throws IOException {
+        Random random = new Random(3);
+        for (String part : List.of("train", "val", "pool")) {
+            for (int i = 0; i < 24; i++) {
+                BufferedImage image = new BufferedImage(32, 30, BufferedImage.TYPE_INT_RGB);
+                Graphics2D graphics = image.createGraphics();
+                graphics.setColor(Color.GRAY);
+                graphics.fillRect(0, 0, 32, 30);
+                graphics.setColor(COLOURS[i % 3]);
+                graphics.fillRect(random.nextInt(8), random.nextInt(8), 20, 20);
+                graphics.dispose();
+                Path place = part.equals("pool") ? folder.resolve(part) : classFolder(part, i % 3);
+                Files.createDirectories(place);
+                ImageIO.write(image, "png", place.resolve(i + ".png").toFile());
+            }
+        }
+    }
+
+    private Path classFolder(String part, int label) {
+        return folder.resolve(part).resolve(CLASSES.get(label));
+    }
+
+    private List<String> args(String command, String out, String... more) {
+        List<String> args =
+                new ArrayList<>(
+                        List.of(
+                                command,
+                                "--train",
+                                folder.resolve("train").toString(),
+                                "--val",
+                                folder.resolve("val").toString(),
+                                "--out",
+                                folder.resolve(out).toString(),
+                                "--size",
+                                "28",
+                                "--short-side",
+                                "28",
+                                "--batch",
+                                "6",
+                                "--workers",
+                                "1"));
+        args.addAll(Arrays.asList(more));
+        return args;
+    }
+
+    private static Ran run(List<String> args) {
+        return Ran.ssld(args.toArray(new String[0]));
+    }
+
+    private void makeTeacher() {
+        Ran ran =
+                run(
+                        args(
+                                "train",
+                                "teacher",
+                                "--model",
+                                "SmallMobileNet_x0_6",
+                                "--epochs",
+                                "6",
+                                "--lr",
+                                "0.05",
+                                "--seed",
+                                "3"));
+        assertThat(ran.exit()).as(ran.err()).isZero();
+    }
+
+    @Test
+    void train_thenDistill_leaveRunsAndModels() throws Exception {
+        makeTeacher();
+        Path teacher = folder.resolve("teacher");
+        assertThat(teacher.resolve("recipe.yaml"))
+                .content()
+                .contains("name: supervised", "seed: 3", "learningRate: 0.05");
+        assertThat(teacher.resolve("model/synset.txt")).content().startsWith("blue");
+
+        Ran ran =
+                run(
+                        args(
+                                "distill",
+                                "student",
+                                "--teacher",
+                                teacher.resolve("model").toString(),
+                                "--student",
+                                "SmallMobileNet_x0_6",
+                                "--unlabelled",
+                                folder.resolve("pool").toString(),
+                                "--epochs",
+                                "3",
+                                "--ema",
+                                "0.9",
+                                "--json"));
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        assertThat(ran.out()).contains("\"teacherTop1\"", "\"agreement\"", "\"epochs\": 3");
+        assertThat(ran.err()).contains("name: ssld", "averaged");
+        Path student = folder.resolve("student");
+        assertThat(student.resolve("metrics.csv")).exists();
+        assertThat(student.resolve("student-raw-0000.params")).exists();
+        assertThat(student.resolve("best-0000.params")).exists();
+        assertThat(student.resolve("model/README.md")).content().contains("agreement");
+        assertThat(student.resolve("provenance.json")).content().contains(": 48");
+
+        Ran runs = Ran.ssld("runs", folder.toString());
+        assertThat(runs.exit()).isZero();
+        assertThat(runs.out()).contains("student", "teacher", "complete", "3/3", "6/6");
+        Ran json = Ran.ssld("runs", folder.toString(), "--json");
+        assertThat(json.out()).contains("\"state\": \"COMPLETE\"");
+    }
+
+    @Test
+    void train_configOfAnEarlierRun_givesTheSameNetwork() throws Exception {
+        makeTeacher();
+        Path recipe = folder.resolve("teacher/recipe.yaml");
+        Ran ran =
+                Ran.ssld(
+                        "train",
+                        "--model",
+                        "SmallMobileNet_x0_6",
+                        "--config",
+                        recipe.toString(),
+                        "--train",
+                        folder.resolve("train").toString(),
+                        "--val",
+                        folder.resolve("val").toString(),
+                        "--out",
+                        folder.resolve("again").toString());
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        assertThat(folder.resolve("again/recipe.yaml")).hasSameTextualContentAs(recipe);
+        assertThat(folder.resolve("again/model/model.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("teacher/model/model.safetensors"));
+    }
+
+    @Test
+    void train_runFolderInUse_isKeptUnlessForced() {
+        makeTeacher();
+        Ran again = run(args("train", "teacher", "--model", "SmallMobileNet_x0_6"));
+        assertThat(again.exit()).isEqualTo(1);
+        assertThat(again.err()).contains("run folder must be new or empty");
+        Ran resumed = run(args("train", "teacher", "--model", "SmallMobileNet_x0_6", "--resume"));
+        assertThat(resumed.exit()).isEqualTo(1);
+        assertThat(resumed.err()).contains("is complete");
+        Ran forced =
+                run(
+                        args(
+                                "train",
+                                "teacher",
+                                "--model",
+                                "SmallMobileNet_x0_6",
+                                "--epochs",
+                                "1",
+                                "--force"));
+        assertThat(forced.exit()).as(forced.err()).isZero();
+    }
+
+    @Test
+    void wrongArguments_areOneLine() throws Exception {
+        Path bad = folder.resolve("bad.yaml");
+        String whole = RecipeYaml.text(Recipe.supervised().build());
+        Files.writeString(bad, whole.replace("epochs: 360", "epochs: many"));
+        Path unknown = folder.resolve("unknown.yaml");
+        Files.writeString(unknown, whole + "epoch: 3\n");
+        failed(
+                1,
+                "epochs",
+                args("train", "x", "--model", "SmallMobileNet_x0_6", "--config", bad + ""));
+        failed(
+                1,
+                "epoch",
+                args("train", "x", "--model", "SmallMobileNet_x0_6", "--config", unknown + ""));
+        failed(
+                2,
+                "recipe",
+                args("train", "x", "--model", "SmallMobileNet_x0_6", "--recipe", "sslld"));
+        failed(2, "epochs", args("train", "x", "--model", "SmallMobileNet_x0_6", "--epochs", "0"));
+        failed(
+                2,
+                "--classes",
+                args("train", "x", "--model", "SmallMobileNet_x0_6", "--classes", "0"));
+        failed(
+                2,
+                "--temperature",
+                args(
+                        "distill",
+                        "x",
+                        "--teacher",
+                        "SmallMobileNet_x0_6",
+                        "--student",
+                        "SmallMobileNet_x0_6",
+                        "--temperature",
+                        "4"));
+        failed(1, "there is no folder", List.of("runs", folder.resolve("none").toString()));
+        Files.move(classFolder("val", 0), folder.resolve("val/cyan"));
+        failed(1, "same classes", args("train", "x", "--model", "SmallMobileNet_x0_6"));
+        assertThat(folder.resolve("x")).doesNotExist();
+    }
+
+    private static void failed(int exit, String text, List<String> args) {
+        Ran ran = run(args);
+        assertThat(ran.exit()).as("%s: %s", args, ran.err()).isEqualTo(exit);
+        assertThat(ran.err().lines().filter(line -> line.startsWith("ssld: ")))
+                .singleElement()
+                .asString()
+                .contains(text);
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
+    void train_terminated_savesAndSaysHowToResume() throws Exception {
+        List<String> args =
+                args(
+                        "train",
+                        "run",
+                        "--model",
+                        "SmallMobileNet_x0_6",
+                        "--epochs",
+                        "400",
+                        "--seed",
+                        "1");
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Dai.djl.offline=true",
+                                "-Dai.djl.pytorch.num_threads=1",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Ssld.class.getName()));
+        command.addAll(args);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        List<String> told = new ArrayList<>();
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                told.add(line);
+                if (line.contains("epoch 2/400")) {
+                    process.toHandle().destroy();
+                }
+            }
+        }
+        assertThat(process.waitFor()).as("%s", told).isEqualTo(143);
+        assertThat(told)
+                .anyMatch(line -> line.contains("was asked to stop") && line.contains("resume"));
+        Ran runs = Ran.ssld("runs", folder.toString());
+        assertThat(runs.out()).contains("stopped");
+        assertThat(folder.resolve("run/provenance.json")).doesNotExist();
+        assertThat(folder.resolve("run/checkpoints")).isNotEmptyDirectory();
+    }
+}

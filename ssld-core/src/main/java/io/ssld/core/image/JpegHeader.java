@@ -140,7 +140,7 @@ final class JpegHeader {
         } else if (marker >= 0xE0 && marker <= 0xEF) {
             readApplication(marker, at + 4, end);
         } else if (marker != 0xFE) {
-            if (marker >= 0xC0 && marker <= 0xCF && marker % 4 != 0 || marker == 0xC0) {
+            if (marker == 0xC0 || (marker > 0xC0 && marker <= 0xCF && marker % 4 != 0)) {
                 readFrame(marker, at + 4);
             }
             kept.add(new int[] {at, end});

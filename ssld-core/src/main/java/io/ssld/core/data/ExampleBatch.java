@@ -2,12 +2,14 @@ package io.ssld.core.data;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A batch of examples: what both networks see, and the labels of those examples that have one.
  *
  * <p>All arrays belong to the batch's own manager; closing the batch frees them and whatever was
- * computed from them.
+ * computed from them. Their memory may serve the next batch: a view of an input, moved to another
+ * manager, must not be read after that.
  */
 public final class ExampleBatch implements AutoCloseable {
 
@@ -17,6 +19,7 @@ public final class ExampleBatch implements AutoCloseable {
     private final NDManager manager;
     private final NDList inputs;
     private final int[] labels;
+    private @Nullable Runnable onClose;
 
     /**
      * Creates a batch.
@@ -26,6 +29,12 @@ public final class ExampleBatch implements AutoCloseable {
      * @param labels one class number an example, {@link #UNLABELLED} where there is none
      */
     public ExampleBatch(NDManager manager, NDList inputs, int[] labels) {
+        this(manager, inputs, labels, () -> {});
+    }
+
+    /** A batch in memory that is used again: {@code onClose} runs once, when nothing uses it. */
+    ExampleBatch(NDManager manager, NDList inputs, int[] labels, Runnable onClose) {
+        this.onClose = onClose;
         this.manager = manager;
         this.inputs = inputs;
         this.labels = labels.clone();
@@ -70,5 +79,9 @@ public final class ExampleBatch implements AutoCloseable {
     @Override
     public void close() {
         manager.close();
+        if (onClose != null) {
+            onClose.run();
+            onClose = null;
+        }
     }
 }

@@ -48,6 +48,7 @@ public final class ImageBatches implements BatchSource {
     private final ImageDecoder decoder;
     private final ImageLoader loader;
     private final ViewRenderer renderer;
+    private final BatchMemory memory;
     private final Quarantine quarantine;
 
     private ImageBatches(Builder builder) {
@@ -77,6 +78,7 @@ public final class ImageBatches implements BatchSource {
                         builder.cacheBytes.or(
                                 Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4)));
         renderer = new ViewRenderer(size);
+        memory = PixelArrays.memory(size, batchSize);
         quarantine = builder.quarantine.or(new Quarantine());
     }
 
@@ -152,7 +154,7 @@ public final class ImageBatches implements BatchSource {
                         workers,
                         ahead,
                         (index, out) -> render(index, pass, out));
-        PixelArrays arrays = new PixelArrays(size, normalization, batchSize);
+        PixelArrays arrays = new PixelArrays(size, normalization, memory);
         return new ImagePass(
                 manager, images, quarantine, samples, arrays, batchSize, !training, skip);
     }

@@ -79,12 +79,13 @@ final class ImagePass implements BatchIterator {
     @Override
     public void close() {
         closed = true;
-        samples.close();
+        end();
     }
 
     private void end() {
         ended = true;
         samples.close();
+        arrays.close();
     }
 
     /** Fills the slots of one batch; returns how many. */

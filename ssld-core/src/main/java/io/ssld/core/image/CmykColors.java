@@ -36,9 +36,9 @@ final class CmykColors {
             int luma = samples[i] & 0xFF;
             int blue = (samples[i + 1] & 0xFF) - 128;
             int red = (samples[i + 2] & 0xFF) - 128;
-            cmyk[i] = inverted(luma + (fix(1.402) * red + HALF >> 16));
-            cmyk[i + 1] = inverted(luma + (-fix(0.34414) * blue - fix(0.71414) * red + HALF >> 16));
-            cmyk[i + 2] = inverted(luma + (fix(1.772) * blue + HALF >> 16));
+            cmyk[i] = inverted(luma + whole(fix(1.402) * red));
+            cmyk[i + 1] = inverted(luma + whole(-fix(0.34414) * blue - fix(0.71414) * red));
+            cmyk[i + 2] = inverted(luma + whole(fix(1.772) * blue));
             cmyk[i + 3] = samples[i + 3];
         }
         return fromCmyk(cmyk);
@@ -46,6 +46,10 @@ final class CmykColors {
 
     private static byte inverted(int value) {
         return (byte) (255 - Math.max(0, Math.min(255, value)));
+    }
+
+    private static int whole(int fixed) {
+        return (fixed + HALF) >> 16;
     }
 
     private static int fix(double factor) {

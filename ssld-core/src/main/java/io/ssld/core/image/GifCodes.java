@@ -52,7 +52,7 @@ final class GifCodes {
             if (code == clear + 1) {
                 throw new EOFException("GIF ends after " + at + " of " + count + " pixels");
             }
-            if (code > known || code >= known && (previous < 0 || known == MAX_CODES)) {
+            if (code > known || (code == known && (previous < 0 || known == MAX_CODES))) {
                 throw new IOException("damaged image: code " + code + " of " + known);
             }
             if (previous >= 0 && known < MAX_CODES) {

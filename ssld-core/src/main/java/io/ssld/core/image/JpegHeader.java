@@ -1,8 +1,8 @@
 package io.ssld.core.image;
 
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -79,14 +79,16 @@ final class JpegHeader {
      */
     byte[] plain() {
         byte[] marker = colors() == Colors.GREY || colors() == Colors.YCC ? JFIF : ADOBE;
-        ByteArrayOutputStream plain = new ByteArrayOutputStream(marker.length + file.length());
-        plain.write(file.array(), 0, 2);
-        plain.writeBytes(marker);
+        int length = 2 + marker.length + file.length() - scan;
         for (int[] segment : kept) {
-            plain.write(file.array(), segment[0], segment[1] - segment[0]);
+            length += segment[1] - segment[0];
         }
-        plain.write(file.array(), scan, file.length() - scan);
-        return plain.toByteArray();
+        ByteBuffer plain = ByteBuffer.allocate(length);
+        plain.put(file.array(), 0, 2).put(marker);
+        for (int[] segment : kept) {
+            plain.put(file.array(), segment[0], segment[1] - segment[0]);
+        }
+        return plain.put(file.array(), scan, file.length() - scan).array();
     }
 
     private boolean isRgb() {
@@ -138,7 +140,7 @@ final class JpegHeader {
         } else if (marker >= 0xE0 && marker <= 0xEF) {
             readApplication(marker, at + 4, end);
         } else if (marker != 0xFE) {
-            if (marker >= 0xC0 && marker <= 0xCF && marker % 4 != 0 || marker == 0xC0) {
+            if (marker == 0xC0 || (marker > 0xC0 && marker <= 0xCF && marker % 4 != 0)) {
                 readFrame(marker, at + 4);
             }
             kept.add(new int[] {at, end});

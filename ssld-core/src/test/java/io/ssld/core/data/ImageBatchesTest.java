@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -108,6 +109,31 @@ class ImageBatchesTest {
             assertThat(batch.inputs().head().toFloatArray()).isEqualTo(before);
             assertThat(others).hasSize(2000);
         }
+    }
+
+    @Test
+    void batches_severalOpen_keepTheirPixels() throws Exception {
+        ImageBatches source = evaluation().build();
+        List<float[]> expected = new ArrayList<>();
+        for (int round = 0; round < 3; round++) {
+            List<ExampleBatch> open = new ArrayList<>();
+            try (BatchIterator batches = source.pass(manager, 0)) {
+                for (ExampleBatch b = batches.next(); b != null; b = batches.next()) {
+                    open.add(b);
+                    if (round == 0) {
+                        expected.add(b.inputs().head().toFloatArray());
+                    }
+                }
+            }
+            for (int i = 0; i < open.size(); i++) {
+                assertThat(open.get(i).inputs().head().toFloatArray()).isEqualTo(expected.get(i));
+            }
+            // Closed twice: the memory must not be given to two batches.
+            open.forEach(ExampleBatch::close);
+            open.forEach(ExampleBatch::close);
+        }
+        assertThat(expected).hasSize(4);
+        assertThat(manager.getManagedArrays()).isEmpty();
     }
 
     @Test
@@ -469,8 +495,24 @@ class ImageBatchesTest {
     void next_interruptedInTheMiddle_positionStillNamesTheNextBatch() throws Exception {
         ImageBatches source = training().optWorkers(2).build();
         Tail all = readFrom(source, 0, 0);
+        // After the first batch the only worker waits, so that the reader has to wait for it.
+        ViewSampler views = ViewSampler.builder().optSeed(5).build();
+        AtomicInteger calls = new AtomicInteger();
+        CountDownLatch never = new CountDownLatch(1);
+        ViewSampler waiting =
+                (digest, number, width, height) -> {
+                    if (calls.incrementAndGet() > 6) {
+                        try {
+                            never.await();
+                        } catch (InterruptedException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    }
+                    return views.draw(digest, number, width, height);
+                };
+        ImageBatches slow = evaluation().optViews(waiting).optWorkers(1).build();
         long position;
-        try (BatchIterator batches = source.pass(manager, 0)) {
+        try (BatchIterator batches = slow.pass(manager, 0)) {
             TestImages.next(batches).close();
             position = batches.position();
             Thread.currentThread().interrupt();

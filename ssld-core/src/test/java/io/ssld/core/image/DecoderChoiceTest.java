@@ -51,7 +51,7 @@ class DecoderChoiceTest {
     @Test
     void withoutOpenCv_noClassOfItIsNeeded() throws Exception {
         List<URL> urls = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             if (!entry.contains("openpnp")) {
                 urls.add(Path.of(entry).toUri().toURL());
             }

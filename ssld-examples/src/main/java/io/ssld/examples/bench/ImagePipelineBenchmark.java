@@ -42,7 +42,7 @@ public final class ImagePipelineBenchmark {
     private static final int SIZE = 224;
     private static final int BATCH = 32;
     private static final int DEFAULT_ROUNDS = 15;
-    private static final int WARM_UP_ROUNDS = 5;
+    private static final int WARM_UP_ROUNDS = 10;
 
     private final ImageBatches source;
     private final NDManager manager;

@@ -13,7 +13,7 @@ import javax.imageio.stream.ImageOutputStream;
 
 /**
  * JPEG files that cost a decoder what photographs cost: noise of several scales, brighter than
- * coloured, about 90 kB each at 500 x 375 and quality 0.9.
+ * coloured, about 60 kB each at 500 x 375 and quality 0.9.
  */
 final class SyntheticPhotos {
 

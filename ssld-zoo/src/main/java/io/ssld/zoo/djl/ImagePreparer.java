@@ -7,6 +7,11 @@ final class ImagePreparer {
 
     private ImagePreparer() {}
 
+    /** Scales, crops and normalises. */
+    static float[] prepare(Preprocessing how, Pixels image) {
+        return normalize(how, crop(how, image));
+    }
+
     /** Scales and crops. */
     static Pixels crop(Preprocessing how, Pixels image) {
         double scale = (double) how.resizeShort() / Math.min(image.height(), image.width());

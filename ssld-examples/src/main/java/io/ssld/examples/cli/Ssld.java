@@ -18,7 +18,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "ssld",
         description = "Label-free knowledge distillation for the JVM.",
-        subcommands = {QuickstartCommand.class, ZooCommand.class, PredictCommand.class},
+        subcommands = {
+            QuickstartCommand.class,
+            ZooCommand.class,
+            EvaluateCommand.class,
+            PredictCommand.class,
+            ServeCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Ssld.Version.class,
         synopsisSubcommandLabel = "COMMAND")

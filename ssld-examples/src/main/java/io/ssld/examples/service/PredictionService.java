@@ -19,6 +19,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers images over HTTP: {@code POST /predict} with the bytes of an image gives its likeliest
@@ -44,9 +47,13 @@ public final class PredictionService implements AutoCloseable {
     /** Requests that are refused need a thread too. */
     private static final int SPARE_THREADS = 4;
 
+    private static final int GRACE_SECONDS = 5;
+    private static final Logger LOGGER = LoggerFactory.getLogger(PredictionService.class);
+
     private final ZooModel<Image, Classifications> model;
     private final List<Predictor<Image, Classifications>> predictors = new ArrayList<>();
     private final BlockingQueue<Predictor<Image, Classifications>> idle;
+    private final int all;
     private final Semaphore places;
     private final ExecutorService threads;
     private final HttpServer server;
@@ -87,16 +94,17 @@ public final class PredictionService implements AutoCloseable {
             predictors.add(model.newPredictor());
         }
         idle.addAll(predictors);
-        places = new Semaphore(limits.workers() + limits.waiting());
+        all = limits.workers() + limits.waiting();
+        places = new Semaphore(all);
         threads =
                 Executors.newFixedThreadPool(
-                        limits.workers() + limits.waiting() + SPARE_THREADS,
+                        all + SPARE_THREADS,
                         task -> {
                             Thread thread = new Thread(task, "ssld-http");
                             thread.setDaemon(true);
                             return thread;
                         });
-        server = HttpServer.create(address, limits.workers() + limits.waiting());
+        server = HttpServer.create(address, all);
         server.setExecutor(threads);
         server.createContext("/predict", new PredictHandler(idle, places, limits.maxBytes()));
         server.createContext("/health", new HealthHandler(model.getName()));
@@ -159,10 +167,18 @@ public final class PredictionService implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    /** Takes no more requests, lets those under way end for five seconds, and frees the model. */
+    /** Refuses new requests, lets those under way end for five seconds, and frees the model. */
     @Override
     public void close() {
-        server.stop(5);
+        try {
+            // Before Java 21 the server's own delay is always waited for in full.
+            if (!places.tryAcquire(all, GRACE_SECONDS, TimeUnit.SECONDS)) {
+                LOGGER.warn("requests were under way when the service was closed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        server.stop(0);
         threads.shutdownNow();
         predictors.forEach(Predictor::close);
         model.close();

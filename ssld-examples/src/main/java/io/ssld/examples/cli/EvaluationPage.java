@@ -95,7 +95,7 @@ final class EvaluationPage {
         values.put(
                 "top-5",
                 top5 == null
-                        ? "not reported: always 100 % with %d classes"
+                        ? "not reported: always 100 %% with %d classes"
                                 .formatted(results.perClass().size())
                         : percent(top5));
         values.put("mean precision", percent(results.meanPrecision()));

@@ -116,8 +116,8 @@ final class PredictCommand implements Callable<Integer> {
         Usage.atLeastOne(spec, "--batch", batch);
         int threads = workers == null ? Runtime.getRuntime().availableProcessors() : workers;
         Usage.atLeastOne(spec, "--workers", threads);
-        ModelSpec named =
-                weights == null ? model : Usage.check(spec, () -> model.withFile(weights));
+        Path file = weights;
+        ModelSpec named = file == null ? model : Usage.check(spec, () -> model.withFile(file));
         Iterator<Path> files = Usage.check(spec, () -> ImagePaths.of(paths, System.in));
         PrintWriter out = spec.commandLine().getOut();
         long[] faults = new long[1];

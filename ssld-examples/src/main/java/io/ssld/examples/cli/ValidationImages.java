@@ -26,7 +26,7 @@ record ValidationImages(ImageList images, List<String> classNames) {
         if (Files.isDirectory(source)) {
             return folder(source, model);
         }
-        Path base = root == null ? source.toAbsolutePath().getParent() : root;
+        Path base = root == null ? source.resolveSibling("") : root;
         ImageList list = ImageList.read(source, base);
         requireLabels(list, source, model.classes());
         return new ValidationImages(list, model.labels());

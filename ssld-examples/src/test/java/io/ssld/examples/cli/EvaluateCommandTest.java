@@ -128,6 +128,11 @@ class EvaluateCommandTest {
                                         .out())
                         .getAsJsonObject();
         assertThat(byList).isEqualTo(evaluate());
+        Path beside = Files.write(photos.resolve("val.txt"), lines);
+        Ran here =
+                ssld("evaluate", "--json", "--model", saved.toString(), "--val", beside.toString());
+        Files.delete(beside);
+        assertThat(JsonParser.parseString(here.out())).isEqualTo(byList);
         Files.write(list, List.of("ant/0.png 7"));
         Ran beyond = ssld("evaluate", "--model", saved.toString(), "--val", list.toString());
         assertThat(beyond.exit()).isEqualTo(1);
@@ -228,7 +233,11 @@ class EvaluateCommandTest {
         assertThat(ssld(args).out())
                 .contains("top-5                        not reported: always 100 % with 2 classes");
         saved = two;
-        JsonObject results = evaluate("--positive", "1");
+        Path out = folder.resolve("out");
+        JsonObject results = evaluate("--positive", "1", "--out", out.toString());
+        assertThat(out.resolve("report.html"))
+                .content()
+                .contains("not reported: always 100 % with 2 classes");
         assertThat(results.get("top5").isJsonNull()).isTrue();
         assertThat(results.getAsJsonObject("operatingPoint").get("positive").getAsString())
                 .isEqualTo("bee");

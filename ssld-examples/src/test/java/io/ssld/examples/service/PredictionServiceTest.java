@@ -168,10 +168,10 @@ class PredictionServiceTest {
     }
 
     @Test
-    void close_portFreed_secondServiceTakesIt() throws Exception {
-        PredictionService first = PredictionService.start(saved, 0, SMALL);
-        int port = first.port();
-        first.close();
+    void close_portIsFreed() throws Exception {
+        PredictionService service = PredictionService.start(saved, 0, SMALL);
+        int port = service.port();
+        service.close();
         assertThatExceptionOfType(ConnectException.class)
                 .isThrownBy(
                         () ->

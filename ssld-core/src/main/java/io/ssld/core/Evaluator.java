@@ -8,6 +8,7 @@ import ai.djl.translate.TranslateException;
 import io.ssld.core.data.BatchIterator;
 import io.ssld.core.data.BatchSource;
 import io.ssld.core.data.ExampleBatch;
+import io.ssld.core.evaluation.Scores;
 import java.io.IOException;
 import java.util.function.Function;
 
@@ -137,26 +138,11 @@ public final class Evaluator {
         }
 
         int argMax(int row) {
-            int best = 0;
-            for (int c = 1; c < classes; c++) {
-                if (values[row * classes + c] > values[row * classes + best]) {
-                    best = c;
-                }
-            }
-            return best;
+            return Scores.argMax(values, row, classes);
         }
 
-        /** How many classes come before the label; NaN comes before everything. */
         int rank(int row, int label) {
-            float own = values[row * classes + label];
-            int before = Float.isNaN(own) ? classes : 0;
-            for (int c = 0; c < classes; c++) {
-                float other = values[row * classes + c];
-                if (other > own || (other == own && c < label) || Float.isNaN(other)) {
-                    before++;
-                }
-            }
-            return before;
+            return Scores.rank(values, row, classes, label);
         }
     }
 

@@ -169,6 +169,26 @@ public final class HtmlReport {
         }
 
         /**
+         * Adds a square table of counts, each cell the darker the larger its part of its row; zeros
+         * are left blank.
+         *
+         * @param caption what the table shows
+         * @param names the names of the rows, which are those of the columns too
+         * @param counts the cells, row by row
+         * @return this builder
+         */
+        public Builder addHeatTable(String caption, List<String> names, List<List<Long>> counts) {
+            if (counts.size() != names.size()
+                    || counts.stream().anyMatch(row -> row.size() != names.size())) {
+                throw new IllegalArgumentException(
+                        "counts must be %d rows of as many cells, but were %s"
+                                .formatted(names.size(), counts));
+            }
+            body.append(HeatTable.html(caption, names, counts));
+            return this;
+        }
+
+        /**
          * Adds a chart.
          *
          * @param chart the chart

@@ -25,8 +25,10 @@ import picocli.CommandLine.Spec;
             DistillCommand.class,
             TrainCommand.class,
             RunsCommand.class,
-            ZooCommand.class,
-            PredictCommand.class
+            EvaluateCommand.class,
+            PredictCommand.class,
+            ServeCommand.class,
+            ZooCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Ssld.Version.class,

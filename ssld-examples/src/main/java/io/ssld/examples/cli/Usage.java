@@ -17,4 +17,12 @@ final class Usage {
             throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
         }
     }
+
+    /** Fails for a count that is none. */
+    static void atLeastOne(CommandSpec command, String option, int value) {
+        if (value < 1) {
+            throw new ParameterException(
+                    command.commandLine(), option + " must be at least 1, but was " + value);
+        }
+    }
 }

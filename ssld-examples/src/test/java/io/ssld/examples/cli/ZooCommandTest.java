@@ -211,11 +211,7 @@ class ZooCommandTest {
         Ran json =
                 ssld("predict", "--model", NAME, "--weights", weights.toString(), "--json", image);
         JsonArray classes =
-                JsonParser.parseString(json.out())
-                        .getAsJsonArray()
-                        .get(0)
-                        .getAsJsonObject()
-                        .getAsJsonArray("classes");
+                JsonParser.parseString(json.out()).getAsJsonObject().getAsJsonArray("classes");
         assertThat(classes).hasSize(5);
     }
 
@@ -228,7 +224,9 @@ class ZooCommandTest {
         Path text = Files.writeString(folder.resolve("text.png"), "no image");
         Ran noImage = ssld("predict", "--model", NAME, text.toString());
         assertThat(noImage.exit()).isEqualTo(1);
-        assertThat(noImage.err()).contains("must be an image").hasLineCount(1);
+        assertThat(noImage.err())
+                .contains("text.png: not an image of a known format")
+                .hasLineCount(1);
     }
 
     @Test

@@ -2,10 +2,37 @@ package io.ssld.zoo.djl;
 
 import io.ssld.zoo.Preprocessing;
 
-/** Does to an image what {@link Preprocessing} says. */
-final class ImagePreparer {
+/**
+ * Does to an image what {@link Preprocessing} says, in plain Java and without an engine: for
+ * pipelines of their own, where {@link SsldTranslator} does not fit.
+ */
+public final class ImagePreparer {
 
     private ImagePreparer() {}
+
+    /**
+     * Prepares an image.
+     *
+     * @param how what to do
+     * @param height the height of the image
+     * @param width its width
+     * @param rgb red, green and blue of each pixel, row by row
+     * @return the values of the channels, one after the other: (3, crop, crop)
+     * @throws IllegalArgumentException if there are not three bytes a pixel
+     */
+    public static float[] prepare(Preprocessing how, int height, int width, byte[] rgb) {
+        if (rgb.length != 3L * height * width) {
+            throw new IllegalArgumentException(
+                    "rgb must have %d bytes, but had %d"
+                            .formatted(3L * height * width, rgb.length));
+        }
+        return prepare(how, new Pixels(height, width, rgb));
+    }
+
+    /** Scales, crops and normalises. */
+    static float[] prepare(Preprocessing how, Pixels image) {
+        return normalize(how, crop(how, image));
+    }
 
     /** Scales and crops. */
     static Pixels crop(Preprocessing how, Pixels image) {

@@ -27,6 +27,10 @@ final class SavedProperties {
         properties.put("option.hasParameter", "false");
         properties.put("blockFactory", SsldBlockFactory.class.getName());
         properties.put("translatorFactory", SsldTranslatorFactory.class.getName());
+        // For DJL's own translator, which leaves the pixels alone then: see PixelBlock.
+        properties.put("toTensor", "false");
+        properties.put("batchifier", "none");
+        properties.put("applySoftmax", "true");
         properties.put(SsldArguments.FORMAT, "1");
         properties.put(SsldArguments.MODEL, model.architecture().modelName());
         properties.put(SsldArguments.WEIGHTS_FILE, SavedModel.WEIGHTS);

@@ -36,13 +36,13 @@ final class SsldArguments {
     /** The version of a saved model's folder; where it is given, the folder is one of ours. */
     static final String FORMAT = "ssldFormat";
 
-    /** The preprocessing, that of the network unless given. */
-    static final String CROP = "size";
+    /** The preprocessing, that of the network unless given; DJL's own words mean its own ways. */
+    static final String CROP = "ssldCrop";
 
-    static final String RESIZE_SHORT = "resizeShort";
-    static final String INTERPOLATION = "interpolation";
-    static final String MEAN = "mean";
-    static final String STD = "std";
+    static final String RESIZE_SHORT = "ssldResizeShort";
+    static final String INTERPOLATION = "ssldInterpolation";
+    static final String MEAN = "ssldMean";
+    static final String STD = "ssldStd";
 
     private final Map<String, ?> arguments;
 
@@ -120,8 +120,9 @@ final class SsldArguments {
             }
         }
         throw new IllegalArgumentException(
-                "interpolation must be one of %s, but was %s"
-                        .formatted(Arrays.toString(Interpolation.values()), name));
+                INTERPOLATION
+                        + " must be one of %s, but was %s"
+                                .formatted(Arrays.toString(Interpolation.values()), name));
     }
 
     private List<Double> numbers(String name, List<Double> own) {

@@ -57,6 +57,7 @@ public final class SsldBlockFactory implements BlockFactory {
             if (wanted.isSavedModel()) {
                 // Otherwise every thread but the first would record a graph with each answer.
                 block.freezeParameters(true);
+                block = new PixelBlock(block, wanted.preprocessing());
             }
         }
         return block;

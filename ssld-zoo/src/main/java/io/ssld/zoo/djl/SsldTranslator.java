@@ -41,9 +41,8 @@ public final class SsldTranslator implements Translator<Image, Classifications> 
                 NDArray bytes = array.toType(DataType.UINT8, false)) {
             Shape shape = bytes.getShape();
             Pixels pixels = new Pixels((int) shape.get(0), (int) shape.get(1), bytes.toByteArray());
-            Pixels cropped = ImagePreparer.crop(preprocessing, pixels);
-            float[] values = ImagePreparer.normalize(preprocessing, cropped);
-            Shape result = new Shape(Pixels.CHANNELS, cropped.height(), cropped.width());
+            float[] values = ImagePreparer.prepare(preprocessing, pixels);
+            Shape result = new Shape(Pixels.CHANNELS, preprocessing.crop(), preprocessing.crop());
             return new NDList(context.getNDManager().create(values, result));
         }
     }

@@ -3,56 +3,48 @@ package io.ssld.zoo.djl;
 import ai.djl.Model;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
-import ai.djl.translate.TranslateException;
+import ai.djl.modality.cv.translator.BaseImageTranslatorFactory;
 import ai.djl.translate.Translator;
-import ai.djl.translate.TranslatorFactory;
-import ai.djl.util.Pair;
-import io.ssld.zoo.Preprocessing;
 import java.io.IOException;
-import java.lang.reflect.Type;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * Creates translators from images to classes, with the preprocessing of the network that the
- * argument {@code ssldModel} names. Classes are named by the {@code synset.txt} in the folder of
- * the model, else after ImageNet-1k if there are 1000 of them.
+ * Creates translators from images, and from what DJL makes images of (paths, streams, addresses),
+ * to classes; from {@code Input} to {@code Output} too, as DJL Serving asks for.
+ *
+ * <p>The preprocessing is that of the network that the argument {@code ssldModel} names, but for
+ * the arguments {@code ssldCrop}, {@code ssldResizeShort}, {@code ssldInterpolation}, {@code
+ * ssldMean} and {@code ssldStd}. Classes are named by the {@code synset.txt} in the folder of the
+ * model, else after ImageNet-1k if there are 1000 of them.
  */
-public final class SsldTranslatorFactory implements TranslatorFactory {
+public final class SsldTranslatorFactory extends BaseImageTranslatorFactory<Classifications> {
+
+    private static final long serialVersionUID = 1L;
 
     /** Called by DJL. */
     public SsldTranslatorFactory() {}
 
     @Override
-    public Set<Pair<Type, Type>> getSupportedTypes() {
-        return Set.of(new Pair<>(Image.class, Classifications.class));
+    public Class<Classifications> getBaseOutputType() {
+        return Classifications.class;
     }
 
     @Override
-    @SuppressWarnings("unchecked") // checked by isSupported
-    public <I, O> Translator<I, O> newInstance(
-            Class<I> input, Class<O> output, Model model, Map<String, ?> arguments)
-            throws TranslateException {
-        if (!isSupported(input, output)) {
-            throw new IllegalArgumentException(
-                    "types must be Image and Classifications, but were "
-                            + input.getName()
-                            + " and "
-                            + output.getName());
-        }
-        Preprocessing how = new SsldArguments(arguments).preprocessing();
-        return (Translator<I, O>) new SsldTranslator(how, names(model));
+    public Translator<Image, Classifications> buildBaseTranslator(
+            Model model, Map<String, ?> arguments) {
+        return new SsldTranslator(new SsldArguments(arguments).preprocessing(), names(model));
     }
 
-    private static List<String> names(Model model) throws TranslateException {
-        Path file = model.getModelPath().resolve("synset.txt");
+    private static List<String> names(Model model) {
+        Path file = model.getModelPath().resolve(SavedModel.SYNSET);
         try {
             return Files.exists(file) ? Files.readAllLines(file) : ImageNetLabels.read();
         } catch (IOException e) {
-            throw new TranslateException(file + " must be readable, but was not", e);
+            throw new UncheckedIOException(file + " must be readable, but was not", e);
         }
     }
 }

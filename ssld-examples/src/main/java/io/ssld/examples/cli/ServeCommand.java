@@ -1,0 +1,65 @@
+package io.ssld.examples.cli;
+
+import io.ssld.examples.service.PredictionService;
+import io.ssld.examples.service.PredictionService.Limits;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ssld serve}. */
+@Command(
+        name = "serve",
+        description =
+                "Serve a saved model on the local machine: POST /predict with an image, GET"
+                        + " /health. Ends with Ctrl-C.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Ssld.Version.class,
+        sortOptions = false)
+final class ServeCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR",
+            description = "The folder of a saved model.")
+    private Path model;
+
+    @Option(
+            names = "--port",
+            paramLabel = "P",
+            description = "Where to listen, 0 for any free port. Default: ${DEFAULT-VALUE}",
+            defaultValue = "8080")
+    private int port;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "W",
+            description = "Images classified at the same time. Default: one a processor")
+    private @Nullable Integer workers;
+
+    /** Made by picocli, which sets the annotated fields. */
+    @SuppressWarnings("NullAway.Init")
+    ServeCommand() {}
+
+    @Override
+    public Integer call() throws Exception {
+        int count = workers == null ? Limits.USUAL.workers() : workers;
+        Usage.atLeastOne(spec, "--workers", count);
+        Limits limits = new Limits(count, Limits.USUAL.waiting(), Limits.USUAL.maxBytes());
+        PredictionService service = PredictionService.start(model, port, limits);
+        Runtime.getRuntime().addShutdownHook(new Thread(service::close, "ssld-close"));
+        spec.commandLine()
+                .getOut()
+                .printf("http://localhost:%d/predict, until Ctrl-C%n", service.port());
+        spec.commandLine().getOut().flush();
+        new CountDownLatch(1).await();
+        return 0;
+    }
+}

@@ -173,4 +173,25 @@ class HtmlReportTest {
         ImageIO.write(new BufferedImage(28, 20, BufferedImage.TYPE_INT_RGB), "png", out);
         return out.toByteArray();
     }
+
+    @Test
+    void heatTable_shadesByRow_escapesNames() {
+        String html =
+                HtmlReport.builder()
+                        .setTitle("t")
+                        .addHeatTable(
+                                "c", List.of("a<b", "d"), List.of(List.of(3L, 1L), List.of(0L, 0L)))
+                        .build()
+                        .toHtml();
+        assertThat(html)
+                .contains("a&lt;b")
+                .contains("rgba(37,99,235,0.450)\">3</td>", "rgba(37,99,235,0.150)\">1</td>")
+                .contains("<td class=\"number\"></td><td class=\"number\"></td>");
+        assertThatThrownBy(
+                        () ->
+                                HtmlReport.builder()
+                                        .addHeatTable("c", List.of("a"), List.of(List.of(1L, 2L))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("counts must be 1 rows of as many cells, but were [[1, 2]]");
+    }
 }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Mine unlabelled images: find near-duplicates, label softly, choose the best of"
                         + " every class.",
-        subcommands = {},
+        subcommands = {SelectDedupCommand.class, SelectWithinCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Ssld.Version.class,
         synopsisSubcommandLabel = "COMMAND")

@@ -7,14 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * SIFT features of image files, the last few hundred kept: a reference image is a candidate for
- * many. Threads may share a store.
+ * SIFT features of image files, as many of the last ones kept as fit a quarter of the heap: a
+ * reference image is a candidate for many. Threads may share a store.
  */
 final class FeatureStore {
 
-    /** Of about 160 kB each. */
-    private static final int KEPT = 400;
+    /** Bytes of one image's features and picture, about. */
+    private static final long EACH = 160_000;
 
+    private final long most = Math.max(64, Runtime.getRuntime().maxMemory() / 4 / EACH);
     private final ImageDecoder decoder;
     private final Map<Key, Features> kept =
             new LinkedHashMap<>(16, 0.75f, true) {
@@ -22,7 +23,7 @@ final class FeatureStore {
 
                 @Override
                 protected boolean removeEldestEntry(Map.Entry<Key, Features> eldest) {
-                    return size() > KEPT;
+                    return size() > most;
                 }
             };
 

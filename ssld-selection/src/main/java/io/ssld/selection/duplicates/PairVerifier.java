@@ -29,12 +29,10 @@ final class PairVerifier {
     /** Compares an image of the pool, or its mirror image, with another. */
     Outcome verify(Features pool, Features reference) {
         Matches matches = SiftMatcher.match(pool, reference);
-        Found found = SiftMatcher.fit(pool, reference, matches);
+        Found found = SiftMatcher.fit(pool, reference, matches, thresholds.inliers());
         int features = Math.min(pool.count(), reference.count());
         String doubt = doubt(pool, reference, features);
-        if (found != null
-                && found.inliers().size() >= thresholds.inliers()
-                && found.agreement() >= thresholds.agreement()) {
+        if (found != null && found.agreement() >= thresholds.agreement()) {
             return new Outcome(
                     Verdict.DUPLICATE,
                     Stage.SIFT,

@@ -68,9 +68,12 @@ final class SiftMatcher {
         return matches;
     }
 
-    /** Returns the best plausible map of the first picture onto the second, if there is any. */
-    static @Nullable Found fit(Features a, Features b, Matches matches) {
-        if (matches.count() < 4) {
+    /**
+     * Returns the best plausible map of the first picture onto the second that so many inliers
+     * agree on, if there is any.
+     */
+    static @Nullable Found fit(Features a, Features b, Matches matches, int least) {
+        if (matches.count() < Math.max(4, least)) {
             return null;
         }
         try (Mats mats = new Mats()) {
@@ -101,16 +104,21 @@ final class SiftMatcher {
             Mat greyB = b.greyMat(mats);
             Found best = null;
             for (Mat mat : List.of(mats.add(homography), mats.add(similarity))) {
-                if (!mat.empty() && Homography.of(mat).isPlausible()) {
-                    Found found = judge(Homography.of(mat), matches, greyA, greyB);
-                    best = best == null || found.agreement > best.agreement ? found : best;
+                if (mat.empty() || !Homography.of(mat).isPlausible()) {
+                    continue;
+                }
+                Found found = inliers(Homography.of(mat), matches);
+                if (found.inliers.size() >= least) {
+                    double agreement = Agreement.OF_PHOTOGRAPHS.of(greyA, greyB, found.map);
+                    found = new Found(found.map, found.inliers, found.error, agreement);
+                    best = best == null || agreement > best.agreement ? found : best;
                 }
             }
             return best;
         }
     }
 
-    private static Found judge(Homography map, Matches matches, Mat greyA, Mat greyB) {
+    private static Found inliers(Homography map, Matches matches) {
         Set<Long> taken = new HashSet<>();
         Set<Long> takenTo = new HashSet<>();
         List<Integer> inliers = new ArrayList<>();
@@ -129,7 +137,7 @@ final class SiftMatcher {
             }
         }
         double error = inliers.isEmpty() ? 0 : Math.sqrt(squares / inliers.size());
-        return new Found(map, inliers, error, Agreement.OF_PHOTOGRAPHS.of(greyA, greyB, map));
+        return new Found(map, inliers, error, Agreement.NONE);
     }
 
     private static long cell(Point p) {

@@ -91,8 +91,8 @@ class NearDuplicateFinderTest {
                             assertThat(v.removed()).isTrue();
                             assertThat(v.reason()).isEmpty();
                             assertThat(v.stage()).isEqualTo(Stage.SIFT);
-                            assertThat(v.evidence().inliers()).isGreaterThanOrEqualTo(6);
-                            assertThat(v.evidence().agreement()).isBetween(0.7, 1.0);
+                            assertThat(v.evidence().inliers()).isGreaterThanOrEqualTo(5);
+                            assertThat(v.evidence().agreement()).isBetween(0.6, 1.0);
                             assertThat(v.mirrored())
                                     .isEqualTo(
                                             v.poolImage().path().toString().equals("mirror.png"));
@@ -314,7 +314,7 @@ class NearDuplicateFinderTest {
     void thresholds_outOfReach_keepEverything() throws Exception {
         ImageList reference = reference();
         pool("a", TestPhotos.jpeg(photo(1), 0.5f));
-        MatchThresholds strict = new MatchThresholds(20, 48, 100_000, 0.7, 1, 1);
+        MatchThresholds strict = new MatchThresholds(20, 48, 100_000, 0.7, 0.8, 1, 1);
         NearDuplicateFinder finder =
                 NearDuplicateFinder.against(reference).optThresholds(strict).build();
         assertThat(finder.find(pool()).removed()).isEmpty();
@@ -345,7 +345,7 @@ class NearDuplicateFinderTest {
                 .hasMessage("minSimilarity must be in 0..1, but was 1.5");
         assertThatThrownBy(() -> builder.optDescriptor(" ", images -> new float[0][]))
                 .hasMessageStartingWith("name must be one line");
-        assertThatThrownBy(() -> new MatchThresholds(20, 48, 3, 0.7, 1, 1))
+        assertThatThrownBy(() -> new MatchThresholds(20, 48, 3, 0.7, 0.8, 1, 1))
                 .hasMessage("inliers must be at least 4, but was 3");
         builder.optWorkers(2);
         assertThatThrownBy(() -> builder.optWorkers(3))

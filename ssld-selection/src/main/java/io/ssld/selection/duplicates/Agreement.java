@@ -11,11 +11,11 @@ import org.opencv.imgproc.Imgproc;
  * How well two pictures agree once one is laid over the other, block by block: the median
  * correlation of their details, and the share of blocks of the same shade.
  *
- * <p>Details: both pictures are smoothed, and a broader blur is taken off, which leaves lines and texture.
- * In each block with texture in either picture the correlation of the two is taken, {@code xy /
- * sqrt((xx + n c)(yy + n c))} with sums over its n pixels and c of two grey levels, squared. The
- * median forgives what was written over a copy, and does not forgive two photographs that share a
- * logo or a hand.
+ * <p>Details: both pictures are smoothed, and a broader blur is taken off, which leaves lines and
+ * texture. In each block with texture in either picture the correlation of the two is taken, {@code
+ * xy / sqrt((xx + n c)(yy + n c))} with sums over its n pixels and c of two grey levels, squared.
+ * The median forgives what was written over a copy, and does not forgive two photographs that share
+ * a logo or a hand.
  *
  * <p>Shade: the means of the blocks, plain ones too, are fitted by a line, three times, each time
  * without the quarter that fits worst; a block whose mean then is off by more than 15 grey levels

@@ -23,7 +23,8 @@ public record MatchThresholds(
         double similarity) {
 
     /** What is used unless said otherwise. */
-    public static final MatchThresholds DEFAULT = new MatchThresholds(20, 48, 5, 0.6, 0.8, 0.97, 0.98);
+    public static final MatchThresholds DEFAULT =
+            new MatchThresholds(20, 48, 5, 0.6, 0.8, 0.97, 0.98);
 
     /**
      * Checks the thresholds.

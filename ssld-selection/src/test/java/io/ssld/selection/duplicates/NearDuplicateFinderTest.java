@@ -186,6 +186,39 @@ class NearDuplicateFinderTest {
     }
 
     @Test
+    void twoThingsOnOneFloor_areNotCopies() throws Exception {
+        // Only the middle third differs: details agree in most blocks, the shade does not.
+        BufferedImage floor = TestPhotos.photo(60, 200, 160);
+        TestPhotos.write(
+                on(floor, new java.awt.Color(240, 60, 30)), folder.resolve("reference/a.png"));
+        pool("b", on(floor, new java.awt.Color(20, 20, 40)));
+        pool("c", TestPhotos.jpeg(on(floor, new java.awt.Color(240, 60, 30)), 0.4f));
+        DuplicateResult result =
+                NearDuplicateFinder.against(ImageList.ofFolder(folder.resolve("reference")))
+                        .build()
+                        .find(pool());
+        assertThat(byImage(result).keySet()).containsExactly("c.png");
+        MatchThresholds anyShade = new MatchThresholds(20, 48, 5, 0.6, 0, 1, 1);
+        assertThat(
+                        NearDuplicateFinder.against(ImageList.ofFolder(folder.resolve("reference")))
+                                .optThresholds(anyShade)
+                                .build()
+                                .find(pool())
+                                .removed())
+                .as("what the details alone would say")
+                .hasSize(2);
+    }
+
+    private static BufferedImage on(BufferedImage floor, java.awt.Color thing) {
+        BufferedImage image = TestPhotos.contrast(floor, 1, 0);
+        java.awt.Graphics2D g = image.createGraphics();
+        g.setColor(thing);
+        g.fillRect(50, 40, 110, 90);
+        g.dispose();
+        return image;
+    }
+
+    @Test
     void plainImages_areUndecided_andThePolicyDecides() throws Exception {
         TestPhotos.write(TestPhotos.plain(1, 200, 160), folder.resolve("reference/plain.png"));
         pool("bright", TestPhotos.contrast(TestPhotos.plain(1, 200, 160), 0.9, 10));

@@ -18,7 +18,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "ssld",
         description = "Label-free knowledge distillation for the JVM.",
-        subcommands = {QuickstartCommand.class, ZooCommand.class, PredictCommand.class},
+        subcommands = {
+            QuickstartCommand.class,
+            ZooCommand.class,
+            SelectCommand.class,
+            PredictCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Ssld.Version.class,
         synopsisSubcommandLabel = "COMMAND")

@@ -42,6 +42,7 @@ class SsldTest {
                         List.of("quickstart", "--epochs", "-1"),
                         List.of("quickstart", "--steps", "5"),
                         List.of("zoo"),
+                        List.of("select"),
                         List.of("zoo", "info"),
                         List.of("zoo", "info", "ResNet51"),
                         List.of("zoo", "download"),

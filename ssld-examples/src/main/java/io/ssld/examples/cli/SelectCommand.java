@@ -1,0 +1,30 @@
+package io.ssld.examples.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ssld select}. */
+@Command(
+        name = "select",
+        description =
+                "Mine unlabelled images: find near-duplicates, label softly, choose the best of"
+                        + " every class.",
+        subcommands = {},
+        mixinStandardHelpOptions = true,
+        versionProvider = Ssld.Version.class,
+        synopsisSubcommandLabel = "COMMAND")
+final class SelectCommand implements Runnable {
+
+    @Spec private CommandSpec spec;
+
+    /** Made by picocli, which sets the annotated fields. */
+    @SuppressWarnings("NullAway.Init")
+    SelectCommand() {}
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing command");
+    }
+}

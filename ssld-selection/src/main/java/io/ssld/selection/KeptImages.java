@@ -164,7 +164,7 @@ public final class KeptImages implements AutoCloseable {
      */
     public void writeTable(Path table) throws IOException {
         Places places = new Places(true);
-        SoftLabelTable.writeLines(table, source.facts(), () -> nextLine(places));
+        SoftLabelTable.writeLines(table, source.facts().toLines(), () -> nextLine(places));
     }
 
     private @Nullable String nextLine(Places places) throws IOException {

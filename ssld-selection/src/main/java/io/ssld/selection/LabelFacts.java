@@ -1,6 +1,5 @@
 package io.ssld.selection;
 
-import io.ssld.core.data.Normalization;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param teacherDigest the teacher's digest; empty if it does not tell
  * @param view what the teacher saw of an image: size, crop and normalisation as text
  */
-public record LabelFacts(
-        int classes, int topK, String teacher, String teacherDigest, String view) {
+public record LabelFacts(int classes, int topK, String teacher, String teacherDigest, String view) {
 
     /**
      * Checks the numbers.
@@ -41,12 +39,6 @@ public record LabelFacts(
                         "teacher and view must be one line without tabs, but was '" + text + "'");
             }
         }
-    }
-
-    /** The text of {@link #view} for an evaluation view. */
-    static String view(int height, int width, int shortSide, Normalization normalization) {
-        return "short side %d, centre %dx%d, mean %s, std %s"
-                .formatted(shortSide, height, width, normalization.mean(), normalization.std());
     }
 
     /** The head of a table: its format, these facts, the names of the columns. */

@@ -28,6 +28,7 @@ final class RowScanner implements LabelSource.Scores, AutoCloseable {
 
     private final Path file;
     private final InputStream in;
+    private final List<String> head = new ArrayList<>();
     private final LabelFacts facts;
     private final int[] classes;
     private final float[] probabilities;
@@ -62,11 +63,18 @@ final class RowScanner implements LabelSource.Scores, AutoCloseable {
         return facts;
     }
 
+    /** The lines between format and columns, unknown ones included. */
+    List<String> head() {
+        return List.copyOf(head);
+    }
+
     /** Steps to the next row; false after the last. */
     boolean next() throws IOException {
         if (!nextLine()) {
             throw new IOException(
-                    file + " must end with its number of rows, but ends after " + rows
+                    file
+                            + " must end with its number of rows, but ends after "
+                            + rows
                             + "; it was cut off, copy or make it again");
         }
         if (cursor < end && buffer[cursor] == '#') {
@@ -98,8 +106,7 @@ final class RowScanner implements LabelSource.Scores, AutoCloseable {
     }
 
     String path() throws IOException {
-        String text =
-                new String(buffer, pathFrom, pathTo - pathFrom, StandardCharsets.UTF_8);
+        String text = new String(buffer, pathFrom, pathTo - pathFrom, StandardCharsets.UTF_8);
         try {
             return RowText.unescape(text);
         } catch (IllegalArgumentException e) {
@@ -118,11 +125,11 @@ final class RowScanner implements LabelSource.Scores, AutoCloseable {
     private LabelFacts readHead() throws IOException {
         if (!nextLine() || !line().equals(SoftLabelTable.FORMAT)) {
             throw new IOException(
-                    file + " must be a table of soft labels, but does not begin with '"
+                    file
+                            + " must be a table of soft labels, but does not begin with '"
                             + SoftLabelTable.FORMAT.replace('\t', ' ')
                             + "'; make it with 'ssld select label'");
         }
-        List<String> head = new ArrayList<>();
         while (nextLine() && !line().equals(SoftLabelTable.COLUMNS)) {
             head.add(line());
             if (head.size() > 100) {

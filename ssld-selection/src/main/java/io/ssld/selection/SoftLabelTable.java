@@ -119,27 +119,25 @@ public final class SoftLabelTable {
      */
     public static void write(Path file, LabelFacts facts, Iterator<SoftLabel> rows)
             throws IOException {
-        writeLines(file, facts, new RowLines(facts, rows));
+        writeLines(file, facts.toLines(), new RowLines(facts, rows));
     }
 
-    /** Writes a table of rows that are text already; null ends them. */
-    static void writeLines(Path file, LabelFacts facts, LineSource rows) throws IOException {
+    /** Writes a table of lines that are text already; null ends the rows. */
+    static void writeLines(Path file, List<String> head, LineSource rows) throws IOException {
         AtomicFiles.write(
                 file,
                 out -> {
                     Writer writer =
                             new OutputStreamWriter(out, StandardCharsets.UTF_8.newEncoder());
-                    for (String line : facts.toLines()) {
+                    for (String line : head) {
                         writer.write(line);
                         writer.write('\n');
                     }
                     long count = 0;
-                    String line = rows.next();
-                    while (line != null) {
+                    for (String line = rows.next(); line != null; line = rows.next()) {
                         writer.write(line);
                         writer.write('\n');
                         count++;
-                        line = rows.next();
                     }
                     writer.write(ROWS + count + "\n");
                     writer.flush();

@@ -1,6 +1,7 @@
 package io.ssld.zoo;
 
 import java.util.List;
+import java.util.function.DoublePredicate;
 
 /**
  * What becomes of an image before a network sees it: scale the shorter side, cut out the middle,
@@ -26,7 +27,8 @@ public record Preprocessing(
     /**
      * Creates a preprocessing.
      *
-     * @throws IllegalArgumentException if the crop is not within the scaled image
+     * @throws IllegalArgumentException if the crop is not within the scaled image, or there are not
+     *     three finite means and three standard deviations above 0
      */
     public Preprocessing {
         if (crop < 1 || crop > resizeShort) {
@@ -36,8 +38,41 @@ public record Preprocessing(
                             + ", but was "
                             + crop);
         }
-        mean = List.copyOf(mean);
-        std = List.copyOf(std);
+        mean = requireChannels("mean", mean, value -> true);
+        std = requireChannels("std", std, value -> value > 0);
+    }
+
+    private static List<Double> requireChannels(
+            String name, List<Double> values, DoublePredicate rule) {
+        if (values.size() != 3
+                || !values.stream().allMatch(each -> Double.isFinite(each) && rule.test(each))) {
+            throw new IllegalArgumentException(
+                    "%s must be three finite numbers%s, but was %s"
+                            .formatted(name, name.equals("std") ? " above 0" : "", values));
+        }
+        return List.copyOf(values);
+    }
+
+    /**
+     * Returns this preprocessing for another size of input, the shorter side growing in proportion:
+     * 256 and 224 become 329 and 288.
+     *
+     * @param side the sides of the part in the middle
+     * @return the preprocessing
+     */
+    public Preprocessing withCrop(int side) {
+        int shorter = (int) Math.round((double) side * resizeShort / crop);
+        return new Preprocessing(shorter, side, interpolation, mean, std);
+    }
+
+    /**
+     * Returns this preprocessing with another shorter side.
+     *
+     * @param side the shorter side after scaling, at least the crop
+     * @return the preprocessing
+     */
+    public Preprocessing withResizeShort(int side) {
+        return new Preprocessing(side, crop, interpolation, mean, std);
     }
 
     /** Returns the preprocessing of the networks that were not said to have another. */

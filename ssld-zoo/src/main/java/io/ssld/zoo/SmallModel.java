@@ -5,6 +5,7 @@ import io.ssld.zoo.SmallMobileNet.Unit;
 import io.ssld.zoo.SmallResNet.Stage;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
@@ -26,7 +27,7 @@ import java.util.stream.Collectors;
  * <tr><td>{@link #MOBILENET_X0_6}</td><td>12,266</td><td>832</td><td>0.67 M</td></tr>
  * </table>
  */
-public enum SmallModel {
+public enum SmallModel implements Architecture {
 
     /**
      * A residual network, the teacher: as large as 1.5 MB in half precision and a CPU allow.
@@ -89,6 +90,9 @@ public enum SmallModel {
             64,
             new SmallMobileNet(16, units(24, 40, 40, 56, 64))::newBlock);
 
+    /** The side of Fashion-MNIST's images. */
+    private static final int SIDE = 28;
+
     private final String modelName;
     private final long featureParameters;
     private final int featureWidth;
@@ -126,6 +130,7 @@ public enum SmallModel {
      *
      * @return the name
      */
+    @Override
     public String modelName() {
         return modelName;
     }
@@ -137,6 +142,7 @@ public enum SmallModel {
      * @return a block that is not initialised
      * @throws IllegalArgumentException if there are no classes
      */
+    @Override
     public Block newBlock(int classes) {
         return network.apply(classes);
     }
@@ -147,8 +153,32 @@ public enum SmallModel {
      * @param classes the number of classes
      * @return the count
      */
+    @Override
     public long parameterCount(int classes) {
         return featureParameters + classes * (featureWidth + 1L);
+    }
+
+    @Override
+    public Block newBlock(int classes, double dropout) {
+        if (dropout != 0) {
+            throw new IllegalArgumentException(
+                    "dropout must be 0 for " + modelName + ", which has none, but was " + dropout);
+        }
+        return newBlock(classes);
+    }
+
+    @Override
+    public OptionalDouble dropout() {
+        return OptionalDouble.empty();
+    }
+
+    /**
+     * Returns that of 28x28 images with ImageNet's mean and standard deviation; other sides and
+     * statistics do as well.
+     */
+    @Override
+    public Preprocessing preprocessing() {
+        return Preprocessing.standard().withCrop(SIDE).withResizeShort(SIDE);
     }
 
     /** The units of both students: the second halves the image. */

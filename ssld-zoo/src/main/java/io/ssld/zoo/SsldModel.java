@@ -45,7 +45,7 @@ import java.util.stream.Collectors;
  * <tr><td>{@link #SE_HRNET_W64_C}</td><td>128,991,264</td></tr>
  * </table>
  */
-public enum SsldModel {
+public enum SsldModel implements Architecture {
 
     /** PP-LCNetV2. */
     PPLCNETV2_BASE("PPLCNetV2_base", 6_800_360, new PpLcNetV2()),
@@ -154,6 +154,7 @@ public enum SsldModel {
      *
      * @return the name
      */
+    @Override
     public String modelName() {
         return modelName;
     }
@@ -165,6 +166,7 @@ public enum SsldModel {
      * @return a block that is not initialised
      * @throws IllegalArgumentException if there are no classes
      */
+    @Override
     public Block newBlock(int classes) {
         return network.newBlock(classes, network.dropout().orElse(0));
     }
@@ -182,6 +184,7 @@ public enum SsldModel {
      * @throws IllegalArgumentException if there are no classes, if the dropout is out of range, or
      *     if it is not 0 and the network has none
      */
+    @Override
     public Block newBlock(int classes, double dropout) {
         if (!(dropout >= 0 && dropout < 1)) {
             throw new IllegalArgumentException(
@@ -199,6 +202,7 @@ public enum SsldModel {
      *
      * @return the probability, empty for a network without dropout
      */
+    @Override
     public OptionalDouble dropout() {
         return network.dropout();
     }
@@ -209,8 +213,14 @@ public enum SsldModel {
      * @param classes the number of classes
      * @return the count
      */
+    @Override
     public long parameterCount(int classes) {
         return publishedParameters + (classes - PUBLISHED_CLASSES) * (network.features() + 1L);
+    }
+
+    @Override
+    public Preprocessing preprocessing() {
+        return ModelCard.of(this).preprocessing();
     }
 
     private static String unknown(String modelName) {

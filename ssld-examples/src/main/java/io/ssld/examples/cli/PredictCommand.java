@@ -5,12 +5,8 @@ import ai.djl.modality.Classifications;
 import ai.djl.modality.Classifications.Classification;
 import ai.djl.modality.cv.Image;
 import ai.djl.modality.cv.ImageFactory;
-import ai.djl.repository.zoo.Criteria;
-import ai.djl.repository.zoo.ZooModel;
 import io.ssld.core.report.Json;
-import io.ssld.zoo.SsldModel;
-import io.ssld.zoo.resolve.WeightsResolver;
-import io.ssld.zoo.resolve.WeightsUnavailableException;
+import io.ssld.zoo.djl.SsldTranslator;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -22,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -42,11 +37,10 @@ final class PredictCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             required = true,
-            paramLabel = "NAME[=WEIGHTS]",
-            description =
-                    "A network, such as ResNet50_vd, with SSLD weights from the cache or with the"
-                            + " given file.")
-    private String model;
+            paramLabel = ModelSpec.LABEL,
+            description = ModelSpec.HELP,
+            converter = ModelSpec.Converter.class)
+    private ModelSpec model;
 
     @Option(
             names = "--weights",
@@ -72,19 +66,15 @@ final class PredictCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        String[] parts = model.split("=", 2);
-        SsldModel network = network(parts[0]);
-        Path file = file(network, parts.length == 2 ? Path.of(parts[1]) : null);
-        Criteria<Image, Classifications> criteria =
-                Criteria.builder()
-                        .setTypes(Image.class, Classifications.class)
-                        .optGroupId("io.ssld")
-                        .optArtifactId(network.modelName())
-                        .optArgument("weights", file.toString())
-                        .build();
+        ModelSpec named =
+                weights == null ? model : Usage.check(spec, () -> model.withFile(weights));
         List<Prediction> predictions = new ArrayList<>();
-        try (ZooModel<Image, Classifications> loaded = criteria.loadModel();
-                Predictor<Image, Classifications> predictor = loaded.newPredictor()) {
+        try (OpenModel network = ModelOpener.open(named);
+                Predictor<Image, Classifications> predictor =
+                        network.model()
+                                .newPredictor(
+                                        new SsldTranslator(
+                                                network.preprocessing(), network.labels()))) {
             for (Path path : images) {
                 predictions.add(prediction(path, predictor.predict(read(path))));
             }
@@ -97,32 +87,6 @@ final class PredictCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
-    }
-
-    private SsldModel network(String name) {
-        try {
-            return SsldModel.of(name);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
-        }
-    }
-
-    private Path file(SsldModel network, @Nullable Path named) throws IOException {
-        if (named != null && weights != null) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "weights must be given once, but were " + named + " and " + weights);
-        }
-        Path given = named == null ? weights : named;
-        if (given != null) {
-            return given;
-        }
-        try {
-            return WeightsResolver.builder().build().resolve(network, true);
-        } catch (WeightsUnavailableException e) {
-            throw new IOException(
-                    e.getMessage() + "; or run 'ssld zoo download " + network.modelName() + "'", e);
-        }
     }
 
     private static Image read(Path path) throws IOException {

@@ -1,10 +1,13 @@
 package io.ssld.examples.cli;
 
-import io.ssld.zoo.SsldModel;
+import io.ssld.zoo.weights.SsldWeights;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code ssld zoo convert}. */
 @Command(
@@ -17,20 +20,21 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 final class ZooConvertCommand implements Callable<Integer> {
 
+    @Spec private CommandSpec spec;
+
     @Option(
             names = "--model",
             required = true,
             paramLabel = "NAME",
             description = "The network the weights belong to.",
-            converter = ModelConverter.class)
-    private SsldModel model;
+            converter = ModelSpec.Converter.class)
+    private ModelSpec model;
 
     @Option(
             names = "--classes",
             paramLabel = "N",
-            description = "Classes of the weights. Default: ${DEFAULT-VALUE}",
-            defaultValue = "1000")
-    private int classes;
+            description = "Classes of the weights. Default: what they have")
+    private @Nullable Integer classes;
 
     @Option(names = "--from", required = true, paramLabel = "FILE", description = "What to read.")
     private Path from;
@@ -48,8 +52,9 @@ final class ZooConvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (Network network = Network.load(model, classes, from)) {
-            network.write(to);
+        try (OpenModel network =
+                ModelOpener.open(Usage.check(spec, () -> model.withFile(from)), classes)) {
+            SsldWeights.write(to, network.block());
         }
         return 0;
     }

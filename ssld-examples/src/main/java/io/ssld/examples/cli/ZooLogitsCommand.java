@@ -1,13 +1,15 @@
 package io.ssld.examples.cli;
 
 import ai.djl.ndarray.types.Shape;
-import io.ssld.zoo.SsldModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code ssld zoo logits}. */
 @Command(
@@ -20,6 +22,8 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 final class ZooLogitsCommand implements Callable<Integer> {
 
+    @Spec private CommandSpec spec;
+
     private static final int BATCH = 16;
 
     @Option(
@@ -27,8 +31,8 @@ final class ZooLogitsCommand implements Callable<Integer> {
             required = true,
             paramLabel = "NAME",
             description = "A network, such as ResNet50_vd.",
-            converter = ModelConverter.class)
-    private SsldModel model;
+            converter = ModelSpec.Converter.class)
+    private ModelSpec model;
 
     @Option(
             names = "--weights",
@@ -40,9 +44,8 @@ final class ZooLogitsCommand implements Callable<Integer> {
     @Option(
             names = "--classes",
             paramLabel = "N",
-            description = "Classes of the weights. Default: ${DEFAULT-VALUE}",
-            defaultValue = "1000")
-    private int classes;
+            description = "Classes of the weights. Default: what they have")
+    private @Nullable Integer classes;
 
     @Option(names = "--input", required = true, paramLabel = "IN.npy", description = "The images.")
     private Path input;
@@ -70,18 +73,22 @@ final class ZooLogitsCommand implements Callable<Integer> {
                             + new Shape(images.shape()));
         }
         int count = Math.toIntExact(shape[0]);
-        float[] logits = new float[count * classes];
+        float[] logits;
+        int found;
         int size = Math.toIntExact(shape[1] * shape[2] * shape[3]);
-        try (Network network = Network.load(model, classes, weights)) {
+        try (OpenModel network =
+                ModelOpener.open(Usage.check(spec, () -> model.withFile(weights)), classes)) {
+            found = network.classes();
+            logits = new float[count * found];
             for (int begin = 0; begin < count; begin += BATCH) {
                 int end = Math.min(count, begin + BATCH);
                 float[] part = Arrays.copyOfRange(images.values(), begin * size, end * size);
                 float[] result =
                         network.logits(part, new Shape(end - begin, 3, shape[2], shape[3]));
-                System.arraycopy(result, 0, logits, begin * classes, result.length);
+                System.arraycopy(result, 0, logits, begin * found, result.length);
             }
         }
-        new Npy(new long[] {count, classes}, logits).write(output);
+        new Npy(new long[] {count, found}, logits).write(output);
         return 0;
     }
 }

@@ -1,7 +1,11 @@
 package io.ssld.zoo.djl;
 
 import ai.djl.ndarray.types.Shape;
-import io.ssld.zoo.SsldModel;
+import io.ssld.zoo.Architecture;
+import io.ssld.zoo.Interpolation;
+import io.ssld.zoo.Preprocessing;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,17 @@ final class SsldArguments {
 
     static final String USE_SSLD = "use_ssld";
 
+    /** The version of a saved model's folder; where it is given, the folder is one of ours. */
+    static final String FORMAT = "ssldFormat";
+
+    /** The preprocessing, that of the network unless given. */
+    static final String CROP = "size";
+
+    static final String RESIZE_SHORT = "resizeShort";
+    static final String INTERPOLATION = "interpolation";
+    static final String MEAN = "mean";
+    static final String STD = "std";
+
     private final Map<String, ?> arguments;
 
     SsldArguments(Map<String, ?> arguments) {
@@ -40,19 +55,29 @@ final class SsldArguments {
         return value == null ? null : value.toString();
     }
 
-    SsldModel model() {
+    /** Whether they come from the folder of a {@link SavedModel}. */
+    boolean isSavedModel() {
+        String version = text(FORMAT);
+        if (version != null && !version.equals("1")) {
+            throw new IllegalArgumentException(
+                    FORMAT + " must be 1, but was " + version + "; use a newer ssld-zoo");
+        }
+        return version != null;
+    }
+
+    Architecture model() {
         String name = text(MODEL);
         if (name == null) {
             throw new IllegalArgumentException(
                     "arguments must have " + MODEL + ", but had " + arguments.keySet());
         }
-        return SsldModel.of(name);
+        return Architecture.of(name);
     }
 
     int classes() {
         String value = text(CLASSES);
         // JSON turns 10 into 10.0.
-        return value == null ? 1000 : (int) Math.round(number(CLASSES, value));
+        return value == null ? 1000 : whole(CLASSES, value);
     }
 
     OptionalDouble dropout() {
@@ -60,8 +85,54 @@ final class SsldArguments {
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(number(DROPOUT, value));
     }
 
+    /** The network's own preprocessing, but for what is given. */
+    Preprocessing preprocessing() {
+        Preprocessing own = model().preprocessing();
+        String crop = text(CROP);
+        if (crop != null) {
+            own = own.withCrop(whole(CROP, crop));
+        }
+        String shorter = text(RESIZE_SHORT);
+        if (shorter != null) {
+            own = own.withResizeShort(whole(RESIZE_SHORT, shorter));
+        }
+        return new Preprocessing(
+                own.resizeShort(),
+                own.crop(),
+                interpolation(own.interpolation()),
+                numbers(MEAN, own.mean()),
+                numbers(STD, own.std()));
+    }
+
     Shape inputShape() {
-        return new Shape(1, Pixels.CHANNELS, 224, 224);
+        int side = preprocessing().crop();
+        return new Shape(1, Pixels.CHANNELS, side, side);
+    }
+
+    private Interpolation interpolation(Interpolation own) {
+        String name = text(INTERPOLATION);
+        if (name == null) {
+            return own;
+        }
+        for (Interpolation each : Interpolation.values()) {
+            if (each.name().equalsIgnoreCase(name)) {
+                return each;
+            }
+        }
+        throw new IllegalArgumentException(
+                "interpolation must be one of %s, but was %s"
+                        .formatted(Arrays.toString(Interpolation.values()), name));
+    }
+
+    private List<Double> numbers(String name, List<Double> own) {
+        String text = text(name);
+        return text == null
+                ? own
+                : Arrays.stream(text.split(",", -1)).map(each -> number(name, each)).toList();
+    }
+
+    private static int whole(String name, String value) {
+        return (int) Math.round(number(name, value));
     }
 
     private static double number(String name, String value) {

@@ -4,7 +4,7 @@ import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.nn.Block;
 import ai.djl.nn.BlockFactory;
-import io.ssld.zoo.SsldModel;
+import io.ssld.zoo.Architecture;
 import io.ssld.zoo.weights.SsldWeights;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,13 +12,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates a published network for DJL, which finds this class by its name in {@code
+ * Creates a built-in network for DJL, which finds this class by its name in {@code
  * serving.properties} or in the metadata of a zoo.
  *
  * <p>Arguments: {@code ssldModel}, the network; {@code classes}, 1000 by default; {@code dropout},
  * as published by default; {@code weights}, a {@code .pdparams} or {@code .safetensors} file to
  * load. With another number of classes the classifier keeps its first values. Without {@code
  * weights} the block has no values, and DJL reads those of the saved model.
+ *
+ * <p>The folder of a {@link SavedModel} is loaded strictly, and frozen.
  */
 public final class SsldBlockFactory implements BlockFactory {
 
@@ -31,7 +33,7 @@ public final class SsldBlockFactory implements BlockFactory {
     public Block newBlock(Model model, Path modelPath, Map<String, ?> arguments)
             throws IOException {
         SsldArguments wanted = new SsldArguments(arguments);
-        SsldModel network = wanted.model();
+        Architecture network = wanted.model();
         int classes = wanted.classes();
         Block block =
                 wanted.dropout().isPresent()
@@ -39,15 +41,35 @@ public final class SsldBlockFactory implements BlockFactory {
                         : network.newBlock(classes);
         @Nullable Path weights = weights(wanted, modelPath);
         if (weights != null) {
+            SsldWeights read = SsldWeights.read(weights);
+            if (wanted.isSavedModel()) {
+                // Here, since DJL buries what a translator's factory throws.
+                SavedModel.readClassNames(modelPath, classes);
+                requireClasses(read, block, classes, weights);
+            } else {
+                read = read.allowDifferentHead();
+            }
             try {
-                SsldWeights.read(weights)
-                        .allowDifferentHead()
-                        .initialize(block, model.getNDManager(), wanted.inputShape());
+                read.initialize(block, model.getNDManager(), wanted.inputShape());
             } catch (MalformedModelException e) {
                 throw new IOException(weights + ": " + e.getMessage(), e);
             }
+            if (wanted.isSavedModel()) {
+                // Otherwise every thread but the first would record a graph with each answer.
+                block.freezeParameters(true);
+            }
         }
         return block;
+    }
+
+    private static void requireClasses(SsldWeights weights, Block block, int classes, Path file)
+            throws IOException {
+        int found = weights.classes(block).orElse(classes);
+        if (found != classes) {
+            throw new IOException(
+                    "%s must have the %d classes of %s, but had %d"
+                            .formatted(file, classes, SavedModel.PROPERTIES, found));
+        }
     }
 
     private static @Nullable Path weights(SsldArguments wanted, Path modelPath) {

@@ -7,7 +7,7 @@ import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorFactory;
 import ai.djl.util.Pair;
-import io.ssld.zoo.ModelCard;
+import io.ssld.zoo.Preprocessing;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.nio.file.Files;
@@ -43,8 +43,8 @@ public final class SsldTranslatorFactory implements TranslatorFactory {
                             + " and "
                             + output.getName());
         }
-        ModelCard card = ModelCard.of(new SsldArguments(arguments).model());
-        return (Translator<I, O>) new SsldTranslator(card.preprocessing(), names(model));
+        Preprocessing how = new SsldArguments(arguments).preprocessing();
+        return (Translator<I, O>) new SsldTranslator(how, names(model));
     }
 
     private static List<String> names(Model model) throws TranslateException {

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -117,6 +118,16 @@ final class HeldState {
         } finally {
             replaced.forEach(Parameter::setInitializer);
         }
+    }
+
+    /** The number of classes by the tensor of the classifier's bias. */
+    OptionalInt classes() {
+        List<String> names = new ArrayList<>(entries.keySet());
+        // A network ends with its classifier: weight, then bias.
+        HostTensor bias = state.tensors().get(names.get(names.size() - 1));
+        return bias == null || bias.shape().dimension() != 1
+                ? OptionalInt.empty()
+                : OptionalInt.of(Math.toIntExact(bias.shape().get(0)));
     }
 
     /** The classifier's names if its tensors differ from it in the number of classes alone. */

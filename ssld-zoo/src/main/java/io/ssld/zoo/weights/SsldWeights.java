@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Weights of a published network, on their way between a file and a block: names and layouts of
@@ -107,6 +108,17 @@ public final class SsldWeights {
     public void initialize(Block block, NDManager manager, Shape... inputShapes)
             throws WeightMismatchException {
         new HeldState(block, state, differentHead).initialize(manager, inputShapes);
+    }
+
+    /**
+     * Returns how many classes the classifier of these weights tells apart.
+     *
+     * @param block a block of the network they belong to, of any number of classes; need not be
+     *     initialised
+     * @return the length of the classifier's bias, empty if these weights have none of its name
+     */
+    public OptionalInt classes(Block block) {
+        return new HeldState(block, state, false).classes();
     }
 
     private static boolean isPaddles(Path file) {

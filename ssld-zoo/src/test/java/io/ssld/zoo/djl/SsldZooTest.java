@@ -27,10 +27,8 @@ import io.ssld.zoo.resolve.WeightsUnavailableException;
 import io.ssld.zoo.weights.SsldWeights;
 import io.ssld.zoo.weights.StateDict;
 import java.awt.image.BufferedImage;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -196,35 +194,6 @@ class SsldZooTest {
                         .isCloseTo(expected[i], within(1e-6f));
             }
         }
-    }
-
-    @Test
-    void savedModel_loadsFromItsFolderAlone() throws Exception {
-        Path saved = folder.resolve("saved");
-        StateDict expected;
-        try (Model model = Model.newInstance("student", "PyTorch")) {
-            Block block = MODEL.newBlock(3, 0.1);
-            block.initialize(model.getNDManager(), DataType.FLOAT32, INPUT);
-            model.setBlock(block);
-            expected = state(model);
-            SavedModel.save(model, MODEL, 3, 0.1, List.of("cat", "dog", "owl"), saved);
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> SavedModel.save(model, MODEL, 3, List.of("cat"), saved))
-                    .withMessage("classNames must have a name for each of 3 classes, but had 1");
-        }
-        Criteria<Image, Classifications> criteria =
-                Criteria.builder()
-                        .setTypes(Image.class, Classifications.class)
-                        .optModelPath(saved)
-                        .build();
-        try (ZooModel<Image, Classifications> model = criteria.loadModel();
-                Predictor<Image, Classifications> predictor = model.newPredictor()) {
-            assertThat(state(model)).isEqualTo(expected);
-            assertThat(predictor.predict(image()).getClassNames())
-                    .containsExactly("cat", "dog", "owl");
-        }
-        assertThat(Files.readString(saved.resolve("serving.properties")))
-                .contains("dropout=0.1", "classes=3", "ssldModel=PPLCNet_x0_25");
     }
 
     @Test

@@ -1,0 +1,191 @@
+package io.ssld.examples.cli;
+
+import ai.djl.Model;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import io.ssld.zoo.Architecture;
+import io.ssld.zoo.Preprocessing;
+import io.ssld.zoo.SsldModel;
+import io.ssld.zoo.djl.ImageNetLabels;
+import io.ssld.zoo.djl.SavedModel;
+import io.ssld.zoo.weights.SsldWeights;
+import io.ssld.zoo.weights.StateDict;
+import io.ssld.zoo.weights.WeightMismatchException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens what a {@link ModelSpec} names. The number of classes is that of the weights; asking for
+ * another one is an error unless a different head is allowed, which then begins anew.
+ */
+final class ModelOpener {
+
+    private static final String ENGINE = "PyTorch";
+    private static final int PUBLISHED_CLASSES = 1000;
+
+    private final ModelSpec spec;
+    private final @Nullable Integer classes;
+    private final boolean differentHead;
+
+    private ModelOpener(ModelSpec spec, @Nullable Integer classes, boolean differentHead) {
+        this.spec = spec;
+        this.classes = classes;
+        this.differentHead = differentHead;
+    }
+
+    /** Opens a model with its own number of classes. */
+    static OpenModel open(ModelSpec spec) throws IOException {
+        return open(spec, null);
+    }
+
+    /**
+     * Opens a model of a number of classes.
+     *
+     * @param classes what the weights must have, or null for what they have
+     */
+    static OpenModel open(ModelSpec spec, @Nullable Integer classes) throws IOException {
+        return new ModelOpener(spec, classes, false).open();
+    }
+
+    /** Opens a model for a number of classes; the head is a new one unless it has that many. */
+    static OpenModel openForClasses(ModelSpec spec, int classes) throws IOException {
+        return new ModelOpener(spec, classes, true).open();
+    }
+
+    private OpenModel open() throws IOException {
+        Path folder = spec.folder();
+        if (folder != null) {
+            return filled(SavedModel.read(folder), SavedModel.readWeights(folder), folder);
+        }
+        Architecture network = Objects.requireNonNull(spec.architecture());
+        if (spec.weights() instanceof ModelSpec.Weights.Random random) {
+            return drawn(network, random.seed());
+        }
+        Path file =
+                spec.weights() instanceof ModelSpec.Weights.File given
+                        ? given.path()
+                        : PublishedWeights.file(
+                                network, ((ModelSpec.Weights.Published) spec.weights()).ssld());
+        return filled(network, WeightsFile.read(file, network), file);
+    }
+
+    /** Published weights and weights files say nothing but themselves. */
+    private OpenModel filled(Architecture network, StateDict state, Path source)
+            throws IOException {
+        int found = classesOf(network, state, source);
+        List<String> names =
+                network instanceof SsldModel && found == PUBLISHED_CLASSES
+                        ? ImageNetLabels.read()
+                        : List.of();
+        return filled(
+                network,
+                network.dropout().orElse(0),
+                names,
+                network.preprocessing(),
+                state,
+                source);
+    }
+
+    private OpenModel filled(SavedModel saved, StateDict state, Path source) throws IOException {
+        return filled(
+                saved.architecture(),
+                saved.dropout(),
+                saved.classNames(),
+                saved.preprocessing(),
+                state,
+                source);
+    }
+
+    private OpenModel filled(
+            Architecture network,
+            double dropout,
+            List<String> names,
+            Preprocessing preprocessing,
+            StateDict state,
+            Path source)
+            throws IOException {
+        int found = classesOf(network, state, source);
+        int wanted = classes == null ? found : classes;
+        if (wanted != found && !differentHead) {
+            throw new IOException(
+                    "classes must be the %d of %s, but were %d; leave them out or name other weights"
+                            .formatted(found, source, wanted));
+        }
+        SsldWeights weights = SsldWeights.of(state);
+        return create(
+                network,
+                dropout,
+                wanted,
+                wanted == names.size() ? names : List.of(),
+                preprocessing,
+                (block, model, input) -> {
+                    try {
+                        (differentHead ? weights.allowDifferentHead() : weights)
+                                .initialize(block, model.getNDManager(), input);
+                    } catch (WeightMismatchException e) {
+                        throw new IOException(source + ": " + e.getMessage(), e);
+                    }
+                });
+    }
+
+    private OpenModel drawn(Architecture network, long seed) throws IOException {
+        if (classes == null && !PublishedWeights.exist(network)) {
+            throw new IOException(
+                    "classes must be given for %s, whose random weights do not tell them"
+                            .formatted(network.modelName()));
+        }
+        return create(
+                network,
+                network.dropout().orElse(0),
+                classes == null ? PUBLISHED_CLASSES : classes,
+                List.of(),
+                network.preprocessing(),
+                (block, model, input) -> {
+                    // DJL has one generator a process.
+                    Engine.getEngine(ENGINE).setRandomSeed((int) seed);
+                    block.initialize(model.getNDManager(), DataType.FLOAT32, input);
+                });
+    }
+
+    /** Gives a new block its first values. */
+    private interface Filling {
+        void fill(Block block, Model model, Shape input) throws IOException;
+    }
+
+    private OpenModel create(
+            Architecture network,
+            double dropout,
+            int count,
+            List<String> names,
+            Preprocessing preprocessing,
+            Filling filling)
+            throws IOException {
+        Model model = Model.newInstance(network.modelName(), ENGINE);
+        try {
+            Block block = network.newBlock(count, dropout);
+            int side = preprocessing.crop();
+            filling.fill(block, model, new Shape(1, 3, side, side));
+            model.setBlock(block);
+            return new OpenModel(spec.text(), model, network, dropout, count, names, preprocessing);
+        } catch (IOException | RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private static int classesOf(Architecture network, StateDict state, Path source)
+            throws IOException {
+        return SsldWeights.of(state)
+                .classes(network.newBlock(1))
+                .orElseThrow(
+                        () ->
+                                new IOException(
+                                        "%s must hold weights of %s, but has none of its classifier"
+                                                .formatted(source, network.modelName())));
+    }
+}

@@ -15,15 +15,15 @@ class LikeliestClassesTest {
         return LikeliestClasses.of(logits, topK, IMAGE);
     }
 
-    /** scipy.special.softmax([3, .5, -.5, -2]) in float64, to six digits. */
+    /** Python: exp(x) / sum of exp over [3, .5, -.5, -2] in float64, '%.6g'. */
     @Test
     void of_logits_areSoftmaxLikeliestFirst() {
         assertThat(of(4, -0.5f, 3, -2, 0.5f))
                 .containsExactly(
-                        new ClassScore(1, 0.893892f),
-                        new ClassScore(3, 0.0733750f),
-                        new ClassScore(0, 0.0269932f),
-                        new ClassScore(2, 0.00602299f));
+                        new ClassScore(1, 0.893639f),
+                        new ClassScore(3, 0.0733543f),
+                        new ClassScore(0, 0.0269856f),
+                        new ClassScore(2, 0.00602129f));
         assertThat(of(2, -0.5f, 3, -2, 0.5f)).isEqualTo(of(4, -0.5f, 3, -2, 0.5f).subList(0, 2));
     }
 

@@ -40,7 +40,7 @@ class SoftLabelerTest {
 
     /** Logits: the mean red, green and blue, times ten. */
     private static NDArray colours(NDList inputs) {
-        return inputs.head().mean(new int[] {2, 3}).mul(10);
+        return inputs.head().mean(new int[] {3}).mean(new int[] {2}).mul(10);
     }
 
     @BeforeEach

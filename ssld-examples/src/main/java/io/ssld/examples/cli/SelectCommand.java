@@ -11,7 +11,12 @@ import picocli.CommandLine.Spec;
         description =
                 "Mine unlabelled images: find near-duplicates, label softly, choose the best of"
                         + " every class.",
-        subcommands = {},
+        subcommands = {
+            SelectLabelCommand.class,
+            SelectTopKCommand.class,
+            SelectUgiCommand.class,
+            SelectMergeCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Ssld.Version.class,
         synopsisSubcommandLabel = "COMMAND")

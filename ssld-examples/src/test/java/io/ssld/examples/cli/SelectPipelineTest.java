@@ -199,7 +199,7 @@ class SelectPipelineTest {
                                         "--labels",
                                         "@l.tsv",
                                         "--k",
-                                        "9",
+                                        "20",
                                         "--out",
                                         "@2.txt",
                                         "--pseudo-labels")

@@ -70,7 +70,14 @@ public final class KeptImages implements AutoCloseable {
      */
     public long images() {
         long all = IntStream.of(counts()).asLongStream().sum();
-        return several ? Arrays.stream(places()).distinct().count() : all;
+        if (!several) {
+            return all;
+        }
+        long[] places = places();
+        Arrays.sort(places);
+        return IntStream.range(0, places.length)
+                .filter(i -> i == 0 || places[i] != places[i - 1])
+                .count();
     }
 
     /**

@@ -103,9 +103,24 @@ final class HtmlBlocks {
         return figure("images", caption, "<div class=\"grid\">\n" + items + "</div>\n");
     }
 
+    static String drawings(String caption, List<Drawing> drawings) {
+        String items =
+                drawings.stream()
+                        .map(
+                                drawing ->
+                                        "<figure>\n%s<figcaption>%s</figcaption>\n</figure>\n"
+                                                .formatted(drawing.toSvg(), lines(drawing.lines())))
+                        .collect(Collectors.joining());
+        return figure("drawings", caption, "<div class=\"pairs\">\n" + items + "</div>\n");
+    }
+
+    private static String lines(List<Figure.Line> lines) {
+        return lines.stream().map(HtmlBlocks::line).collect(Collectors.joining());
+    }
+
     private static String image(Figure figure) {
         boolean small = Math.max(figure.width(), figure.height()) < SMALL_PIXELS;
-        String lines = figure.lines().stream().map(HtmlBlocks::line).collect(Collectors.joining());
+        String lines = lines(figure.lines());
         return """
         <figure>
         <img%s src="%s" width="%d" height="%d" alt="%s">

@@ -193,6 +193,18 @@ public final class HtmlReport {
         }
 
         /**
+         * Adds drawings, such as pairs of pictures.
+         *
+         * @param caption what they show
+         * @param drawings the drawings
+         * @return this builder
+         */
+        public Builder addDrawings(String caption, List<Drawing> drawings) {
+            body.append(HtmlBlocks.drawings(caption, drawings));
+            return this;
+        }
+
+        /**
          * Adds a list of names and values.
          *
          * @param caption what they describe

@@ -12,6 +12,9 @@ import picocli.CommandLine.Spec;
                 "Mine unlabelled images: find near-duplicates, label softly, choose the best of"
                         + " every class.",
         subcommands = {
+            SelectRunCommand.class,
+            SelectDedupCommand.class,
+            SelectWithinCommand.class,
             SelectLabelCommand.class,
             SelectTopKCommand.class,
             SelectUgiCommand.class,

@@ -52,8 +52,7 @@ public enum CopyTransform {
             case NOISE -> {
                 CounterRandom random = CounterRandom.of(seed);
                 yield perChannel(
-                        image,
-                        value -> value + random.nextInt(2 * NOISE_RANGE + 1) - NOISE_RANGE);
+                        image, value -> value + random.nextInt(2 * NOISE_RANGE + 1) - NOISE_RANGE);
             }
             case JPEG -> throughJpeg(image);
             case CROP -> cropped(image);
@@ -126,7 +125,9 @@ public enum CopyTransform {
         return drawn(image, transform, image.getWidth(), image.getHeight());
     }
 
-    /** The image itself lies below, so that corners that the transform leaves free are not black. */
+    /**
+     * The image itself lies below, so that corners that the transform leaves free are not black.
+     */
     private static BufferedImage drawn(
             BufferedImage image, AffineTransform transform, int width, int height) {
         BufferedImage result = empty(width, height);

@@ -281,6 +281,67 @@ class SelectPipelineTest {
         assertThat(folder.resolve("t.txt")).content().contains("pool/p01.png 0\n");
     }
 
+    private Ran runAll(String... more) {
+        List<String> options =
+                new ArrayList<>(
+                        List.of(
+                                "--model",
+                                NET,
+                                "--classes",
+                                "4",
+                                "--size",
+                                "16",
+                                "--pool",
+                                "@pool",
+                                "--labelled",
+                                "@labelled",
+                                "--val",
+                                "@val",
+                                "--k",
+                                "7",
+                                "--out",
+                                "@run"));
+        options.addAll(Arrays.asList(more));
+        return run("run", options.toArray(new String[0]));
+    }
+
+    @Test
+    void run_wholePipeline_resumesFromEachStep() throws Exception {
+        JsonObject summary = json(runAll("--json"));
+        assertThat(summary.get("pool").getAsInt()).isEqualTo(13);
+        assertThat(summary.get("unreadable").getAsInt()).isEqualTo(1);
+        assertThat(summary.get("removed").getAsInt()).isPositive();
+        assertThat(summary.getAsJsonObject("merge").get("labelled").getAsInt()).isEqualTo(1);
+        byte[] train = Files.readAllBytes(folder.resolve("run/train.txt"));
+        List<String> paths =
+                ImageList.read(folder.resolve("run/train.txt"), folder.resolve("run"))
+                        .entries()
+                        .stream()
+                        .map(entry -> entry.path().toString())
+                        .toList();
+        assertThat(paths).anyMatch(path -> path.endsWith("labelled/0/a.png"));
+        assertThat(paths).noneMatch(path -> path.endsWith("pool/p05.png"));
+        assertThat(folder.resolve("run/dedup/report.html")).isNotEmptyFile();
+        assertThat(runAll().err()).contains("--out must be a new or empty folder");
+        // As if killed during each step: what that step and those after it write is gone.
+        List<String> files =
+                List.of("step-dedup.json", "step-label.json", "step-topk.json", "summary.json");
+        for (int step = 3; step >= 0; step--) {
+            for (String file : files.subList(step, 4)) {
+                Files.delete(folder.resolve("run").resolve(file));
+            }
+            assertThat(json(runAll("--resume", "--json"))).isEqualTo(summary);
+            assertThat(folder.resolve("run/train.txt")).hasBinaryContent(train);
+        }
+        Ran other = runAll("--resume", "--min-score", "0.5");
+        assertThat(other.exit()).isEqualTo(1);
+        assertThat(other.err()).contains("other options or lists");
+        Ran forced = runAll("--force", "--mined-label", "zero");
+        assertThat(forced.exit()).as(forced.err()).isZero();
+        assertThat(forced.out()).contains("pool      13 images", "topk");
+        assertThat(folder.resolve("run/train.txt")).content().contains(".png 0\n");
+    }
+
     @Test
     void wrongUsage_isOneLineAndTwo() {
         for (String line :
@@ -301,6 +362,9 @@ class SelectPipelineTest {
                         "ugi --pool p --out o --ratio 0.5",
                         "ugi --pool p --out o --count 0",
                         "merge --labelled a --out b",
+                        "run --model SmallMobileNet_x0_6 --pool a --labelled b --val c --out d",
+                        "run --model SmallMobileNet_x0_6 --pool a --labelled b --val c --out d"
+                                + " --k 1 --mined-label kept",
                         "merge --labelled a --mined b --out c --mined-label some")) {
             Ran ran = ssld(("select " + line).split(" "));
             assertThat(ran.exit()).as(line).isEqualTo(2);

@@ -1,0 +1,81 @@
+package io.ssld.examples.cli;
+
+import java.io.PrintStream;
+import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows how many images are done, images a second and the time left: a bar on a terminal, a line
+ * now and then otherwise.
+ */
+final class SelectProgress implements AutoCloseable {
+
+    /** Between two lines where there is no terminal. */
+    private static final long LINE_NANOS = 10_000_000_000L;
+
+    private final PrintStream out;
+    private final boolean terminal;
+    private String task = "";
+    private long start;
+    private long lastLine;
+    private @Nullable ProgressBar bar;
+
+    SelectProgress(PrintStream out, boolean terminal) {
+        this.out = out;
+        this.terminal = terminal;
+    }
+
+    /** Takes in that {@code done} of {@code total} images are through a task. */
+    void update(String name, long done, long total) {
+        if (!name.equals(task)) {
+            close();
+            task = name;
+            start = System.nanoTime();
+            lastLine = start;
+            bar = terminal ? newBar(name, total) : null;
+        }
+        if (bar != null) {
+            bar.stepTo(done);
+            return;
+        }
+        long now = System.nanoTime();
+        if (done == total || now - lastLine >= LINE_NANOS) {
+            lastLine = now;
+            double seconds = Math.max(1e-3, (now - start) / 1e9);
+            long left = Math.round(seconds / Math.max(1, done) * (total - done));
+            out.printf(
+                    Locale.ROOT,
+                    "%s  %d/%d images  %.0f images/s  %d:%02d left%n",
+                    name,
+                    done,
+                    total,
+                    done / seconds,
+                    left / 60,
+                    left % 60);
+        }
+    }
+
+    private ProgressBar newBar(String name, long total) {
+        return new ProgressBarBuilder()
+                .setTaskName(name)
+                .setInitialMax(total)
+                .setUnit(" images", 1)
+                .showSpeed()
+                .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+                .setUpdateIntervalMillis(200)
+                .setConsumer(new ConsoleProgressBarConsumer(out))
+                .build();
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+            bar = null;
+        }
+    }
+}

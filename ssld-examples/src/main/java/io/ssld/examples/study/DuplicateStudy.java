@@ -1,0 +1,180 @@
+package io.ssld.examples.study;
+
+import io.ssld.core.data.ImageEntry;
+import io.ssld.core.data.ImageList;
+import io.ssld.selection.duplicates.DuplicateResult;
+import io.ssld.selection.duplicates.NearDuplicateFinder;
+import io.ssld.selection.duplicates.PairVerdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.opencv.core.Mat;
+import org.opencv.core.Size;
+import org.opencv.imgcodecs.Imgcodecs;
+import org.opencv.imgproc.Imgproc;
+
+/**
+ * How many transformed copies of photographs the finder finds, and how many photographs it takes
+ * for copies wrongly.
+ *
+ * <p>The photographs are sorted by name and split in two: those at even places for tuning, those at
+ * odd places for the figures of docs/selection.md. The reference is one half; the pool is copies of
+ * some of it, eight kinds each, and the photographs of the other half, of which none is a copy.
+ *
+ * <p>Arguments: folder of photographs, half ({@code tune} or {@code report}), number of originals,
+ * number of unrelated photographs, work folder, and, if wanted, a short side in pixels to shrink
+ * all photographs to.
+ */
+public final class DuplicateStudy {
+
+    private DuplicateStudy() {}
+
+    /**
+     * Runs the study and prints a table.
+     *
+     * @param args see above
+     * @throws IOException if files cannot be read or written
+     */
+    public static void main(String[] args) throws IOException {
+        nu.pattern.OpenCV.loadLocally();
+        boolean tune = args[1].equals("tune");
+        int originals = Integer.parseInt(args[2]);
+        Path work = Files.createDirectories(Path.of(args[4]));
+        int side = args.length > 5 ? Integer.parseInt(args[5]) : 0;
+        List<Path> all = photographs(Path.of(args[0]));
+        List<Path> reference = half(all, tune ? 0 : 1);
+        List<Path> unrelated = half(all, tune ? 1 : 0).subList(0, Integer.parseInt(args[3]));
+        if (side > 0) {
+            reference = shrunk(reference, side, work.resolve("reference"));
+            unrelated = shrunk(unrelated, side, work.resolve("unrelated"));
+        }
+        Map<Path, Path> originalOf = new HashMap<>();
+        List<ImageEntry> pool = new ArrayList<>();
+        for (CopyKind kind : CopyKind.values()) {
+            Random random = new Random(7);
+            for (int i = 0; i < originals; i++) {
+                Path original = reference.get((int) ((long) i * reference.size() / originals));
+                Path copy = work.resolve(kind.name() + "-" + i + ".png").toAbsolutePath();
+                Mat image = Imgcodecs.imread(original.toString());
+                Imgcodecs.imwrite(copy.toString(), kind.of(image, random));
+                image.release();
+                originalOf.put(copy, original);
+                pool.add(ImageEntry.unlabelled(copy));
+            }
+        }
+        unrelated.forEach(path -> pool.add(ImageEntry.unlabelled(path)));
+        ImageList referenceList =
+                new ImageList(work, reference.stream().map(ImageEntry::unlabelled).toList());
+        long start = System.nanoTime();
+        DuplicateResult result =
+                NearDuplicateFinder.against(referenceList).build().find(new ImageList(work, pool));
+        print(result, originalOf, originals, unrelated.size(), (System.nanoTime() - start) / 1e9);
+    }
+
+    private static void print(
+            DuplicateResult result,
+            Map<Path, Path> originalOf,
+            int originals,
+            int unrelated,
+            double seconds) {
+        Map<Path, PairVerdict> verdicts = new HashMap<>();
+        result.verdicts().forEach(v -> verdicts.put(v.poolImage().path(), v));
+        int found = 0;
+        for (CopyKind kind : CopyKind.values()) {
+            int right = 0;
+            int removed = 0;
+            int undecided = 0;
+            for (Map.Entry<Path, Path> copy : originalOf.entrySet()) {
+                PairVerdict verdict = verdicts.get(copy.getKey());
+                if (copy.getKey().getFileName().toString().startsWith(kind.name() + "-")
+                        && verdict != null) {
+                    removed += verdict.removed() ? 1 : 0;
+                    boolean same = verdict.referenceImage().path().equals(copy.getValue());
+                    right += verdict.removed() && same ? 1 : 0;
+                    undecided += verdict.reason().isEmpty() ? 0 : 1;
+                }
+            }
+            found += removed;
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-34s recall %.3f  (the original named %.3f, undecided %d)%n",
+                    kind,
+                    removed / (double) originals,
+                    right / (double) originals,
+                    undecided);
+        }
+        List<PairVerdict> wrong =
+                result.removed().stream()
+                        .filter(v -> !originalOf.containsKey(v.poolImage().path()))
+                        .toList();
+        System.out.printf(
+                Locale.ROOT,
+                "all kinds: recall %.4f of %d copies%n"
+                        + "unrelated photographs removed: %d of %d%n"
+                        + "pairs verified: %d; %.0f s for %d images and %d reference images%n",
+                found / (double) originalOf.size(),
+                originalOf.size(),
+                wrong.size(),
+                unrelated,
+                result.pairs(),
+                seconds,
+                result.pool().size(),
+                result.reference().size());
+        for (PairVerdict verdict : wrong) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "  %s %s: %s, %d inliers, agreement %.3f, similarity %.3f%n",
+                    verdict.poolImage().path(),
+                    verdict.referenceImage().path(),
+                    verdict.stage(),
+                    verdict.evidence().inliers(),
+                    verdict.evidence().agreement(),
+                    verdict.similarity());
+        }
+    }
+
+    private static List<Path> photographs(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(path -> path.toString().endsWith(".jpg"))
+                    .sorted(Comparator.comparing(path -> path.getFileName().toString()))
+                    .map(Path::toAbsolutePath)
+                    .toList();
+        }
+    }
+
+    private static List<Path> half(List<Path> all, int which) {
+        return IntStream.range(0, all.size())
+                .filter(i -> i % 2 == which)
+                .mapToObj(all::get)
+                .toList();
+    }
+
+    private static List<Path> shrunk(List<Path> photographs, int side, Path folder)
+            throws IOException {
+        Files.createDirectories(folder);
+        List<Path> small = new ArrayList<>();
+        for (Path path : photographs) {
+            Mat image = Imgcodecs.imread(path.toString());
+            double factor = (double) side / Math.min(image.cols(), image.rows());
+            Mat out = new Mat();
+            Size size =
+                    new Size(Math.round(image.cols() * factor), Math.round(image.rows() * factor));
+            Imgproc.resize(image, out, size, 0, 0, Imgproc.INTER_AREA);
+            Path file = folder.resolve(path.getFileName() + ".png").toAbsolutePath();
+            Imgcodecs.imwrite(file.toString(), out);
+            image.release();
+            out.release();
+            small.add(file);
+        }
+        return small;
+    }
+}

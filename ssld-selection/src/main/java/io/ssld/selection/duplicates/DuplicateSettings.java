@@ -1,0 +1,19 @@
+package io.ssld.selection.duplicates;
+
+/**
+ * How duplicates were looked for.
+ *
+ * @param descriptor the name of the descriptor
+ * @param windows whether parts of images were described beside the whole
+ * @param candidates how many images at most were verified for each image of the pool
+ * @param minSimilarity cosine from which an image is a candidate
+ * @param undecided what was done with images about which nothing could be proved
+ * @param thresholds when two images count as copies
+ */
+public record DuplicateSettings(
+        String descriptor,
+        boolean windows,
+        int candidates,
+        double minSimilarity,
+        UndecidedPolicy undecided,
+        MatchThresholds thresholds) {}

@@ -1,0 +1,39 @@
+package io.ssld.selection.duplicates;
+
+/**
+ * When two images count as copies. {@link #DEFAULT} was tuned on one half of 3,781 photographs of
+ * clothes; docs/selection.md has the recall and the false alarms on the other half.
+ *
+ * @param features fewer SIFT features than this in either image are too few to tell, 4 or more
+ * @param side images whose longer side is shorter than this are too small for SIFT, in pixels
+ * @param inliers so many matches must agree on one map, 4 or more
+ * @param agreement the pictures' details must correlate so well under that map, 0 to 1
+ * @param alignment the same, for images without enough features, 0 to 1
+ * @param similarity descriptors' cosine from which {@link UndecidedPolicy#BY_SIMILARITY} removes, 0
+ *     to 1
+ */
+public record MatchThresholds(
+        int features,
+        int side,
+        int inliers,
+        double agreement,
+        double alignment,
+        double similarity) {
+
+    /** What is used unless said otherwise. */
+    public static final MatchThresholds DEFAULT = new MatchThresholds(20, 48, 6, 0.7, 0.97, 0.98);
+
+    /**
+     * Checks the thresholds.
+     *
+     * @throws IllegalArgumentException if one is out of its range
+     */
+    public MatchThresholds {
+        Checks.atLeast(4, features, "features");
+        Checks.atLeast(1, side, "side");
+        Checks.atLeast(4, inliers, "inliers");
+        Checks.part(agreement, "agreement");
+        Checks.part(alignment, "alignment");
+        Checks.part(similarity, "similarity");
+    }
+}

@@ -1,6 +1,9 @@
 package io.ssld.selection.duplicates;
 
-/** Told how far a {@link NearDuplicateFinder} is; called from one thread, after each block. */
+/**
+ * Told how far a {@link NearDuplicateFinder} is; called from one thread, with 0 at the beginning of
+ * a task and after each block.
+ */
 @FunctionalInterface
 public interface DuplicateProgress {
 

@@ -61,6 +61,7 @@ final class DuplicateSearch {
         Quarantine referenceFaults = new Quarantine();
         List<String> referenceDigests = new ArrayList<>();
         if (reference != null) {
+            progress.update("reference", 0, reference.size());
             for (List<Loaded> block : blocks(reference)) {
                 for (Loaded loaded : load(block, reference, referenceFaults, referenceDigests)) {
                     known.add(loaded.entry, loaded.image());
@@ -74,6 +75,7 @@ final class DuplicateSearch {
         List<ImageEntry> kept = new ArrayList<>();
         List<PairVerdict> verdicts = new ArrayList<>();
         ImageList compared = reference == null ? pool : reference;
+        progress.update("pool", 0, pool.size());
         for (List<Loaded> block : blocks(pool)) {
             List<Loaded> readable = load(block, pool, faults, digests);
             for (Judged judged : judge(readable, pool, compared, known, reference == null)) {

@@ -24,6 +24,7 @@ import io.ssld.selection.duplicates.DuplicateResult;
 import io.ssld.selection.duplicates.NearDuplicateFinder;
 import io.ssld.selection.duplicates.PairVerdict;
 import io.ssld.selection.duplicates.SelectionReport;
+import io.ssld.selection.duplicates.UndecidedPolicy;
 import io.ssld.zoo.SmallModel;
 import io.ssld.zoo.weights.Safetensors;
 import io.ssld.zoo.weights.StateDict;
@@ -148,8 +149,10 @@ public final class MiningStudy {
         DuplicateResult duplicates =
                 NearDuplicateFinder.against(data.test())
                         .optWindows(false)
-                        .optCandidates(2)
-                        .optMinSimilarity(0.9)
+                        .optCandidates(1)
+                        .optMinSimilarity(0.95)
+                        // Too small for SIFT: by similarity alone, mere likeness is removed, too.
+                        .optUndecided(UndecidedPolicy.KEEP)
                         .optCache(out.resolve("descriptors"))
                         .build()
                         .find(data.pool());

@@ -85,13 +85,13 @@ final class DuplicateOptions {
     @Option(
             names = "--inliers",
             paramLabel = "N",
-            description = "Matches that must agree on one map. Default: 6")
+            description = "Matches that must agree on one map. Default: 5")
     private @Nullable Integer inliers;
 
     @Option(
             names = "--agreement",
             paramLabel = "X",
-            description = "How well the pixels must agree under it. Default: 0.7")
+            description = "How well the details must agree under it. Default: 0.6")
     private @Nullable Double agreement;
 
     @Option(
@@ -185,6 +185,7 @@ final class DuplicateOptions {
                                     usual.side(),
                                     inliers == null ? usual.inliers() : inliers,
                                     agreement == null ? usual.agreement() : agreement,
+                                    usual.shade(),
                                     usual.alignment(),
                                     usual.similarity()));
             if (workers != null) {

@@ -3,11 +3,15 @@ package io.ssld.examples.study;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
 import io.ssld.selection.duplicates.DuplicateResult;
+import io.ssld.selection.duplicates.MatchThresholds;
 import io.ssld.selection.duplicates.NearDuplicateFinder;
 import io.ssld.selection.duplicates.PairVerdict;
+import io.ssld.selection.duplicates.Stage;
+import io.ssld.selection.duplicates.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -35,6 +39,9 @@ import org.opencv.imgproc.Imgproc;
  * all photographs to.
  */
 public final class DuplicateStudy {
+
+    /** Thresholds of the agreement to report on; the search runs with the lowest. */
+    private static final List<Double> AGREEMENTS = List.of(0.6, 0.65, 0.7, 0.75, 0.8);
 
     private DuplicateStudy() {}
 
@@ -74,70 +81,84 @@ public final class DuplicateStudy {
         unrelated.forEach(path -> pool.add(ImageEntry.unlabelled(path)));
         ImageList referenceList =
                 new ImageList(work, reference.stream().map(ImageEntry::unlabelled).toList());
+        MatchThresholds usual = MatchThresholds.DEFAULT;
         long start = System.nanoTime();
         DuplicateResult result =
                 NearDuplicateFinder.against(referenceList).build().find(new ImageList(work, pool));
-        print(result, originalOf, originals, unrelated.size(), (System.nanoTime() - start) / 1e9);
+        System.out.printf(
+                Locale.ROOT,
+                "%d images against %d, %d pairs verified, %.0f s, %.0f s of CPU%n",
+                pool.size(),
+                reference.size(),
+                result.pairs(),
+                (System.nanoTime() - start) / 1e9,
+                ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toMillis()
+                        / 1e3);
+        for (double agreement : AGREEMENTS) {
+            print(result, agreement, originalOf, originals, unrelated.size());
+        }
+    }
+
+    private static boolean isRemoved(PairVerdict verdict, double agreement) {
+        return verdict.removed()
+                && (verdict.stage() != Stage.SIFT || verdict.evidence().agreement() >= agreement);
     }
 
     private static void print(
             DuplicateResult result,
+            double agreement,
             Map<Path, Path> originalOf,
             int originals,
-            int unrelated,
-            double seconds) {
-        Map<Path, PairVerdict> verdicts = new HashMap<>();
-        result.verdicts().forEach(v -> verdicts.put(v.poolImage().path(), v));
-        int found = 0;
-        for (CopyKind kind : CopyKind.values()) {
-            int right = 0;
-            int removed = 0;
-            int undecided = 0;
-            for (Map.Entry<Path, Path> copy : originalOf.entrySet()) {
-                PairVerdict verdict = verdicts.get(copy.getKey());
-                if (copy.getKey().getFileName().toString().startsWith(kind.name() + "-")
-                        && verdict != null) {
-                    removed += verdict.removed() ? 1 : 0;
-                    boolean same = verdict.referenceImage().path().equals(copy.getValue());
-                    right += verdict.removed() && same ? 1 : 0;
-                    undecided += verdict.reason().isEmpty() ? 0 : 1;
+            int unrelated) {
+        System.out.printf(Locale.ROOT, "%nagreement of at least %.2f%n", agreement);
+        int[] found = new int[CopyKind.values().length];
+        int[] named = new int[found.length];
+        int[] undecided = new int[found.length];
+        List<PairVerdict> wrong = new ArrayList<>();
+        for (PairVerdict verdict : result.verdicts()) {
+            Path image = verdict.poolImage().path();
+            Path original = originalOf.get(image);
+            boolean removed = isRemoved(verdict, agreement);
+            if (original == null) {
+                if (removed) {
+                    wrong.add(verdict);
                 }
+                continue;
             }
-            found += removed;
+            String name = image.getFileName().toString();
+            int kind = CopyKind.valueOf(name.substring(0, name.indexOf('-'))).ordinal();
+            undecided[kind] += verdict.verdict() == Verdict.UNDECIDED ? 1 : 0;
+            if (removed) {
+                found[kind]++;
+                named[kind] += verdict.referenceImage().path().equals(original) ? 1 : 0;
+            }
+        }
+        for (CopyKind kind : CopyKind.values()) {
             System.out.printf(
                     Locale.ROOT,
-                    "%-34s recall %.3f  (the original named %.3f, undecided %d)%n",
+                    "%-34s recall %.3f  (%.3f with the original named; %d undecided)%n",
                     kind,
-                    removed / (double) originals,
-                    right / (double) originals,
-                    undecided);
+                    found[kind.ordinal()] / (double) originals,
+                    named[kind.ordinal()] / (double) originals,
+                    undecided[kind.ordinal()]);
         }
-        List<PairVerdict> wrong =
-                result.removed().stream()
-                        .filter(v -> !originalOf.containsKey(v.poolImage().path()))
-                        .toList();
         System.out.printf(
                 Locale.ROOT,
-                "all kinds: recall %.4f of %d copies%n"
-                        + "unrelated photographs removed: %d of %d%n"
-                        + "pairs verified: %d; %.0f s for %d images and %d reference images%n",
-                found / (double) originalOf.size(),
+                "all kinds: recall %.4f of %d copies; unrelated photographs removed: %d of %d%n",
+                IntStream.of(found).sum() / (double) originalOf.size(),
                 originalOf.size(),
                 wrong.size(),
-                unrelated,
-                result.pairs(),
-                seconds,
-                result.pool().size(),
-                result.reference().size());
+                unrelated);
         for (PairVerdict verdict : wrong) {
             System.out.printf(
                     Locale.ROOT,
-                    "  %s %s: %s, %d inliers, agreement %.3f, similarity %.3f%n",
+                    "  %s %s: %s, %d inliers, agreement %.3f, shade %.2f, similarity %.3f%n",
                     verdict.poolImage().path(),
                     verdict.referenceImage().path(),
                     verdict.stage(),
                     verdict.evidence().inliers(),
                     verdict.evidence().agreement(),
+                    verdict.evidence().shade(),
                     verdict.similarity());
         }
     }

@@ -33,7 +33,12 @@ final class Alignment {
     private Alignment() {}
 
     /** A map between the pictures of two {@link Features}, and how well they agree. */
-    record Found(Homography map, double agreement) {}
+    record Found(Homography map, Agreement.Score score) {
+
+        double details() {
+            return score.details();
+        }
+    }
 
     static Found find(Features a, Features b) {
         try (Mats mats = new Mats()) {
@@ -43,17 +48,17 @@ final class Alignment {
                     IntStream.range(0, 2 * Windows.ALL - 1)
                             .mapToObj(i -> place(i))
                             .map(map -> new Found(map, AGREEMENT.of(small, other, map)))
-                            .sorted(Comparator.comparingDouble(Found::agreement).reversed())
+                            .sorted(Comparator.comparingDouble(Found::details).reversed())
                             .limit(REFINED)
                             .toList();
             Found best = places.get(0);
             for (Found place : places) {
                 Found refined = refine(small, other, place.map, mats);
-                if (refined != null && refined.agreement > best.agreement) {
+                if (refined != null && refined.details() > best.details()) {
                     best = refined;
                 }
             }
-            return new Found(betweenPictures(best.map, a, b), best.agreement);
+            return new Found(betweenPictures(best.map, a, b), best.score);
         }
     }
 

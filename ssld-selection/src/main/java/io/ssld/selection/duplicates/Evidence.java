@@ -13,6 +13,7 @@ import java.util.List;
  * @param error root mean square of the inliers' distances, in pixels of the reference image
  * @param agreement median correlation of the pictures' details under the transform, -1 to 1; -1 if
  *     there was nothing to compare
+ * @param shade share of the pictures' blocks that have the same shade under the transform, 0 to 1
  * @param points some of the inliers
  */
 public record Evidence(
@@ -22,10 +23,11 @@ public record Evidence(
         List<Double> transform,
         double error,
         double agreement,
+        double shade,
         List<Point> points) {
 
     /** Equal images need none. */
-    static final Evidence EXACT = new Evidence(0, 0, 0, List.of(), 0, 1, List.of());
+    static final Evidence EXACT = new Evidence(0, 0, 0, List.of(), 0, 1, 1, List.of());
 
     /**
      * Copies the lists.

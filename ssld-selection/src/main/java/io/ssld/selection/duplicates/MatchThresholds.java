@@ -8,7 +8,8 @@ package io.ssld.selection.duplicates;
  * @param side images whose longer side is shorter than this are too small for SIFT, in pixels
  * @param inliers so many matches must agree on one map, 4 or more
  * @param agreement the pictures' details must correlate so well under that map, 0 to 1
- * @param alignment the same, for images without enough features, 0 to 1
+ * @param shade so large a share of the pictures' blocks must have the same shade, 0 to 1
+ * @param alignment the agreement, for images without enough features, 0 to 1
  * @param similarity descriptors' cosine from which {@link UndecidedPolicy#BY_SIMILARITY} removes, 0
  *     to 1
  */
@@ -17,11 +18,13 @@ public record MatchThresholds(
         int side,
         int inliers,
         double agreement,
+        double shade,
         double alignment,
         double similarity) {
 
     /** What is used unless said otherwise. */
-    public static final MatchThresholds DEFAULT = new MatchThresholds(20, 48, 6, 0.7, 0.97, 0.98);
+    public static final MatchThresholds DEFAULT =
+            new MatchThresholds(20, 48, 5, 0.6, 0.8, 0.97, 0.98);
 
     /**
      * Checks the thresholds.
@@ -33,6 +36,7 @@ public record MatchThresholds(
         Checks.atLeast(1, side, "side");
         Checks.atLeast(4, inliers, "inliers");
         Checks.part(agreement, "agreement");
+        Checks.part(shade, "shade");
         Checks.part(alignment, "alignment");
         Checks.part(similarity, "similarity");
     }

@@ -32,7 +32,9 @@ final class PairVerifier {
         Found found = SiftMatcher.fit(pool, reference, matches, thresholds.inliers());
         int features = Math.min(pool.count(), reference.count());
         String doubt = doubt(pool, reference, features);
-        if (found != null && found.agreement() >= thresholds.agreement()) {
+        if (found != null
+                && found.score().details() >= thresholds.agreement()
+                && found.score().shade() >= thresholds.shade()) {
             return new Outcome(
                     Verdict.DUPLICATE,
                     Stage.SIFT,
@@ -50,9 +52,11 @@ final class PairVerifier {
                         0,
                         list(inPixels(aligned.map(), pool, reference)),
                         0,
-                        aligned.agreement(),
+                        aligned.score().details(),
+                        aligned.score().shade(),
                         List.of());
-        return aligned.agreement() >= thresholds.alignment()
+        return aligned.score().details() >= thresholds.alignment()
+                        && aligned.score().shade() >= thresholds.shade()
                 ? new Outcome(Verdict.DUPLICATE, Stage.ALIGNMENT, "", evidence)
                 : new Outcome(Verdict.UNDECIDED, Stage.ALIGNMENT, doubt, evidence);
     }
@@ -92,7 +96,8 @@ final class PairVerifier {
                 count,
                 list(inPixels(found.map(), pool, reference)),
                 found.error() / reference.scale(),
-                found.agreement(),
+                found.score().details(),
+                found.score().shade(),
                 points);
     }
 

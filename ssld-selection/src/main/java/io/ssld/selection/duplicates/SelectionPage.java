@@ -111,6 +111,7 @@ final class SelectionPage {
         facts.put("least similarity of a candidate", settings.minSimilarity());
         facts.put("least inliers", thresholds.inliers());
         facts.put("least agreement", thresholds.agreement());
+        facts.put("least share of the same shade", thresholds.shade());
         facts.put("least agreement without features", thresholds.alignment());
         facts.put("features needed", thresholds.features());
         facts.put("pixels needed", thresholds.side());
@@ -135,13 +136,14 @@ final class SelectionPage {
         String numbers =
                 String.format(
                         Locale.ROOT,
-                        "%s, similarity %.3f, %d inliers of %d matches, agreement %.3f, error %.2f"
-                                + " pixels",
+                        "%s, similarity %.3f, %d inliers of %d matches, agreement %.3f, same shade"
+                                + " %.2f, error %.2f pixels",
                         verdict.stage(),
                         verdict.similarity(),
                         evidence.inliers(),
                         evidence.matches(),
                         evidence.agreement(),
+                        evidence.shade(),
                         evidence.error());
         Thumbnail left = Thumbnail.of(read(result.pool(), verdict.poolImage()));
         Thumbnail right = Thumbnail.of(read(result.reference(), verdict.referenceImage()));

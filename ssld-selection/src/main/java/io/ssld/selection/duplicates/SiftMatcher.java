@@ -46,7 +46,7 @@ final class SiftMatcher {
     }
 
     /** A map with what speaks for it; {@code inliers} are places in {@link Matches}. */
-    record Found(Homography map, List<Integer> inliers, double error, double agreement) {}
+    record Found(Homography map, List<Integer> inliers, double error, Agreement.Score score) {}
 
     static Matches match(Features a, Features b) {
         Matches matches = new Matches(new ArrayList<>(), new ArrayList<>());
@@ -109,9 +109,10 @@ final class SiftMatcher {
                 }
                 Found found = inliers(Homography.of(mat), matches);
                 if (found.inliers.size() >= least) {
-                    double agreement = Agreement.OF_PHOTOGRAPHS.of(greyA, greyB, found.map);
-                    found = new Found(found.map, found.inliers, found.error, agreement);
-                    best = best == null || agreement > best.agreement ? found : best;
+                    Agreement.Score score = Agreement.OF_PHOTOGRAPHS.of(greyA, greyB, found.map);
+                    found = new Found(found.map, found.inliers, found.error, score);
+                    boolean better = best == null || score.details() > best.score.details();
+                    best = better ? found : best;
                 }
             }
             return best;
@@ -137,7 +138,7 @@ final class SiftMatcher {
             }
         }
         double error = inliers.isEmpty() ? 0 : Math.sqrt(squares / inliers.size());
-        return new Found(map, inliers, error, Agreement.NONE);
+        return new Found(map, inliers, error, Agreement.Score.NONE);
     }
 
     private static long cell(Point p) {

@@ -31,7 +31,7 @@ class LikeliestClassesTest {
     void of_equalLogits_areInOrderOfClasses() {
         assertThat(of(3, 1, 1, 1, 1)).extracting(ClassScore::classNumber).containsExactly(0, 1, 2);
         // Different before rounding, equal after it: the lower class first all the same.
-        assertThat(of(2, 10, 10.0000005f + 1e-6f, -90))
+        assertThat(of(2, 10, Math.nextUp(10f), -90))
                 .isEqualTo(List.of(new ClassScore(0, 0.5f), new ClassScore(1, 0.5f)));
     }
 

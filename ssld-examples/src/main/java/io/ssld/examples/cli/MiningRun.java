@@ -15,6 +15,7 @@ import io.ssld.selection.duplicates.SelectionReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -46,7 +47,7 @@ final class MiningRun {
     record Labelled(long images, int quarantined) {}
 
     /** What {@link #select} kept. */
-    record Mined(long images, int[] counts) {}
+    record Mined(long images, List<Integer> counts) {}
 
     /** All of it, as {@code summary.json} holds it. */
     record Summary(
@@ -58,7 +59,7 @@ final class MiningRun {
             long labelled,
             int quarantined,
             long mined,
-            int[] minedPerClass,
+            List<Integer> minedPerClass,
             MergeAnswer merge) {}
 
     /**
@@ -161,7 +162,7 @@ final class MiningRun {
         }
         try (KeptImages kept = selection.select(List.of(folder.resolve(LABELS)))) {
             kept.writeList(folder.resolve(MINED));
-            finish("topk", new Mined(kept.images(), kept.counts()));
+            finish("topk", new Mined(kept.images(), Arrays.stream(kept.counts()).boxed().toList()));
         }
     }
 

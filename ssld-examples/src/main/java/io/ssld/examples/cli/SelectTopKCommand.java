@@ -77,13 +77,23 @@ final class SelectTopKCommand implements Callable<Integer> {
 
     /** What the command says. */
     record Answer(
-            String list, long rows, long images, int classes, int emptyClasses, int[] counts) {
+            String list,
+            long rows,
+            long images,
+            int classes,
+            int emptyClasses,
+            List<Integer> counts) {
 
         static Answer of(KeptImages kept, Path list) throws IOException {
             int[] counts = kept.counts();
             int empty = (int) Arrays.stream(counts).filter(count -> count == 0).count();
             return new Answer(
-                    list.toString(), kept.rows(), kept.images(), counts.length, empty, counts);
+                    list.toString(),
+                    kept.rows(),
+                    kept.images(),
+                    counts.length,
+                    empty,
+                    Arrays.stream(counts).boxed().toList());
         }
     }
 

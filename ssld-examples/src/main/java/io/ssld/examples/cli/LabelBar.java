@@ -15,15 +15,12 @@ final class LabelBar implements LabelListener, AutoCloseable {
 
     private static final long EVERY_NANOS = 10_000_000_000L;
 
-    private final PrintStream out;
-    private final boolean terminal;
+    /** Leaves the other stream to the answer. */
+    private final PrintStream out = System.err;
+
+    private final boolean terminal = Progress.onTerminal();
     private long shown = System.nanoTime();
     private @Nullable ProgressBar bar;
-
-    LabelBar(PrintStream out, boolean terminal) {
-        this.out = out;
-        this.terminal = terminal;
-    }
 
     @Override
     public void onProgress(LabelProgress progress) {

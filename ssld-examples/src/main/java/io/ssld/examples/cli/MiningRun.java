@@ -118,7 +118,7 @@ final class MiningRun {
         }
         Path cache = folder.resolve("descriptors");
         DuplicateResult result;
-        try (SelectProgress progress = new SelectProgress(System.err, Progress.onTerminal())) {
+        try (SelectProgress progress = progress()) {
             result =
                     NearDuplicateFinder.against(validation)
                             .optCache(cache)
@@ -138,6 +138,10 @@ final class MiningRun {
                         result.poolQuarantine().size()));
     }
 
+    private static SelectProgress progress() {
+        return new SelectProgress(System.err, Progress.onTerminal());
+    }
+
     /** Labels what is left. */
     void label(Path home, TeacherOptions teacher) throws IOException, TranslateException {
         if (isDone("label")) {
@@ -148,7 +152,7 @@ final class MiningRun {
         // Written, but killed before that was noted down.
         Files.deleteIfExists(table);
         try (TeacherOptions.Opened opened = teacher.open();
-                LabelBar bar = new LabelBar(System.err, Progress.onTerminal())) {
+                LabelBar bar = new LabelBar()) {
             SoftLabeler labeler = opened.labeler().addListener(bar).build();
             LabelResult result = labeler.label(kept, table);
             finish("label", new Labelled(result.images(), result.quarantined().size()));

@@ -100,7 +100,7 @@ final class SelectLabelCommand implements Callable<Integer> {
         }
         Answer answer;
         try (TeacherOptions.Opened opened = teacher.open();
-                LabelBar bar = new LabelBar(System.err, Progress.onTerminal())) {
+                LabelBar bar = new LabelBar()) {
             SoftLabeler labeler = opened.labeler().optResume(resume).addListener(bar).build();
             answer =
                     resume && labeler.isDone(images, out)

@@ -92,8 +92,9 @@ final class PlantedPool {
         double centreY = random.nextDouble(4, 24);
         byte[] grey = new byte[SIDE * SIDE];
         for (int i = 0; i < grey.length; i++) {
+            int row = i / SIDE;
             double x = i % SIDE - centreX;
-            double y = i / SIDE - centreY;
+            double y = row - centreY;
             double along = x * Math.cos(angle) + y * Math.sin(angle);
             double across = y * Math.cos(angle) - x * Math.sin(angle);
             double wave =

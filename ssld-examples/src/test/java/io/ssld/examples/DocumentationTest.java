@@ -57,6 +57,7 @@ class DocumentationTest {
                     "io.ssld.core.train.*",
                     "io.ssld.core.view.*",
                     "io.ssld.losses.*",
+                    "io.ssld.selection.*",
                     "io.ssld.selection.duplicates.*",
                     "io.ssld.zoo.*",
                     "io.ssld.zoo.weights.*",

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Images in order, some labelled, some not: what mining, selection and training pass on to one
@@ -116,6 +117,19 @@ public record ImageList(Path root, List<ImageEntry> entries) {
      *     without a label that ends in {@code " 12"}; nothing is written
      */
     public void write(Path listFile) throws IOException {
+        write(listFile, entries.stream());
+    }
+
+    /**
+     * Writes a list of more images than memory holds; see {@link #write(Path)}.
+     *
+     * @param listFile where to write; replaced if it exists
+     * @param entries the images, looked at one by one
+     * @throws IOException if the file cannot be written
+     * @throws IllegalArgumentException if a path would not be read back as it is; an earlier file
+     *     is then left as it was
+     */
+    public static void write(Path listFile, Stream<ImageEntry> entries) throws IOException {
         ListFormat.WHITE_SPACE.write(listFile, entries);
     }
 
@@ -129,7 +143,7 @@ public record ImageList(Path root, List<ImageEntry> entries) {
      *     has a line break
      */
     public void write(Path listFile, String delimiter) throws IOException {
-        ListFormat.of(delimiter).write(listFile, entries);
+        ListFormat.of(delimiter).write(listFile, entries.stream());
     }
 
     /**

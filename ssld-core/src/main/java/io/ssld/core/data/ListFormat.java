@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** PaddleClas' list format: one image a line, path, delimiter, label. */
 final class ListFormat {
@@ -54,10 +55,9 @@ final class ListFormat {
         return entries;
     }
 
-    void write(Path file, List<ImageEntry> entries) throws IOException {
-        // All checked before the file is touched.
-        entries.forEach(this::requireReadBack);
-        TextLines.write(file, entries.stream().map(this::format));
+    void write(Path file, Stream<ImageEntry> entries) throws IOException {
+        // A line that fails its check leaves the old file as it was: the new one is written beside.
+        TextLines.write(file, entries.peek(this::requireReadBack).map(this::format));
     }
 
     private ImageEntry parseLine(String line, Path file, int number) throws IOException {

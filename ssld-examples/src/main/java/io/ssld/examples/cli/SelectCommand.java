@@ -11,7 +11,15 @@ import picocli.CommandLine.Spec;
         description =
                 "Mine unlabelled images: find near-duplicates, label softly, choose the best of"
                         + " every class.",
-        subcommands = {SelectDedupCommand.class, SelectWithinCommand.class},
+        subcommands = {
+            SelectRunCommand.class,
+            SelectDedupCommand.class,
+            SelectWithinCommand.class,
+            SelectLabelCommand.class,
+            SelectTopKCommand.class,
+            SelectUgiCommand.class,
+            SelectMergeCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Ssld.Version.class,
         synopsisSubcommandLabel = "COMMAND")

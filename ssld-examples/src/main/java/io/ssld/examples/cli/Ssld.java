@@ -66,6 +66,7 @@ public final class Ssld implements Runnable {
     static int run(String... args) {
         Ssld command = new Ssld();
         CommandLine line = new CommandLine(command);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler(
                 (failure, at, parsed) -> {
                     at.getErr().println("ssld: " + message(failure));

@@ -1,0 +1,75 @@
+package io.ssld.examples.cli;
+
+import io.ssld.selection.LabelListener;
+import io.ssld.selection.LabelProgress;
+import java.io.PrintStream;
+import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/** Shows labelling: a bar on a terminal, a line every ten seconds and at the end otherwise. */
+final class LabelBar implements LabelListener, AutoCloseable {
+
+    private static final long EVERY_NANOS = 10_000_000_000L;
+
+    /** Leaves the other stream to the answer. */
+    private final PrintStream out = System.err;
+
+    private final boolean terminal = Progress.onTerminal();
+    private long shown = System.nanoTime();
+    private @Nullable ProgressBar bar;
+
+    @Override
+    public void onProgress(LabelProgress progress) {
+        if (terminal) {
+            showBar(progress);
+            return;
+        }
+        long now = System.nanoTime();
+        if (progress.done() == progress.total() || now - shown > EVERY_NANOS) {
+            shown = now;
+            out.printf(
+                    "label  %d of %d images%s%n",
+                    progress.done(), progress.total(), rest(progress));
+        }
+    }
+
+    private void showBar(LabelProgress progress) {
+        if (bar == null) {
+            bar =
+                    new ProgressBarBuilder()
+                            .setTaskName("label")
+                            .setInitialMax(progress.total())
+                            .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+                            .setUpdateIntervalMillis(200)
+                            .setConsumer(new ConsoleProgressBarConsumer(out))
+                            .build();
+        }
+        bar.stepTo(progress.done());
+        bar.setExtraMessage(rest(progress));
+    }
+
+    private static String rest(LabelProgress progress) {
+        long left = Math.round(progress.secondsLeft());
+        String bad =
+                progress.quarantined() == 0 ? "" : "  " + progress.quarantined() + " quarantined";
+        return String.format(
+                Locale.ROOT,
+                "%s  %.0f images/s  %d:%02d:%02d left",
+                bad,
+                progress.imagesPerSecond(),
+                left / 3600,
+                left / 60 % 60,
+                left % 60);
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+        }
+    }
+}

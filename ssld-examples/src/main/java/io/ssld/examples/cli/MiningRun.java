@@ -1,0 +1,225 @@
+package io.ssld.examples.cli;
+
+import ai.djl.translate.TranslateException;
+import io.ssld.core.data.ImageList;
+import io.ssld.core.report.Json;
+import io.ssld.selection.KeptImages;
+import io.ssld.selection.LabelResult;
+import io.ssld.selection.MinedLabel;
+import io.ssld.selection.SoftLabeler;
+import io.ssld.selection.TopKPerClass;
+import io.ssld.selection.TrainingList;
+import io.ssld.selection.duplicates.DuplicateResult;
+import io.ssld.selection.duplicates.NearDuplicateFinder;
+import io.ssld.selection.duplicates.SelectionReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * The steps of mining in one folder. A step's numbers are in {@code step-NAME.json}, written when
+ * all its files are; a step that has them is not done again.
+ */
+final class MiningRun {
+
+    static final String TRAIN = "train.txt";
+
+    private static final String IDENTITY = "run.json";
+    private static final String LABELS = "labels.tsv";
+    private static final String MINED = "mined.txt";
+    private static final String SUMMARY = "summary.json";
+
+    private final Path folder;
+
+    private MiningRun(Path folder) {
+        this.folder = folder;
+    }
+
+    /** What {@link #dedup} found. */
+    record Dedup(int pool, int kept, int removed, int undecided, int unreadable) {}
+
+    /** What {@link #label} did. */
+    record Labelled(long images, int quarantined) {}
+
+    /** What {@link #select} kept. */
+    record Mined(long images, List<Integer> counts) {}
+
+    /** All of it, as {@code summary.json} holds it. */
+    record Summary(
+            int pool,
+            int kept,
+            int removed,
+            int undecided,
+            int unreadable,
+            long labelled,
+            int quarantined,
+            long mined,
+            List<Integer> minedPerClass,
+            MergeAnswer merge) {}
+
+    /**
+     * Starts or continues a run.
+     *
+     * @param identity what the run depends on; a run with another is not continued
+     */
+    static MiningRun open(Path folder, List<Object> identity, boolean resume, boolean force)
+            throws IOException {
+        Path file = folder.resolve(IDENTITY);
+        if (Files.exists(file) && resume) {
+            List<?> before = Json.read(file, List.class);
+            if (!before.equals(identity)) {
+                throw new IOException(
+                        "--resume must be of the run in %s, but that had other options or lists;"
+                                        .formatted(folder)
+                                + " choose another folder or add --force");
+            }
+            return new MiningRun(folder);
+        }
+        if (Files.exists(file) && force) {
+            delete(folder);
+        }
+        requireEmpty(folder);
+        Json.write(file, identity);
+        return new MiningRun(folder);
+    }
+
+    private static void requireEmpty(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        try (Stream<Path> children = Files.list(folder)) {
+            if (children.findAny().isPresent()) {
+                throw new IOException(
+                        "--out must be a new or empty folder, but "
+                                + folder
+                                + " holds files; choose another one, or add --resume or --force if"
+                                + " it is an earlier run's");
+            }
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        List<Path> paths;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            paths = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : paths) {
+            Files.delete(path);
+        }
+    }
+
+    /** Leaves out of the pool what is a copy of a validation image. */
+    void dedup(ImageList pool, ImageList validation) throws IOException {
+        if (isDone("dedup")) {
+            return;
+        }
+        Path cache = folder.resolve("descriptors");
+        DuplicateResult result;
+        try (SelectProgress progress = progress()) {
+            result =
+                    NearDuplicateFinder.against(validation)
+                            .optCache(cache)
+                            .optProgress((task, done, all) -> progress.update(task, done, all))
+                            .build()
+                            .find(pool);
+        }
+        SelectionReport.builder().setResult(result).build().writeTo(folder.resolve("dedup"));
+        Files.deleteIfExists(cache);
+        finish(
+                "dedup",
+                new Dedup(
+                        pool.size(),
+                        result.kept().size(),
+                        result.removed().size(),
+                        result.undecided().size(),
+                        result.poolQuarantine().size()));
+    }
+
+    private static SelectProgress progress() {
+        return new SelectProgress(System.err, Progress.onTerminal());
+    }
+
+    /** Labels what is left. */
+    void label(Path home, TeacherOptions teacher) throws IOException, TranslateException {
+        if (isDone("label")) {
+            return;
+        }
+        ImageList kept = ImageList.read(folder.resolve("dedup/kept.txt"), home);
+        Path table = folder.resolve(LABELS);
+        // Written, but killed before that was noted down.
+        Files.deleteIfExists(table);
+        try (TeacherOptions.Opened opened = teacher.open();
+                LabelBar bar = new LabelBar()) {
+            SoftLabeler labeler = opened.labeler().addListener(bar).build();
+            LabelResult result = labeler.label(kept, table);
+            finish("label", new Labelled(result.images(), result.quarantined().size()));
+        }
+    }
+
+    /** Selects of it. */
+    void select(TopKPerClass selection) throws IOException {
+        if (isDone("topk")) {
+            return;
+        }
+        try (KeptImages kept = selection.select(List.of(folder.resolve(LABELS)))) {
+            kept.writeList(folder.resolve(MINED));
+            finish("topk", new Mined(kept.images(), Arrays.stream(kept.counts()).boxed().toList()));
+        }
+    }
+
+    /** Merges it with the labelled images. */
+    Summary merge(ImageList labelled, ImageList validation, Path home, MinedLabel label)
+            throws IOException {
+        Path file = folder.resolve(SUMMARY);
+        if (Files.exists(file)) {
+            return Json.read(file, Summary.class);
+        }
+        TrainingList.Merged merged =
+                TrainingList.builder()
+                        .setLabelled(labelled)
+                        .addMined(ImageList.read(folder.resolve(MINED), home))
+                        .optValidation(validation)
+                        .optMinedLabel(label)
+                        .build()
+                        .merge();
+        Path train = folder.resolve(TRAIN);
+        merged.writeDropped(folder.resolve(TRAIN + ".dropped.csv"));
+        merged.images().write(train);
+        Dedup dedup = read("dedup", Dedup.class);
+        Labelled labels = read("label", Labelled.class);
+        Mined mined = read("topk", Mined.class);
+        Summary summary =
+                new Summary(
+                        dedup.pool(),
+                        dedup.kept(),
+                        dedup.removed(),
+                        dedup.undecided(),
+                        dedup.unreadable(),
+                        labels.images(),
+                        labels.quarantined(),
+                        mined.images(),
+                        mined.counts(),
+                        MergeAnswer.of(merged, Objects.requireNonNull(train.getFileName())));
+        Json.write(file, summary);
+        return summary;
+    }
+
+    private boolean isDone(String step) {
+        return Files.exists(step(step));
+    }
+
+    private void finish(String step, Object numbers) throws IOException {
+        Json.write(step(step), numbers);
+    }
+
+    private <T> T read(String step, Class<T> type) throws IOException {
+        return Json.read(step(step), type);
+    }
+
+    private Path step(String name) {
+        return folder.resolve("step-" + name + ".json");
+    }
+}

@@ -35,16 +35,5 @@ final class ResultsTable {
                 "%ndistilled+pool is %.2f points above labels-only (mean over %d seed(s))%n",
                 results.gain(),
                 results.seeds().size());
-        Results.Mining mining = results.mining();
-        out.printf(
-                Locale.ROOT,
-                "%nmining: %d of %d planted copies of test images found, %d of %d foreign images"
-                        + " kept out, %d of %d images of the pool used%n",
-                mining.foundCopies(),
-                mining.plantedCopies(),
-                mining.foreignKeptOut(),
-                mining.plantedForeign(),
-                mining.mined(),
-                mining.pool());
     }
 }

@@ -45,9 +45,6 @@ public final class Quickstart {
             Normalization.of(
                     new float[] {0.286f, 0.286f, 0.286f}, new float[] {0.353f, 0.353f, 0.353f});
 
-    /** Which images are planted into the pool: the same for all seeds of the trainings. */
-    private static final long POOL_SEED = 11;
-
     private final Path folder;
     private final int epochs;
     private final Function<String, RunListener> listeners;
@@ -80,33 +77,25 @@ public final class Quickstart {
         EmbeddedData.Lists data = EmbeddedData.unpack(folder.resolve("data"));
         try (Model teacherModel = EmbeddedTeacher.load()) {
             Teacher teacher = Teacher.of(teacherModel);
-            Mining.Outcome mining =
-                    new Mining(folder.resolve("mining"), teacher)
-                            .mine(data, PlantedPool.plant(data, POOL_SEED));
             QuickstartReport report = new QuickstartReport(folder, data, teacherModel, teacher);
             List<StudentRun> runs = new ArrayList<>();
             for (long seed : seeds) {
                 for (Way way : Way.values()) {
                     try (Model student = Model.newInstance(way.label(), "PyTorch")) {
                         student.setBlock(STUDENT.newBlock(FashionMnist.CLASSES.size()));
-                        runs.add(train(way, seed, student, teacher, data, mining.training()));
+                        runs.add(train(way, seed, student, teacher, data));
                         if (way == Way.DISTILLED_WITH_POOL && seed == seeds.get(0)) {
                             report.addAnswers(Teacher.of(student));
                         }
                     }
                 }
             }
-            return report.write(runs, mining.numbers());
+            return report.write(runs);
         }
     }
 
     private StudentRun train(
-            Way way,
-            long seed,
-            Model student,
-            Teacher teacher,
-            EmbeddedData.Lists data,
-            ImageList mined)
+            Way way, long seed, Model student, Teacher teacher, EmbeddedData.Lists data)
             throws IOException, TranslateException {
         String name = way.label() + "-seed" + seed;
         Path run = folder.resolve("runs").resolve(name);
@@ -128,7 +117,9 @@ public final class Quickstart {
                                     .student();
                     case DISTILLED_WITH_POOL ->
                             distill(student, teacher, seed, run, listener)
-                                    .distill(mined, data.test())
+                                    .distill(
+                                            data.labelled().unlabelled().merge(data.pool()),
+                                            data.test())
                                     .student();
                 };
         Safetensors.write(

@@ -159,8 +159,8 @@ final class QuickstartReport {
         }
     }
 
-    Results write(List<StudentRun> runs, Results.Mining mining) throws IOException {
-        Results results = Results.of(evaluation, parameters, runs, mining);
+    Results write(List<StudentRun> runs) throws IOException {
+        Results results = Results.of(evaluation, parameters, runs);
         writeMetrics(runs);
         html(results, runs).writeTo(folder.resolve("report.html"));
         writeProvenance(results, runs);
@@ -240,23 +240,6 @@ final class QuickstartReport {
                                 "parameters",
                                 "seconds"),
                         rows)
-                .addTable(
-                        "The pool and the images planted into it; mining/dedup/report.html shows"
-                                + " the copies side by side",
-                        List.of("images", "planted or there", "found or left out"),
-                        List.of(
-                                List.of(
-                                        "copies of test images, changed in eight ways",
-                                        results.mining().plantedCopies(),
-                                        results.mining().foundCopies()),
-                                List.of(
-                                        "foreign images (drawn patterns)",
-                                        results.mining().plantedForeign(),
-                                        results.mining().foreignKeptOut()),
-                                List.of(
-                                        "all images of the pool",
-                                        results.mining().pool(),
-                                        results.mining().pool() - results.mining().mined())))
                 .addChart(
                         chart(
                                 "Test accuracy while training (first seed)",

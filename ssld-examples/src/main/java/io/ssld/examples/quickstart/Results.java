@@ -15,14 +15,9 @@ import java.util.function.ToDoubleFunction;
  * @param teacher the teacher
  * @param students one row a way of training, in the order of {@link Way}
  * @param seeds the seeds that the students' means are over
- * @param mining how the pool was mined
  */
 public record Results(
-        String unit,
-        TeacherRow teacher,
-        List<StudentRow> students,
-        List<Long> seeds,
-        Mining mining) {
+        String unit, TeacherRow teacher, List<StudentRow> students, List<Long> seeds) {
 
     /**
      * The teacher.
@@ -32,28 +27,6 @@ public record Results(
      * @param parameters the number of values it learned
      */
     public record TeacherRow(double top1, double top5, long parameters) {}
-
-    /**
-     * The pool and what became of the images planted into it.
-     *
-     * @param pool images of the pool, planted ones included
-     * @param plantedCopies planted copies of test images
-     * @param foundCopies how many of these were found and removed as copies
-     * @param copiesInTraining how many of these got into the training list all the same
-     * @param otherRemoved other images removed as copies of test images
-     * @param plantedForeign planted foreign images
-     * @param foreignKeptOut how many of these the selection left out
-     * @param mined images of the pool in the training list
-     */
-    public record Mining(
-            int pool,
-            int plantedCopies,
-            int foundCopies,
-            int copiesInTraining,
-            int otherRemoved,
-            int plantedForeign,
-            int foreignKeptOut,
-            int mined) {}
 
     /**
      * One way of training, over all seeds.
@@ -97,7 +70,7 @@ public record Results(
             double seconds,
             List<EpochSummary> epochs) {}
 
-    static Results of(Evaluation teacher, long parameters, List<StudentRun> runs, Mining mining) {
+    static Results of(Evaluation teacher, long parameters, List<StudentRun> runs) {
         List<StudentRow> rows = new ArrayList<>();
         for (Way way : Way.values()) {
             List<StudentRun> ofWay = runs.stream().filter(run -> run.way() == way).toList();
@@ -120,8 +93,7 @@ public record Results(
                 "percent",
                 new TeacherRow(percent(teacher.top1()), percent(teacher.top5()), parameters),
                 rows,
-                runs.stream().map(StudentRun::seed).distinct().toList(),
-                mining);
+                runs.stream().map(StudentRun::seed).distinct().toList());
     }
 
     /** How much the pool brought over labels alone, in points of top-1. */

@@ -49,7 +49,6 @@ class SsldTest {
                         List.of("quickstart", "--epochs", "-1"),
                         List.of("quickstart", "--steps", "5"),
                         List.of("zoo"),
-                        List.of("select"),
                         List.of("zoo", "info"),
                         List.of("zoo", "info", "ResNet51"),
                         List.of("zoo", "download"),
@@ -110,17 +109,9 @@ class SsldTest {
                 .contains("labels-only", "data:image/png;base64", "<svg")
                 .doesNotContain("http:", "https:", "<script");
         assertThat(out.resolve("provenance.json")).content().contains("teacherDigest");
-        JsonObject mining = results.getAsJsonObject("mining");
-        long mined = mining.get("mined").getAsLong();
-        assertThat(mining.get("pool").getAsInt()).isEqualTo(4000 + 80 + 160);
-        assertThat(mining.get("foundCopies").getAsInt()).isBetween(45, 80);
-        assertThat(mining.get("otherRemoved").getAsInt()).isLessThan(200);
-        assertThat(mining.get("foreignKeptOut").getAsInt()).isPositive();
-        assertThat(out.resolve("mining/dedup/report.html")).isNotEmptyFile();
         Path run = out.resolve("runs/distilled+pool-seed4");
         assertThat(Provenance.read(run.resolve("provenance.json")).data())
-                .hasEntrySatisfying(
-                        "training", list -> assertThat(list.images()).isEqualTo(1000 + mined));
+                .hasEntrySatisfying("training", list -> assertThat(list.images()).isEqualTo(5000));
         assertThat(run.resolve("student-0000.params")).isNotEmptyFile();
         assertThat(Safetensors.read(run.resolve("student.safetensors")).tensors().keySet())
                 .as("the student's tensors, none of the teacher's")

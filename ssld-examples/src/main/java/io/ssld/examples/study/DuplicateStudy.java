@@ -31,8 +31,10 @@ import org.opencv.imgproc.Imgproc;
  * for copies wrongly.
  *
  * <p>The photographs are sorted by name and split in two: those at even places for tuning, those at
- * odd places for the figures of docs/selection.md. The reference is one half; the pool is copies of
- * some of it, eight kinds each, and the photographs of the other half, of which none is a copy.
+ * odd places for the figures of docs/selection.md. The last ones of a half are the unrelated
+ * photographs, of which none is a copy; the others are the reference. The pool is eight kinds of
+ * copies of some of the reference, and the unrelated photographs. So nothing of one half is ever
+ * compared with the other.
  *
  * <p>Arguments: folder of photographs, half ({@code tune} or {@code report}), number of originals,
  * number of unrelated photographs, work folder, and, if wanted, a short side in pixels to shrink
@@ -60,8 +62,10 @@ public final class DuplicateStudy {
         Path work = Files.createDirectories(Path.of(args[4]));
         int side = args.length > 5 ? Integer.parseInt(args[5]) : 0;
         List<Path> all = photographs(Path.of(args[0]));
-        List<Path> reference = half(all, tune ? 0 : 1);
-        List<Path> unrelated = half(all, tune ? 1 : 0).subList(0, Integer.parseInt(args[3]));
+        List<Path> half = half(all, tune ? 0 : 1);
+        int split = half.size() - Integer.parseInt(args[3]);
+        List<Path> reference = half.subList(0, split);
+        List<Path> unrelated = half.subList(split, half.size());
         if (side > 0) {
             reference = shrunk(reference, side, work.resolve("reference"));
             unrelated = shrunk(unrelated, side, work.resolve("unrelated"));

@@ -149,7 +149,7 @@ final class DuplicateOptions {
         Path kept = cache == null ? out.resolveSibling(out.getFileName() + ".descriptors") : cache;
         configure(builder);
         try (OutputFolder folder = OutputFolder.open(out, force, "certificate.json");
-                SelectProgress progress = new SelectProgress(System.err, Progress.onTerminal())) {
+                SelectProgress progress = new SelectProgress(Progress.onTerminal())) {
             if (cache == null && !resume) {
                 Files.deleteIfExists(kept);
             }

@@ -17,15 +17,14 @@ final class SelectProgress implements AutoCloseable {
     /** Between two lines where there is no terminal. */
     private static final long LINE_NANOS = 10_000_000_000L;
 
-    private final PrintStream out;
+    private final PrintStream out = System.err;
     private final boolean terminal;
     private String task = "";
     private long start;
     private long lastLine;
     private @Nullable ProgressBar bar;
 
-    SelectProgress(PrintStream out, boolean terminal) {
-        this.out = out;
+    SelectProgress(boolean terminal) {
         this.terminal = terminal;
     }
 

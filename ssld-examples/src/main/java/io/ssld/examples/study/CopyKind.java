@@ -1,5 +1,6 @@
 package io.ssld.examples.study;
 
+import java.lang.ref.Reference;
 import java.util.Random;
 import org.opencv.core.Core;
 import org.opencv.core.Mat;
@@ -37,8 +38,9 @@ enum CopyKind {
         Mat of(Mat image, Random random) {
             Point middle = new Point(image.cols() / 2.0, image.rows() / 2.0);
             Mat out = new Mat();
-            Imgproc.warpAffine(
-                    image, out, Imgproc.getRotationMatrix2D(middle, 15, 1), image.size());
+            Mat turn = Imgproc.getRotationMatrix2D(middle, 15, 1);
+            Imgproc.warpAffine(image, out, turn, image.size());
+            turn.release();
             return out;
         }
     },
@@ -107,8 +109,13 @@ enum CopyKind {
     private static Mat resize(Mat image, double factor) {
         Mat out = new Mat();
         Size size = new Size(Math.round(image.cols() * factor), Math.round(image.rows() * factor));
-        Imgproc.resize(image, out, size, 0, 0, Imgproc.INTER_AREA);
-        return out;
+        try {
+            Imgproc.resize(image, out, size, 0, 0, Imgproc.INTER_AREA);
+            return out;
+        } finally {
+            // Not to be finalised during the call.
+            Reference.reachabilityFence(image);
+        }
     }
 
     private static Mat crop(Mat image, Random random) {
@@ -121,8 +128,15 @@ enum CopyKind {
 
     private static Mat jpeg(Mat image, int quality) {
         MatOfByte bytes = new MatOfByte();
-        Imgcodecs.imencode(
-                ".jpg", image, bytes, new MatOfInt(Imgcodecs.IMWRITE_JPEG_QUALITY, quality));
-        return Imgcodecs.imdecode(bytes, Imgcodecs.IMREAD_COLOR);
+        MatOfInt settings = new MatOfInt(Imgcodecs.IMWRITE_JPEG_QUALITY, quality);
+        try {
+            Imgcodecs.imencode(".jpg", image, bytes, settings);
+        } finally {
+            Reference.reachabilityFence(image);
+        }
+        settings.release();
+        Mat out = Imgcodecs.imdecode(bytes, Imgcodecs.IMREAD_COLOR);
+        bytes.release();
+        return out;
     }
 }

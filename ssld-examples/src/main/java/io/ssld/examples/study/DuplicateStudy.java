@@ -3,7 +3,6 @@ package io.ssld.examples.study;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
 import io.ssld.selection.duplicates.DuplicateResult;
-import io.ssld.selection.duplicates.MatchThresholds;
 import io.ssld.selection.duplicates.NearDuplicateFinder;
 import io.ssld.selection.duplicates.PairVerdict;
 import io.ssld.selection.duplicates.Stage;
@@ -14,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,8 +31,10 @@ import org.opencv.imgproc.Imgproc;
  * for copies wrongly.
  *
  * <p>The photographs are sorted by name and split in two: those at even places for tuning, those at
- * odd places for the figures of docs/selection.md. The reference is one half; the pool is copies of
- * some of it, eight kinds each, and the photographs of the other half, of which none is a copy.
+ * odd places for the figures of docs/selection.md. The last ones of a half are the unrelated
+ * photographs, of which none is a copy; the others are the reference. The pool is eight kinds of
+ * copies of some of the reference, and the unrelated photographs. So nothing of one half is ever
+ * compared with the other.
  *
  * <p>Arguments: folder of photographs, half ({@code tune} or {@code report}), number of originals,
  * number of unrelated photographs, work folder, and, if wanted, a short side in pixels to shrink
@@ -40,7 +42,9 @@ import org.opencv.imgproc.Imgproc;
  */
 public final class DuplicateStudy {
 
-    /** Thresholds of the agreement to report on; the search runs with the lowest. */
+    /**
+     * Thresholds of the agreement to report on: the default, with which the search runs, and more.
+     */
     private static final List<Double> AGREEMENTS = List.of(0.6, 0.65, 0.7, 0.75, 0.8);
 
     private DuplicateStudy() {}
@@ -58,8 +62,10 @@ public final class DuplicateStudy {
         Path work = Files.createDirectories(Path.of(args[4]));
         int side = args.length > 5 ? Integer.parseInt(args[5]) : 0;
         List<Path> all = photographs(Path.of(args[0]));
-        List<Path> reference = half(all, tune ? 0 : 1);
-        List<Path> unrelated = half(all, tune ? 1 : 0).subList(0, Integer.parseInt(args[3]));
+        List<Path> half = half(all, tune ? 0 : 1);
+        int split = half.size() - Integer.parseInt(args[3]);
+        List<Path> reference = half.subList(0, split);
+        List<Path> unrelated = half.subList(split, half.size());
         if (side > 0) {
             reference = shrunk(reference, side, work.resolve("reference"));
             unrelated = shrunk(unrelated, side, work.resolve("unrelated"));
@@ -72,7 +78,9 @@ public final class DuplicateStudy {
                 Path original = reference.get((int) ((long) i * reference.size() / originals));
                 Path copy = work.resolve(kind.name() + "-" + i + ".png").toAbsolutePath();
                 Mat image = Imgcodecs.imread(original.toString());
-                Imgcodecs.imwrite(copy.toString(), kind.of(image, random));
+                Mat made = kind.of(image, random);
+                Imgcodecs.imwrite(copy.toString(), made);
+                made.release();
                 image.release();
                 originalOf.put(copy, original);
                 pool.add(ImageEntry.unlabelled(copy));
@@ -81,7 +89,6 @@ public final class DuplicateStudy {
         unrelated.forEach(path -> pool.add(ImageEntry.unlabelled(path)));
         ImageList referenceList =
                 new ImageList(work, reference.stream().map(ImageEntry::unlabelled).toList());
-        MatchThresholds usual = MatchThresholds.DEFAULT;
         long start = System.nanoTime();
         DuplicateResult result =
                 NearDuplicateFinder.against(referenceList).build().find(new ImageList(work, pool));
@@ -111,9 +118,9 @@ public final class DuplicateStudy {
             int originals,
             int unrelated) {
         System.out.printf(Locale.ROOT, "%nagreement of at least %.2f%n", agreement);
-        int[] found = new int[CopyKind.values().length];
-        int[] named = new int[found.length];
-        int[] undecided = new int[found.length];
+        Map<CopyKind, Integer> found = new EnumMap<>(CopyKind.class);
+        Map<CopyKind, Integer> named = new EnumMap<>(CopyKind.class);
+        Map<CopyKind, Integer> undecided = new EnumMap<>(CopyKind.class);
         List<PairVerdict> wrong = new ArrayList<>();
         for (PairVerdict verdict : result.verdicts()) {
             Path image = verdict.poolImage().path();
@@ -126,11 +133,14 @@ public final class DuplicateStudy {
                 continue;
             }
             String name = image.getFileName().toString();
-            int kind = CopyKind.valueOf(name.substring(0, name.indexOf('-'))).ordinal();
-            undecided[kind] += verdict.verdict() == Verdict.UNDECIDED ? 1 : 0;
+            CopyKind kind = CopyKind.valueOf(name.substring(0, name.indexOf('-')));
+            undecided.merge(kind, verdict.verdict() == Verdict.UNDECIDED ? 1 : 0, Integer::sum);
             if (removed) {
-                found[kind]++;
-                named[kind] += verdict.referenceImage().path().equals(original) ? 1 : 0;
+                found.merge(kind, 1, Integer::sum);
+                named.merge(
+                        kind,
+                        verdict.referenceImage().path().equals(original) ? 1 : 0,
+                        Integer::sum);
             }
         }
         for (CopyKind kind : CopyKind.values()) {
@@ -138,14 +148,14 @@ public final class DuplicateStudy {
                     Locale.ROOT,
                     "%-34s recall %.3f  (%.3f with the original named; %d undecided)%n",
                     kind,
-                    found[kind.ordinal()] / (double) originals,
-                    named[kind.ordinal()] / (double) originals,
-                    undecided[kind.ordinal()]);
+                    found.getOrDefault(kind, 0) / (double) originals,
+                    named.getOrDefault(kind, 0) / (double) originals,
+                    undecided.getOrDefault(kind, 0));
         }
         System.out.printf(
                 Locale.ROOT,
                 "all kinds: recall %.4f of %d copies; unrelated photographs removed: %d of %d%n",
-                IntStream.of(found).sum() / (double) originalOf.size(),
+                found.values().stream().mapToInt(n -> n).sum() / (double) originalOf.size(),
                 originalOf.size(),
                 wrong.size(),
                 unrelated);

@@ -54,7 +54,7 @@ record Agreement(double detail, double shade, int block) {
             Mat ones = mats.add(new Mat(a.size(), CvType.CV_8U, new Scalar(1)));
             Imgproc.warpPerspective(
                     ones, inside, transform, b.size(), Imgproc.INTER_NEAREST, Core.BORDER_CONSTANT);
-            double smaller = Math.min(b.total(), a.total() * Math.abs(map.determinant()));
+            double smaller = Math.min((double) b.total(), a.total() * Math.abs(map.determinant()));
             if (Core.countNonZero(inside) < MIN_OVERLAP * smaller) {
                 return Score.NONE;
             }

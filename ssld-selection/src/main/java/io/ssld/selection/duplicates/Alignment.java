@@ -92,7 +92,7 @@ final class Alignment {
         Mat inverted = mats.create();
         Core.invert(start.toMat(mats), inverted);
         Mat warp = mats.create();
-        inverted.rowRange(0, 2).convertTo(warp, CvType.CV_32F);
+        mats.add(inverted.rowRange(0, 2)).convertTo(warp, CvType.CV_32F);
         try {
             Video.findTransformECC(
                     b,

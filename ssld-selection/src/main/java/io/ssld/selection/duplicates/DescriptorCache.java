@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,7 @@ final class DescriptorCache implements AutoCloseable {
     }
 
     /** Vectors as they are kept: {@code 2 * views} of them, the plain ones first. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Entry(String digest, String pixelDigest, byte[][] vectors) {
 
         static Entry of(String digest, String pixelDigest, Views views) {
@@ -124,16 +126,16 @@ final class DescriptorCache implements AutoCloseable {
         }
         byte[] header = new byte[HEADER];
         readFully(open, ByteBuffer.wrap(header), 0);
-        String[] fields = new String(header, StandardCharsets.UTF_8).split("\n");
-        if (fields.length < 4 || !fields[0].equals(MAGIC)) {
+        List<String> fields = new String(header, StandardCharsets.UTF_8).lines().toList();
+        if (fields.size() < 4 || !fields.get(0).equals(MAGIC)) {
             throw new IOException("cache must hold descriptors, but was " + file);
         }
-        if (!fields[1].equals(name) || !fields[2].equals(Integer.toString(views))) {
+        if (!fields.get(1).equals(name) || !fields.get(2).equals(Integer.toString(views))) {
             throw new IOException(
                     "cache must hold %d vectors an image of %s, but %s holds %s of %s; name another file"
-                            .formatted(views, name, file, fields[2], fields[1]));
+                            .formatted(views, name, file, fields.get(2), fields.get(1)));
         }
-        length = Integer.parseInt(fields[3]);
+        length = Integer.parseInt(fields.get(3));
         long whole = (open.size() - HEADER) / recordBytes();
         open.truncate(HEADER + whole * recordBytes());
         byte[] digest = new byte[DIGEST];

@@ -15,6 +15,7 @@ import org.opencv.core.Point;
  * @param descriptors 128 bytes each
  * @param mirrored whether the picture is the mirror image
  */
+@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 record Features(
         Size source,
         Size picture,

@@ -9,6 +9,7 @@ import org.opencv.core.Point;
  *
  * @param h nine numbers, the last one not zero
  */
+@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 record Homography(double[] h) {
 
     /** What a copy of a photograph may be: from a quarter to four times as long, nearly flat. */

@@ -193,6 +193,7 @@ final class SelectionPage {
     }
 
     /** A picture as the page shows it. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     private record Thumbnail(byte[] jpeg, int width, int height, double scale) {
 
         static Thumbnail of(Pixels image) {

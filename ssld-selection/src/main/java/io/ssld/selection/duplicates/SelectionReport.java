@@ -32,13 +32,11 @@ import java.util.Locale;
 public final class SelectionReport {
 
     private final DuplicateResult result;
-    private final Origins origins;
     private final int figures;
     private final Certificate certificate;
 
     private SelectionReport(DuplicateResult result, Origins origins, int figures) {
         this.result = result;
-        this.origins = origins;
         this.figures = figures;
         this.certificate = Certificate.of(result, origins);
     }

@@ -1,6 +1,7 @@
 package io.ssld.selection.duplicates;
 
 import io.ssld.core.image.Pixels;
+import java.lang.ref.Reference;
 import org.opencv.core.Core;
 import org.opencv.core.CvType;
 import org.opencv.core.KeyPoint;
@@ -39,7 +40,12 @@ final class SiftExtractor {
             SIFT sift = SIFT.create(FEATURES, OCTAVE_LAYERS, CONTRAST, EDGE, SIGMA);
             MatOfKeyPoint points = mats.add(new MatOfKeyPoint());
             Mat descriptors = mats.create();
-            sift.detectAndCompute(grey, mats.create(), points, descriptors);
+            try {
+                sift.detectAndCompute(grey, mats.create(), points, descriptors);
+            } finally {
+                // Its finaliser frees the native object, which the call above may still be using.
+                Reference.reachabilityFence(sift);
+            }
             KeyPoint[] found = points.toArray();
             byte[] values = new byte[found.length * Features.LENGTH];
             if (found.length > 0) {

@@ -1,5 +1,6 @@
 package io.ssld.selection.duplicates;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -55,8 +56,13 @@ final class SiftMatcher {
         }
         try (Mats mats = new Mats()) {
             List<MatOfDMatch> nearest = new ArrayList<>();
-            BFMatcher.create(Core.NORM_L2, false)
-                    .knnMatch(a.descriptorMat(mats), b.descriptorMat(mats), nearest, 2);
+            BFMatcher matcher = BFMatcher.create(Core.NORM_L2, false);
+            try {
+                matcher.knnMatch(a.descriptorMat(mats), b.descriptorMat(mats), nearest, 2);
+            } finally {
+                // As with SIFT: the finaliser must not come in between.
+                Reference.reachabilityFence(matcher);
+            }
             for (MatOfDMatch both : nearest) {
                 DMatch[] two = mats.add(both).toArray();
                 if (two.length == 2 && two[0].distance < RATIO * two[1].distance) {

@@ -43,6 +43,7 @@ final class VectorIndex implements AutoCloseable {
     }
 
     /** Vectors that were found for a query, best first. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Nearest(int[] ids, float[] scores) {}
 
     int size() {

@@ -6,6 +6,7 @@ package io.ssld.selection.duplicates;
  * @param plain the image's
  * @param mirrored the mirror image's
  */
+@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 record Views(float[][] plain, float[][] mirrored) {
 
     /** A similarity, and whether it is that of the mirror image. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,10 @@ class NearDuplicateFinderTest {
                 .collect(Collectors.toMap(v -> v.poolImage().path().toString(), v -> v));
     }
 
+    private static PairVerdict of(Map<String, PairVerdict> verdicts, String image) {
+        return Objects.requireNonNull(verdicts.get(image), image);
+    }
+
     @Test
     void against_copiesOfEightKinds_areFoundWithEvidence_andOthersKept() throws Exception {
         pool("resize", TestPhotos.resize(photo(0), 0.5));
@@ -83,7 +88,7 @@ class NearDuplicateFinderTest {
         assertThat(result.kept().entries())
                 .hasSize(12)
                 .allMatch(e -> e.path().toString().startsWith("other"));
-        assertThat(verdicts.get("crop.png").referenceImage().path()).hasToString("01.png");
+        assertThat(of(verdicts, "crop.png").referenceImage().path()).hasToString("01.png");
         assertThat(verdicts.values())
                 .allSatisfy(
                         v -> {
@@ -98,19 +103,19 @@ class NearDuplicateFinderTest {
                                             v.poolImage().path().toString().equals("mirror.png"));
                         });
         // A crop at (40, 16) of the original: the transform says so, in pixels.
-        List<Double> crop = verdicts.get("crop.png").evidence().transform();
+        List<Double> crop = of(verdicts, "crop.png").evidence().transform();
         assertThat(crop.get(0)).isCloseTo(1, within(0.02));
         assertThat(crop.get(2)).isCloseTo(40, within(1.0));
         assertThat(crop.get(5)).isCloseTo(16, within(1.0));
         // The mirror image's transform turns x around: x' = 199 - x.
-        List<Double> mirror = verdicts.get("mirror.png").evidence().transform();
+        List<Double> mirror = of(verdicts, "mirror.png").evidence().transform();
         assertThat(mirror.get(0)).isCloseTo(-1, within(0.02));
         assertThat(mirror.get(2)).isCloseTo(199, within(1.0));
-        assertThat(verdicts.get("mirror.png").evidence().points())
+        assertThat(of(verdicts, "mirror.png").evidence().points())
                 .isNotEmpty()
                 .allSatisfy(
                         p -> assertThat(p.poolX() + p.referenceX()).isCloseTo(199, within(3.0)));
-        assertThat(verdicts.get("resize.png").evidence().transform().get(0))
+        assertThat(of(verdicts, "resize.png").evidence().transform().get(0))
                 .isCloseTo(2, within(0.05));
         assertThat(result.pairs()).isGreaterThanOrEqualTo(8);
         assertThat(result.isWithin()).isFalse();
@@ -124,9 +129,9 @@ class NearDuplicateFinderTest {
         javax.imageio.ImageIO.write(photo(4), "bmp", folder.resolve("pool/pixels.bmp").toFile());
         DuplicateResult result = NearDuplicateFinder.against(reference).build().find(pool());
         Map<String, PairVerdict> verdicts = byImage(result);
-        assertThat(verdicts.get("file.png").stage()).isEqualTo(Stage.EXACT_FILE);
-        assertThat(verdicts.get("file.png").referenceImage().path()).hasToString("03.png");
-        assertThat(verdicts.get("pixels.bmp").stage()).isEqualTo(Stage.EXACT_PIXELS);
+        assertThat(of(verdicts, "file.png").stage()).isEqualTo(Stage.EXACT_FILE);
+        assertThat(of(verdicts, "file.png").referenceImage().path()).hasToString("03.png");
+        assertThat(of(verdicts, "pixels.bmp").stage()).isEqualTo(Stage.EXACT_PIXELS);
         assertThat(result.pairs()).isZero();
         assertThat(result.kept().entries()).isEmpty();
     }
@@ -146,7 +151,7 @@ class NearDuplicateFinderTest {
                 .allSatisfy(
                         (name, v) ->
                                 assertThat(result.kept().entries()).contains(v.referenceImage()));
-        assertThat(byImage(result).get("d.png").referenceImage().path()).hasToString("a.png");
+        assertThat(of(byImage(result), "d.png").referenceImage().path()).hasToString("a.png");
         assertThat(result.isWithin()).isTrue();
     }
 
@@ -161,7 +166,7 @@ class NearDuplicateFinderTest {
                 NearDuplicateFinder.within().optMinSimilarity(0).build().find(pool());
         assertThat(byImage(result).keySet()).containsExactly("3-middle.png");
         assertThat(result.kept().entries())
-                .contains(byImage(result).get("3-middle.png").referenceImage());
+                .contains(of(byImage(result), "3-middle.png").referenceImage());
     }
 
     @Test
@@ -229,7 +234,7 @@ class NearDuplicateFinderTest {
                             .optUndecided(policy)
                             .build()
                             .find(pool());
-            PairVerdict verdict = byImage(result).get("bright.png");
+            PairVerdict verdict = of(byImage(result), "bright.png");
             assertThat(verdict.verdict()).isEqualTo(Verdict.UNDECIDED);
             assertThat(verdict.reason()).startsWith("too plain: ");
             assertThat(verdict.similarity()).isGreaterThan(0.98);
@@ -251,7 +256,7 @@ class NearDuplicateFinderTest {
                 NearDuplicateFinder.against(ImageList.ofFolder(folder.resolve("reference")))
                         .build()
                         .find(pool());
-        PairVerdict copy = byImage(result).get("copy.png");
+        PairVerdict copy = of(byImage(result), "copy.png");
         assertThat(copy.verdict()).isEqualTo(Verdict.DUPLICATE);
         assertThat(copy.stage()).isIn(Stage.ALIGNMENT, Stage.SIFT);
         assertThat(copy.mirrored()).isTrue();

@@ -115,9 +115,12 @@ class SelectionReportTest {
         Path csv = folder.resolve("pool.csv");
         Files.writeString(
                 csv,
-                "origin,note,image,licence\n"
-                        + "\"here, there\",,class/new.png,CC0\n\n"
-                        + "x,y,\"class/mirror, <b>.png\",MIT\n");
+                """
+                origin,note,image,licence
+                "here, there",,class/new.png,CC0
+
+                x,y,"class/mirror, <b>.png",MIT
+                """);
         Origins origins = Origins.read(csv);
         Path out = write(report().optOrigins(origins).optOriginsRequired(true), "out");
         assertThat(out.resolve("certificate.json"))

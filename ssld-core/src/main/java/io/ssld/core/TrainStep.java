@@ -156,7 +156,7 @@ final class TrainStep implements AutoCloseable {
         if (workers.size() == 1) {
             return List.of(workers.get(0).ask(inputs, labels));
         }
-        int size = labels.own().length;
+        int size = labels.size();
         int shares = Math.min(workers.size(), size);
         List<Future<Lesson>> asked = new ArrayList<>();
         for (int i = 0; i < shares; i++) {

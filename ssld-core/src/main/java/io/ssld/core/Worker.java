@@ -45,13 +45,21 @@ record Worker(
     record Share(double loss, long correct) {}
 
     /**
-     * Class numbers of a share, {@link ExampleBatch#UNLABELLED} where there is none.
-     *
-     * @param own of its examples
-     * @param partners of those that the examples are mixed with
-     * @param lambda the share of its own that each example keeps; 1 where nothing is mixed
+     * Class numbers of a share, {@link ExampleBatch#UNLABELLED} where there is none: those of its
+     * examples, those of the examples they are mixed with, and the share of its own that each one
+     * keeps, 1 where nothing is mixed.
      */
-    record Labels(int[] own, int[] partners, double lambda) {
+    static final class Labels {
+
+        private final int[] own;
+        private final int[] partners;
+        private final double lambda;
+
+        private Labels(int[] own, int[] partners, double lambda) {
+            this.own = own;
+            this.partners = partners;
+            this.lambda = lambda;
+        }
 
         static Labels of(int[] labels, @Nullable Mix mix) {
             if (mix == null) {
@@ -69,8 +77,12 @@ record Worker(
                     lambda);
         }
 
+        int size() {
+            return own.length;
+        }
+
         /** Whether the partners' labels say something else than an example's own. */
-        boolean areMixed() {
+        private boolean areMixed() {
             return lambda < 1 && !Arrays.equals(own, partners);
         }
     }
@@ -101,8 +113,8 @@ record Worker(
      */
     Lesson ask(NDList inputs, Labels labels) {
         NDManager manager = inputs.head().getManager();
-        NDList compared = new NDList(target(manager, labels.own()));
-        NDList partners = labels.areMixed() ? new NDList(target(manager, labels.partners())) : null;
+        NDList compared = new NDList(target(manager, labels.own));
+        NDList partners = labels.areMixed() ? new NDList(target(manager, labels.partners)) : null;
         NDArray wanted = compared.head();
         if (teacher != null) {
             NDArray soft = teacher.logits(inputs);
@@ -112,7 +124,7 @@ record Worker(
             }
             wanted = soft.argMax(1);
         }
-        return new Lesson(inputs, compared, partners, labels.lambda(), wanted);
+        return new Lesson(inputs, compared, partners, labels.lambda, wanted);
     }
 
     /**

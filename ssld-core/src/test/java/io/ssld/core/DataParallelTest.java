@@ -22,6 +22,7 @@ import io.ssld.losses.DistillationLoss;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,7 +97,7 @@ class DataParallelTest {
         expected.forEach(
                 (name, values) -> {
                     for (int i = 0; i < values.length; i++) {
-                        assertThat(actual.get(name)[i])
+                        assertThat(of(actual, name)[i])
                                 .as("%s[%d]", name, i)
                                 .isCloseTo(values[i], within(1e-5f));
                     }
@@ -127,8 +128,8 @@ class DataParallelTest {
         // mean.
         try (Model fresh = Fixtures.model("student", Fixtures.mlp(Fixtures.CLASSES), 8)) {
             Map<String, float[]> start = values(fresh.getBlock());
-            float[] weight = start.get(name(start, "Linear_weight"));
-            float[] bias = start.get(name(start, "Linear_bias"));
+            float[] weight = of(start, name(start, "Linear_weight"));
+            float[] bias = of(start, name(start, "Linear_bias"));
             float[][] x = Fixtures.features(3 * BATCH, 3);
             for (int unit = 0; unit < 8; unit++) {
                 double[] sum = new double[2];
@@ -147,12 +148,16 @@ class DataParallelTest {
                     double m = sum[half] / 8;
                     variance += (square[half] - 8 * m * m) / 7 / 2;
                 }
-                assertThat((double) shared.get(name(start, "runningMean"))[unit])
+                assertThat((double) of(shared, name(start, "runningMean"))[unit])
                         .isCloseTo(0.1 * mean, within(1e-5));
-                assertThat((double) shared.get(name(start, "runningVar"))[unit])
+                assertThat((double) of(shared, name(start, "runningVar"))[unit])
                         .isCloseTo(0.9 + 0.1 * variance, within(1e-5));
             }
         }
+    }
+
+    private static float[] of(Map<String, float[]> values, String name) {
+        return Objects.requireNonNull(values.get(name), name);
     }
 
     private static String name(Map<String, float[]> values, String suffix) {

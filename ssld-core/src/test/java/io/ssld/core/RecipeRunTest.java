@@ -27,6 +27,7 @@ import io.ssld.losses.DistillationLoss;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,7 +105,9 @@ class RecipeRunTest {
                                 for (int i = 0; i < array.length; i++) {
                                     assertThat(array[i])
                                             .as("%s[%d]", name, i)
-                                            .isCloseTo(expected.get(name)[i], within(1e-5f));
+                                            .isCloseTo(
+                                                    Objects.requireNonNull(expected.get(name))[i],
+                                                    within(1e-5f));
                                 }
                             });
         }
@@ -217,7 +220,7 @@ class RecipeRunTest {
     private static double distance(Map<String, float[]> a, Map<String, float[]> b) {
         double sum = 0;
         for (Map.Entry<String, float[]> entry : a.entrySet()) {
-            float[] other = b.get(entry.getKey());
+            float[] other = Objects.requireNonNull(b.get(entry.getKey()));
             for (int i = 0; i < other.length; i++) {
                 sum += Math.pow(entry.getValue()[i] - other[i], 2);
             }

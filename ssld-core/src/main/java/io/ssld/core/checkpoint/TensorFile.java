@@ -24,6 +24,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Arrays by name and a text, in one file that tells whether it is whole.
@@ -245,7 +246,8 @@ final class TensorFile {
         requireSame(arrays);
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
             for (Map.Entry<String, NDArray> named : arrays.entrySet()) {
-                Entry entry = entries.get(named.getKey());
+                // There, as was just checked.
+                Entry entry = Objects.requireNonNull(entries.get(named.getKey()));
                 ByteBuffer bytes =
                         ByteBuffer.allocateDirect(Math.toIntExact(entry.end() - entry.start()))
                                 .order(ByteOrder.LITTLE_ENDIAN);

@@ -9,7 +9,6 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import io.ssld.core.engine.NoGrad;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,7 @@ public final class Replica {
     private static final NDIndex ALL = new NDIndex("...");
 
     private final Device device;
-    private final Map<Parameter, NDArray> arrays = new IdentityHashMap<>();
+    private final IdentityHashMap<Parameter, NDArray> arrays = new IdentityHashMap<>();
     private final Store store;
 
     /**
@@ -102,9 +101,9 @@ public final class Replica {
 
     private static final class Store extends ParameterStore {
 
-        private final Map<Parameter, NDArray> arrays;
+        private final IdentityHashMap<Parameter, NDArray> arrays;
 
-        Store(NDManager owner, Map<Parameter, NDArray> arrays) {
+        Store(NDManager owner, IdentityHashMap<Parameter, NDArray> arrays) {
             super(owner, false);
             this.arrays = arrays;
         }

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -68,7 +69,7 @@ class CheckpointFolderTest {
     void save_andNewest_bringBackEveryBit() throws Exception {
         CheckpointFolder checkpoints = new CheckpointFolder(folder.resolve("new"), 2);
         checkpoints.save(5, STATE, arrays(0), OptionalLong.empty());
-        CheckpointFolder.Found found = checkpoints.newest();
+        CheckpointFolder.Found found = newest(checkpoints);
         assertThat(found.steps()).isEqualTo(5);
         assertThat(found.state()).isEqualTo(STATE);
         assertThat(found.refused()).isEmpty();
@@ -84,7 +85,7 @@ class CheckpointFolderTest {
         checkpoints.save(1, STATE, Map.of("w", weight), OptionalLong.empty());
         NDArray target = manager.create(new float[] {5, 6});
         target.setRequiresGradient(true);
-        checkpoints.newest().arrays().copyInto(Map.of("w", target), manager);
+        newest(checkpoints).arrays().copyInto(Map.of("w", target), manager);
         assertThat(target.toFloatArray()).containsExactly(1, 2);
         assertThat(target.hasGradient()).isTrue();
     }
@@ -122,7 +123,7 @@ class CheckpointFolderTest {
         assertThatThrownBy(() -> checkpoints.save(2, STATE, broken, OptionalLong.empty()))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(names()).containsExactly("step-000000000001.safetensors");
-        assertThat(checkpoints.newest().steps()).isEqualTo(1);
+        assertThat(newest(checkpoints).steps()).isEqualTo(1);
     }
 
     @Test
@@ -134,7 +135,7 @@ class CheckpointFolderTest {
         byte[] whole = Files.readAllBytes(newest);
         for (int length = 0; length < whole.length; length += 13) {
             Files.write(newest, Arrays.copyOf(whole, length));
-            CheckpointFolder.Found found = checkpoints.newest();
+            CheckpointFolder.Found found = newest(checkpoints);
             assertThat(found.steps()).as("%d bytes left", length).isEqualTo(1);
             assertThat(found.refused())
                     .singleElement()
@@ -178,7 +179,7 @@ class CheckpointFolderTest {
     void copyInto_otherArrays_namesTheFirstAndCopiesNothing() throws Exception {
         CheckpointFolder checkpoints = new CheckpointFolder(folder, 1);
         checkpoints.save(1, STATE, arrays(0), OptionalLong.empty());
-        CheckpointFolder.TensorSource source = checkpoints.newest().arrays();
+        CheckpointFolder.TensorSource source = newest(checkpoints).arrays();
 
         Map<String, NDArray> missing = arrays(3);
         missing.put("more", manager.create(1f));
@@ -199,11 +200,15 @@ class CheckpointFolderTest {
 
     private void refused(
             CheckpointFolder.TensorSource source, Map<String, NDArray> arrays, String... texts) {
-        byte[] before = arrays.get("flags").toByteArray();
+        byte[] before = Objects.requireNonNull(arrays.get("flags")).toByteArray();
         assertThatThrownBy(() -> source.copyInto(arrays, manager))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContainingAll(texts);
-        assertThat(arrays.get("flags").toByteArray()).isEqualTo(before);
+        assertThat(Objects.requireNonNull(arrays.get("flags")).toByteArray()).isEqualTo(before);
+    }
+
+    private static CheckpointFolder.Found newest(CheckpointFolder checkpoints) throws IOException {
+        return Objects.requireNonNull(checkpoints.newest(), "newest");
     }
 
     private List<String> names() throws IOException {

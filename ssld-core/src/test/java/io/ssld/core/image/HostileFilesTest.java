@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,10 @@ class HostileFilesTest {
     }
 
     /** Whole files of every format. */
+    private static byte[] file(String name) throws IOException {
+        return Objects.requireNonNull(files().get(name), name);
+    }
+
     private static Map<String, byte[]> files() throws IOException {
         BufferedImage image =
                 TestImages.buffered(TestImages.pattern(23, 17), BufferedImage.TYPE_3BYTE_BGR);
@@ -69,7 +74,7 @@ class HostileFilesTest {
     void decode_restIsZeros_isRefusedOrWholeSize(Choice choice) throws IOException {
         ImageDecoder decoder = decoder(choice);
         for (String name : List.of("png", "jpeg", "gif", "progressive", "cmyk")) {
-            byte[] file = files().get(name);
+            byte[] file = file(name);
             byte[] zeros = Arrays.copyOf(Arrays.copyOf(file, file.length * 7 / 10), file.length);
             assertThatIOException().as(name).isThrownBy(() -> decoder.decode(zeros));
         }
@@ -101,19 +106,19 @@ class HostileFilesTest {
     @EnumSource(names = {"PLAIN", "OPENCV"})
     void decode_giantHeader_isRefusedBeforeMemoryIsTaken(Choice choice) throws IOException {
         ImageDecoder decoder = decoder(choice);
-        byte[] jpeg = files().get("jpeg").clone();
+        byte[] jpeg = file("jpeg").clone();
         int frame = indexOf(jpeg, 0xFF, 0xC0);
         Arrays.fill(jpeg, frame + 5, frame + 9, (byte) 0xFF);
         assertThatIOException()
                 .isThrownBy(() -> decoder.decode(jpeg))
                 .withMessage("image must have at most 100000000 pixels, but has 65535 x 65535");
-        byte[] gif = files().get("gif").clone();
+        byte[] gif = file("gif").clone();
         Arrays.fill(gif, 6, 10, (byte) 0xFF);
         assertThatIOException()
                 .isThrownBy(() -> decoder.decode(gif))
                 .withMessageStartingWith("image must have at most 100000000 pixels");
         ByteArrayOutputStream png = new ByteArrayOutputStream();
-        png.write(files().get("png"), 0, 8);
+        png.write(file("png"), 0, 8);
         ByteBuffer header = ByteBuffer.allocate(13).putInt(10_001).putInt(10_000);
         PngFile.chunk(png, "IHDR", header.put(new byte[] {8, 2, 0, 0, 0}).array());
         PngFile.chunk(png, "IDAT", new byte[10]);
@@ -131,7 +136,7 @@ class HostileFilesTest {
     void decode_hundredMegapixelsWithinTheLimit_isRefusedForWantOfMemory() throws IOException {
         // One bit a pixel: 12.5 MB of pixels in the reader, 300 MB as RGB, more than half the heap.
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(files().get("png"), 0, 8);
+        out.write(file("png"), 0, 8);
         ByteBuffer header = ByteBuffer.allocate(13).putInt(12_500).putInt(8_000);
         PngFile.chunk(out, "IHDR", header.put(new byte[] {1, 0, 0, 0, 0}).array());
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
@@ -217,7 +222,7 @@ class HostileFilesTest {
 
     @Test
     void decode_regionOutside_isTheCallersFault() throws IOException {
-        ImageFile file = decoder(Choice.PLAIN).open(files().get("jpeg"));
+        ImageFile file = decoder(Choice.PLAIN).open(file("jpeg"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> file.decode(new Box(20, 0, 4, 17)))
                 .withMessageStartingWith("region must lie in the image of 23 x 17, but was ");

@@ -16,6 +16,7 @@ import java.util.zip.DeflaterOutputStream;
  * @param palette the PLTE chunk, or empty
  * @param transparency the tRNS chunk, or empty
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record PngFile(int type, int bits, boolean interlaced, byte[] palette, byte[] transparency) {
 
     private static final int[][] PASSES = {

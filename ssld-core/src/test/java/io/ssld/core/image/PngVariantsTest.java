@@ -174,7 +174,7 @@ class PngVariantsTest {
         byte[] right = expected(file, samples);
         for (int at = 0; at < png.length; at++) {
             byte[] flipped = png.clone();
-            flipped[at] ^= 1 << at % 8;
+            flipped[at] ^= (byte) (1 << at % 8);
             assertThatIOException().as("byte %d", at).isThrownBy(() -> decoder.decode(flipped));
         }
         assertThat(decoder.decode(png).rgb()).isEqualTo(right);

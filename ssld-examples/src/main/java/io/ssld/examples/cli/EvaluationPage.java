@@ -30,7 +30,6 @@ final class EvaluationPage {
      * Draws the page.
      *
      * @param results what to show
-     * @param measured where the images are found by place
      * @param images their files by place
      */
     static HtmlReport of(EvaluationResults results, List<Path> images) throws IOException {

@@ -139,7 +139,7 @@ final class MiningRun {
     }
 
     private static SelectProgress progress() {
-        return new SelectProgress(System.err, Progress.onTerminal());
+        return new SelectProgress(Progress.onTerminal());
     }
 
     /** Labels what is left. */

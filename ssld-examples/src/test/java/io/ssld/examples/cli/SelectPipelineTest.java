@@ -382,7 +382,7 @@ class SelectPipelineTest {
                         "topk --labels @none --out @o --k 1",
                         "ugi --pool @none --out @o --count 1",
                         "merge --labelled @none --mined @pool --out @o")) {
-            String[] words = line.split(" ");
+            String[] words = line.split(" ", -1);
             Ran ran = run(words[0], Arrays.copyOfRange(words, 1, words.length));
             assertThat(ran.exit()).as(line).isEqualTo(1);
             assertThat(ran.err().lines()).as(line).hasSize(1);

@@ -23,6 +23,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -114,7 +115,8 @@ class PredictionServiceTest {
         try (PredictionService service = PredictionService.start(saved, 0, SMALL)) {
             assertThat(post(service, new byte[200_001], "image/jpeg").statusCode()).isEqualTo(413);
             assertThat(post(service, jpeg, "text/html").statusCode()).isEqualTo(415);
-            HttpResponse<String> text = post(service, "no image".getBytes("UTF-8"), "image/png");
+            HttpResponse<String> text =
+                    post(service, "no image".getBytes(StandardCharsets.UTF_8), "image/png");
             assertThat(text.statusCode()).isEqualTo(422);
             assertThat(text.body()).contains("not an image of a known format");
             byte[] cut = Arrays.copyOf(jpeg, jpeg.length / 2);

@@ -52,11 +52,12 @@ class DocumentationTest {
                     "ai.djl.training.listener.*",
                     "ai.djl.training.loss.*",
                     "io.ssld.core.*",
+                    "io.ssld.core.checkpoint.*",
                     "io.ssld.core.data.*",
                     "io.ssld.core.teacher.*",
                     "io.ssld.core.train.*",
                     "io.ssld.core.view.*",
-                    // Both core and zoo have one; a data set's is meant.
+                    // Both core and zoo have one; that of views is meant.
                     "io.ssld.core.view.Interpolation",
                     "io.ssld.losses.*",
                     "io.ssld.selection.*",
@@ -64,6 +65,7 @@ class DocumentationTest {
                     "io.ssld.zoo.*",
                     "io.ssld.zoo.weights.*",
                     "java.nio.file.*",
+                    "java.time.*",
                     "java.util.*");
 
     @TempDir private Path classes;

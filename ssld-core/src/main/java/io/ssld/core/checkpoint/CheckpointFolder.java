@@ -76,7 +76,16 @@ public final class CheckpointFolder {
      */
     public void save(long steps, String state, Map<String, NDArray> arrays, OptionalLong best)
             throws IOException {
-        AtomicFiles.writeChannel(file(steps), channel -> TensorFile.write(channel, state, arrays));
+        try {
+            AtomicFiles.writeChannel(
+                    file(steps), channel -> TensorFile.write(channel, state, arrays));
+        } catch (IOException e) {
+            throw new CheckpointException(
+                    file(steps),
+                    "be written",
+                    "could not be: " + e.getMessage() + "; the ones before are as they were",
+                    e);
+        }
         List<Long> old = steps();
         old.removeIf(number -> number > steps);
         for (long number : old.subList(0, Math.max(0, old.size() - keep))) {

@@ -21,12 +21,13 @@ class NativeMemoryTest {
         Pixels copy = TestPhotos.pixels(TestPhotos.resize(TestPhotos.photo(1, 160, 120), 0.8));
         Pixels plain = TestPhotos.pixels(TestPhotos.plain(1, 160, 120));
         PairVerifier verifier = new PairVerifier(MatchThresholds.DEFAULT);
-        compare(verifier, photo, copy, plain, 10);
-        long before = residentKilobytes();
+        // The compiler, the allocator and OpenCV's pools take what they keep.
         compare(verifier, photo, copy, plain, 30);
+        long before = residentKilobytes();
+        compare(verifier, photo, copy, plain, 60);
         long after = residentKilobytes();
-        // One forgotten picture of 320 x 240 floats a pair would be 30 x 2 x 300 kB = 18 MB.
-        assertThat(after - before).isLessThan(10_000);
+        // One forgotten picture of 320 x 240 floats a pair would be 60 x 2 x 300 kB = 36 MB.
+        assertThat(after - before).isLessThan(20_000);
     }
 
     private static void compare(

@@ -10,11 +10,8 @@ import ai.djl.TrainingDivergedException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.core.Linear;
 import ai.djl.util.Pair;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
@@ -46,13 +43,6 @@ class DataParallelTest {
     void tearDown() {
         teacher.close();
         manager.close();
-    }
-
-    private static Block plain() {
-        return new SequentialBlock()
-                .add(Linear.builder().setUnits(8).build())
-                .add(Activation::relu)
-                .add(Linear.builder().setUnits(Fixtures.CLASSES).build());
     }
 
     private Map<String, float[]> train(Block network, Teacher source, int steps, Device... devices)
@@ -107,17 +97,17 @@ class DataParallelTest {
     @Test
     void distill_withoutBatchNorm_equalsOneDevice() throws Exception {
         Teacher source = Teacher.of(teacher);
-        Map<String, float[]> one = train(plain(), source, 20, CPU);
-        assertClose(train(plain(), source, 20, CPU, CPU), one);
+        Map<String, float[]> one = train(Fixtures.plain(), source, 20, CPU);
+        assertClose(train(Fixtures.plain(), source, 20, CPU, CPU), one);
         // 16 examples do not divide by three: shares of 5, 5 and 6 count by their examples.
-        assertClose(train(plain(), source, 20, CPU, CPU, CPU), one);
+        assertClose(train(Fixtures.plain(), source, 20, CPU, CPU, CPU), one);
     }
 
     @Test
     void distill_moreDevicesThanExamples_leavesSomeIdle() throws Exception {
         Teacher source = Teacher.of(teacher);
-        Map<String, float[]> one = train(plain(), source, 5, 2, CPU);
-        assertClose(train(plain(), source, 5, 2, CPU, CPU, CPU), one);
+        Map<String, float[]> one = train(Fixtures.plain(), source, 5, 2, CPU);
+        assertClose(train(Fixtures.plain(), source, 5, 2, CPU, CPU, CPU), one);
     }
 
     @Test
@@ -168,8 +158,8 @@ class DataParallelTest {
     void distill_teacherWithBatchStatistics_isAskedByShare() throws Exception {
         Teacher source = Teacher.of(teacher).withBatchStatistics();
         Map<String, float[]> before = values(teacher.getBlock());
-        Map<String, float[]> shared = train(plain(), source, 3, CPU, CPU);
-        Map<String, float[]> one = train(plain(), source, 3, CPU);
+        Map<String, float[]> shared = train(Fixtures.plain(), source, 3, CPU, CPU);
+        Map<String, float[]> one = train(Fixtures.plain(), source, 3, CPU);
         assertThat(shared.get(name(shared, "weight")))
                 .as("halves have other statistics than the batch")
                 .isNotEqualTo(one.get(name(one, "weight")));
@@ -179,7 +169,9 @@ class DataParallelTest {
     @Test
     void distill_averagedTeachers_areAskedOnEveryDevice() throws Exception {
         Teacher source = Teacher.average(List.of(Teacher.of(teacher), Teacher.of(teacher)));
-        assertClose(train(plain(), source, 5, CPU, CPU), train(plain(), source, 5, CPU));
+        assertClose(
+                train(Fixtures.plain(), source, 5, CPU, CPU),
+                train(Fixtures.plain(), source, 5, CPU));
     }
 
     @Test
@@ -192,15 +184,15 @@ class DataParallelTest {
                                     .ones(new Shape(inputs.head().size(0), Fixtures.CLASSES));
                     return inputs.head().size(0) == BATCH ? ones : ones.mul(Float.NaN);
                 };
-        assertThatThrownBy(() -> train(plain(), bad, 3, CPU, CPU))
+        assertThatThrownBy(() -> train(Fixtures.plain(), bad, 3, CPU, CPU))
                 .isInstanceOf(TrainingDivergedException.class);
         // A second run can start: neither the collector nor the run's lock stayed behind.
-        train(plain(), Teacher.of(teacher), 1, CPU, CPU);
+        train(Fixtures.plain(), Teacher.of(teacher), 1, CPU, CPU);
     }
 
     @Test
     void build_otherFirstDevice_isRefused() {
-        try (Model student = Fixtures.model("student", plain(), 8)) {
+        try (Model student = Fixtures.model("student", Fixtures.plain(), 8)) {
             assertThatThrownBy(
                             () ->
                                     Distiller.builder()

@@ -30,6 +30,14 @@ public final class Fixtures {
                 .add(Linear.builder().setUnits(classes).build());
     }
 
+    /** As {@link #mlp}, without batch norm: what a batch does to it is the sum of its examples. */
+    public static SequentialBlock plain() {
+        return new SequentialBlock()
+                .add(Linear.builder().setUnits(8).build())
+                .add(Activation::relu)
+                .add(Linear.builder().setUnits(CLASSES).build());
+    }
+
     /** As {@link #mlp}, with dropout before the classifier. */
     public static SequentialBlock mlpWithDropout() {
         return new SequentialBlock()

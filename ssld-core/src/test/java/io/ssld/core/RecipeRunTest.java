@@ -9,11 +9,7 @@ import ai.djl.TrainingDivergedException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Activation;
-import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.core.Linear;
 import ai.djl.training.loss.Loss;
 import ai.djl.util.Pair;
 import io.ssld.core.data.DatasetBatches;
@@ -53,13 +49,6 @@ class RecipeRunTest {
         manager.close();
     }
 
-    private static Block plain() {
-        return new SequentialBlock()
-                .add(Linear.builder().setUnits(8).build())
-                .add(Activation::relu)
-                .add(Linear.builder().setUnits(Fixtures.CLASSES).build());
-    }
-
     private static RecipeBuilder recipe() {
         return Recipe.ssld()
                 .epochs(3)
@@ -94,8 +83,8 @@ class RecipeRunTest {
 
     @Test
     void accumulation_ofSmallBatches_equalsTheLargeBatch() throws Exception {
-        try (Model small = Fixtures.model("student", plain(), 8);
-                Model large = Fixtures.model("student", plain(), 8)) {
+        try (Model small = Fixtures.model("student", Fixtures.plain(), 8);
+                Model large = Fixtures.model("student", Fixtures.plain(), 8)) {
             run(distiller(small, recipe().accumulation(3).learningRate(0.2).build()).build(), 4);
             run(distiller(large, recipe().build()).build(), 12);
             Map<String, float[]> expected = values(large);
@@ -191,7 +180,7 @@ class RecipeRunTest {
 
     @Test
     void earlyStop_withoutImprovement_endsTheRunSooner() throws Exception {
-        try (Model student = Fixtures.model("student", plain(), 8)) {
+        try (Model student = Fixtures.model("student", Fixtures.plain(), 8)) {
             // A rate so low that no accuracy ever changes.
             Recipe still =
                     recipe().epochs(20)
@@ -205,8 +194,8 @@ class RecipeRunTest {
 
     @Test
     void clipNorm_smallLimit_slowsTheStep() throws Exception {
-        try (Model clipped = Fixtures.model("student", plain(), 8);
-                Model free = Fixtures.model("student", plain(), 8)) {
+        try (Model clipped = Fixtures.model("student", Fixtures.plain(), 8);
+                Model free = Fixtures.model("student", Fixtures.plain(), 8)) {
             Map<String, float[]> before = values(clipped);
             Recipe one = recipe().epochs(1).stepsPerEpoch(1).weightDecay(0).build();
             run(distiller(clipped, one.toBuilder().clipNorm(1e-3).build()).build(), 12);
@@ -230,7 +219,7 @@ class RecipeRunTest {
 
     @Test
     void clipNorm_gradientThatOverflows_isToldAndLeavesTheWeights() throws Exception {
-        try (Model student = Fixtures.model("student", plain(), 8)) {
+        try (Model student = Fixtures.model("student", Fixtures.plain(), 8)) {
             Map<String, float[]> before = values(student);
             Recipe clipped = recipe().clipNorm(1).build();
             Loss steep =

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FolderLock implements AutoCloseable {
 
-    private static final String NAME = ".lock";
+    /** The name of the file in the folder. */
+    public static final String NAME = ".lock";
 
     private final FileChannel channel;
 

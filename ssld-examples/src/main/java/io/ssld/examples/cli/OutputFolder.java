@@ -1,16 +1,12 @@
 package io.ssld.examples.cli;
 
+import io.ssld.core.internal.FolderLock;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A folder that appears only when it is whole.
@@ -22,16 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutputFolder implements AutoCloseable {
 
-    private static final String LOCK = ".lock";
+    private static final String LOCK = FolderLock.NAME;
 
     private final Path target;
     private final Path partial;
-    private final FileChannel channel;
+    private final FolderLock lock;
+    private boolean ended;
 
-    private OutputFolder(Path target, Path partial, FileChannel channel) {
+    private OutputFolder(Path target, Path partial, FolderLock lock) {
         this.target = target;
         this.partial = partial;
-        this.channel = channel;
+        this.lock = lock;
     }
 
     /**
@@ -48,18 +45,15 @@ final class OutputFolder implements AutoCloseable {
         requireReplaceable(target, out, force, marker);
         Path partial = target.resolveSibling(target.getFileName() + ".partial");
         Files.createDirectories(partial);
-        FileChannel channel =
-                FileChannel.open(
-                        partial.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (lock(channel) == null) {
-            channel.close();
+        FolderLock lock = FolderLock.tryAcquire(partial);
+        if (lock == null) {
             throw new IOException(
                     "--out must not be in use, but another command writes "
                             + out
                             + "; wait for it or choose another folder");
         }
         clear(partial, partial.resolve(LOCK));
-        return new OutputFolder(target, partial, channel);
+        return new OutputFolder(target, partial, lock);
     }
 
     private static void requireReplaceable(Path target, Path out, boolean force, String marker)
@@ -92,14 +86,6 @@ final class OutputFolder implements AutoCloseable {
         }
     }
 
-    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null; // held by this JVM
-        }
-    }
-
     /** Where to write until the folder is complete. */
     Path path() {
         return partial;
@@ -112,7 +98,8 @@ final class OutputFolder implements AutoCloseable {
      * @throws IOException if it cannot be moved; the earlier folder is then as it was
      */
     Path complete() throws IOException {
-        channel.close();
+        ended = true;
+        lock.close();
         Files.delete(partial.resolve(LOCK));
         if (!Files.exists(target)) {
             return Files.move(partial, target);
@@ -153,10 +140,11 @@ final class OutputFolder implements AutoCloseable {
      */
     @Override
     public void close() throws IOException {
-        if (!channel.isOpen()) {
+        if (ended) {
             return;
         }
-        channel.close();
+        ended = true;
+        lock.close();
         Files.deleteIfExists(partial.resolve(LOCK));
         if (isEmptyFolder(partial)) {
             Files.delete(partial);

@@ -14,11 +14,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings that every kind of training shares. A setting may be given once.
+ * The settings that every kind of training shares: those of {@link Distiller.Builder} and {@link
+ * SupervisedTrainer.Builder}. A setting may be given once.
  *
  * @param <B> the builder itself
  */
-abstract class RunBuilder<B extends RunBuilder<B>> {
+public abstract sealed class RunBuilder<B extends RunBuilder<B>>
+        permits Distiller.Builder, SupervisedTrainer.Builder {
 
     final Setting<Recipe> recipe = new Setting<>("recipe");
     final Setting<Normalization> normalization = new Setting<>("normalization");
@@ -29,6 +31,8 @@ abstract class RunBuilder<B extends RunBuilder<B>> {
     final Setting<StopSignal> stop = new Setting<>("stopSignal");
     final Setting<List<Device>> devices = new Setting<>("devices");
     final List<RunListener> listeners = new ArrayList<>();
+
+    RunBuilder() {}
 
     abstract B self();
 

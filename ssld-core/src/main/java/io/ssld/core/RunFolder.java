@@ -41,7 +41,7 @@ final class RunFolder implements RunListener, AutoCloseable {
     /** How often the status is written between epochs. */
     private static final long STATUS_NANOS = Duration.ofSeconds(5).toNanos();
 
-    private static final String PROVENANCE = "provenance.json";
+    static final String PROVENANCE = "provenance.json";
 
     private final RunSpec spec;
     private final Path path;
@@ -123,7 +123,7 @@ final class RunFolder implements RunListener, AutoCloseable {
     }
 
     private static void requireUnfinished(Path path) throws IOException {
-        if (Files.exists(path.resolve(PROVENANCE))) {
+        if (RunStatus.isComplete(path)) {
             throw new IOException(
                     "run folder must hold a run that is not done, but the one in "
                             + path

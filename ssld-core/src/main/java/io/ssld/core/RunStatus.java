@@ -80,6 +80,17 @@ public record RunStatus(
         return Files.isRegularFile(folder.resolve(FILE));
     }
 
+    /**
+     * Tells whether the run in a folder is complete: whether its {@code provenance.json}, which is
+     * written last, is there.
+     *
+     * @param folder any path
+     * @return true if nothing is left to do
+     */
+    public static boolean isComplete(Path folder) {
+        return Files.isRegularFile(folder.resolve(RunFolder.PROVENANCE));
+    }
+
     void write(Path folder) throws IOException {
         Json.write(folder.resolve(FILE), this);
     }

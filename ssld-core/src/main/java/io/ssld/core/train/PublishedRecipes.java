@@ -119,7 +119,7 @@ final class PublishedRecipes {
             case SSLD_STAGE_2 -> STAGE_2;
             case SUPERVISED ->
                     Stream.concat(SUPERVISED.stream(), SUPERVISED_RESIDUAL.stream()).toList();
-            case SKL_UGI, FIX_RES -> List.of();
+            case SKL_UGI, FINE_TUNE, FIX_RES -> List.of();
         };
     }
 

@@ -54,6 +54,19 @@ enum ReadyMade {
         }
     },
 
+    FINE_TUNE("fineTune") {
+        @Override
+        RecipeBuilder builder() {
+            return with(
+                    stageOne().toBuilder()
+                            .name(recipeName())
+                            .epochs(20)
+                            .batchSize(32)
+                            .learningRate(0.00375)
+                            .weightDecay(1e-6));
+        }
+    },
+
     FIX_RES("fixRes") {
         @Override
         RecipeBuilder builder() {

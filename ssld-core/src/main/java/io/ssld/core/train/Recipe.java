@@ -171,6 +171,20 @@ public record Recipe(
     }
 
     /**
+     * Fine-tuning of pretrained weights on other classes, as published for ResNet50_vd with SSLD
+     * weights on the 1,020 training images of Oxford Flowers 102 (95.0 %, against 94.0 % from plain
+     * weights): 20 epochs, a rate of 0.00375 for 32 images, five epochs of warm-up, weight decay
+     * 1e-6. The rate is less than a third of that of training from scratch (0.1 for 256), since
+     * distilled features are finer and a high rate destroys them; {@link #multipliers()} lower it
+     * further for early layers.
+     *
+     * @return a builder with these settings
+     */
+    public static RecipeBuilder fineTune() {
+        return ReadyMade.FINE_TUNE.builder();
+    }
+
+    /**
      * FixRes: only the classifier is tuned, at a larger size and on images prepared as for a test,
      * all else frozen with its running statistics. PaddleClas publishes 320 pixels but neither
      * length nor rate of this step; 56 epochs, a rate of 1e-3, weight decay 1e-4 and a tenth of the

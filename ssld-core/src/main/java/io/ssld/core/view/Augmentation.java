@@ -150,6 +150,27 @@ public record Augmentation(
                 other);
     }
 
+    /**
+     * Returns the same views, scaled in another way: that which a network's weights were made with.
+     *
+     * @param other how the box becomes the network's input
+     * @return the sampler
+     */
+    public Augmentation withInterpolation(Interpolation other) {
+        return new Augmentation(
+                sampling,
+                area,
+                aspectRatio,
+                margin,
+                flipProbability,
+                other,
+                colorJitter,
+                randAugment,
+                autoAugment,
+                erasing,
+                seed);
+    }
+
     @Override
     public View draw(long imageDigest, int viewNumber, int imageWidth, int imageHeight) {
         CropBox box = crop(imageDigest, viewNumber, imageWidth, imageHeight);

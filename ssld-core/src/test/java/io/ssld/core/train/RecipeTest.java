@@ -90,12 +90,18 @@ class RecipeTest {
         assertThat(labels.regularization().labelSmoothing()).isEqualTo(0.1);
         assertThat(labels.regularization().decayRule()).isEqualTo(DecayRule.ALL_BUT_NORM);
 
+        Recipe tuned = Recipe.fineTune().batchSize(64).build();
+        assertThat(tuned.epochs()).isEqualTo(20);
+        assertThat(tuned.learningRate()).isCloseTo(0.0075, within(1e-12));
+        assertThat(tuned.regularization().weightDecay()).isEqualTo(1e-6);
+
         Recipe fix = Recipe.fixRes().build();
         assertThat(fix.freezing()).isEqualTo(Freezing.allButClassifier());
         assertThat(fix.views()).isEqualTo(new CenterCrop(366, 320, 320));
         assertThat(fix.schedule(10).at(300)).isCloseTo(1e-4, within(1e-12));
         assertThat(Recipe.names())
-                .containsExactly("ssld", "ssldStage2", "sklUgi", "supervised", "fixRes");
+                .containsExactly(
+                        "ssld", "ssldStage2", "sklUgi", "supervised", "fineTune", "fixRes");
     }
 
     @Test
@@ -148,8 +154,8 @@ class RecipeTest {
                 .hasMessageContaining("for fixRes, which has none, but was ResNet50_vd");
         assertThatThrownBy(() -> Recipe.named("best"))
                 .hasMessage(
-                        "recipe must be one of ssld, ssldStage2, sklUgi, supervised, fixRes, but"
-                                + " was best");
+                        "recipe must be one of ssld, ssldStage2, sklUgi, supervised, fineTune,"
+                                + " fixRes, but was best");
     }
 
     @Test

@@ -142,10 +142,7 @@ final class DistillCommand implements Callable<Integer> {
     private Teacher teacher(List<OpenModel> models) {
         List<NetworkTeacher> all = new ArrayList<>();
         for (OpenModel model : models) {
-            NetworkTeacher one =
-                    Teacher.of(model.model())
-                            .withName(model.name())
-                            .withNormalization(model.normalization());
+            NetworkTeacher one = model.teacher();
             all.add(batchStatistics ? one.withBatchStatistics() : one);
         }
         return all.size() == 1 ? all.get(0) : Teacher.average(all);

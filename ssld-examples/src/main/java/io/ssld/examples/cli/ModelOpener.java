@@ -5,16 +5,14 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import io.ssld.finetuning.Pretrained;
 import io.ssld.zoo.Architecture;
 import io.ssld.zoo.Preprocessing;
 import io.ssld.zoo.SsldModel;
 import io.ssld.zoo.djl.ImageNetLabels;
-import io.ssld.zoo.djl.SavedModel;
 import io.ssld.zoo.weights.SsldWeights;
-import io.ssld.zoo.weights.StateDict;
 import io.ssld.zoo.weights.WeightMismatchException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -58,79 +56,45 @@ final class ModelOpener {
     }
 
     private OpenModel open() throws IOException {
-        Path folder = spec.folder();
-        if (folder != null) {
-            return filled(SavedModel.read(folder), SavedModel.readWeights(folder), folder);
-        }
-        Architecture network = Objects.requireNonNull(spec.architecture());
         if (spec.weights() instanceof ModelSpec.Weights.Random random) {
-            return drawn(network, random.seed());
+            return drawn(Objects.requireNonNull(spec.architecture()), random.seed());
         }
-        Path file =
-                spec.weights() instanceof ModelSpec.Weights.File given
-                        ? given.path()
-                        : PublishedWeights.file(
-                                network, ((ModelSpec.Weights.Published) spec.weights()).ssld());
-        return filled(network, WeightsFile.read(file, network), file);
+        return filled(PretrainedSource.read(spec));
     }
 
-    /** Published weights and weights files say nothing but themselves. */
-    private OpenModel filled(Architecture network, StateDict state, Path source)
-            throws IOException {
-        int found = classesOf(network, state, source);
-        List<String> names =
-                network instanceof SsldModel && found == PUBLISHED_CLASSES
-                        ? ImageNetLabels.read()
-                        : List.of();
-        return filled(
-                network,
-                network.dropout().orElse(0),
-                names,
-                network.preprocessing(),
-                state,
-                source);
-    }
-
-    private OpenModel filled(SavedModel saved, StateDict state, Path source) throws IOException {
-        return filled(
-                saved.architecture(),
-                saved.dropout(),
-                saved.classNames(),
-                saved.preprocessing(),
-                state,
-                source);
-    }
-
-    private OpenModel filled(
-            Architecture network,
-            double dropout,
-            List<String> names,
-            Preprocessing preprocessing,
-            StateDict state,
-            Path source)
-            throws IOException {
-        int found = classesOf(network, state, source);
+    private OpenModel filled(Pretrained start) throws IOException {
+        int found = classesOf(start);
         int wanted = classes == null ? found : classes;
         if (wanted != found && !differentHead) {
             throw new IOException(
                     "classes must be the %d of %s, but were %d; leave them out or name other weights"
-                            .formatted(found, source, wanted));
+                            .formatted(found, start.source(), wanted));
         }
-        SsldWeights weights = SsldWeights.of(state);
+        SsldWeights weights =
+                differentHead ? start.weights().allowDifferentHead() : start.weights();
+        List<String> names = classNames(start, found);
         return create(
-                network,
-                dropout,
+                start.architecture(),
+                start.dropout(),
                 wanted,
                 wanted == names.size() ? names : List.of(),
-                preprocessing,
+                start.preprocessing(),
                 (block, model, input) -> {
                     try {
-                        (differentHead ? weights.allowDifferentHead() : weights)
-                                .initialize(block, model.getNDManager(), input);
+                        weights.initialize(block, model.getNDManager(), input);
                     } catch (WeightMismatchException e) {
-                        throw new IOException(source + ": " + e.getMessage(), e);
+                        throw new IOException(start.source() + ": " + e.getMessage(), e);
                     }
                 });
+    }
+
+    /** Published weights and weights files say nothing but themselves. */
+    private List<String> classNames(Pretrained start, int found) {
+        boolean imageNet =
+                spec.folder() == null
+                        && start.architecture() instanceof SsldModel
+                        && found == PUBLISHED_CLASSES;
+        return imageNet ? ImageNetLabels.read() : start.classNames();
     }
 
     private OpenModel drawn(Architecture network, long seed) throws IOException {
@@ -178,14 +142,15 @@ final class ModelOpener {
         }
     }
 
-    private static int classesOf(Architecture network, StateDict state, Path source)
-            throws IOException {
-        return SsldWeights.of(state)
-                .classes(network.newBlock(1))
+    private static int classesOf(Pretrained start) throws IOException {
+        return start.weights()
+                .classes(start.architecture().newBlock(1))
                 .orElseThrow(
                         () ->
                                 new IOException(
                                         "%s must hold weights of %s, but has none of its classifier"
-                                                .formatted(source, network.modelName())));
+                                                .formatted(
+                                                        start.source(),
+                                                        start.architecture().modelName())));
     }
 }

@@ -9,6 +9,8 @@ import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.engine.NoGrad;
+import io.ssld.core.teacher.NetworkTeacher;
+import io.ssld.core.teacher.Teacher;
 import io.ssld.zoo.Architecture;
 import io.ssld.zoo.Preprocessing;
 import java.util.List;
@@ -85,6 +87,11 @@ final class OpenModel implements AutoCloseable {
 
     Preprocessing preprocessing() {
         return preprocessing;
+    }
+
+    /** The network as a teacher, with the normalisation it was trained for. */
+    NetworkTeacher teacher() {
+        return Teacher.of(model).withName(name).withNormalization(normalization());
     }
 
     /** Mean and standard deviation as training batches take them. */

@@ -3,6 +3,8 @@ package io.ssld.examples.cli;
 import io.ssld.core.train.EmaSettings;
 import io.ssld.core.train.Recipe;
 import io.ssld.core.train.RecipeBuilder;
+import io.ssld.core.view.Augmentation;
+import io.ssld.finetuning.EvaluationPreprocessing;
 import io.ssld.zoo.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,8 +20,8 @@ final class RecipeOptions {
             names = "--recipe",
             paramLabel = "NAME",
             description =
-                    "A ready-made recipe: ssld, ssldStage2, sklUgi, supervised or fixRes. Default:"
-                            + " ssld with a teacher, else supervised")
+                    "A ready-made recipe: ssld, ssldStage2, sklUgi, supervised, fineTune or fixRes."
+                        + " Default: ssld with a teacher, fineTune of finetune, else supervised")
     private @Nullable String name;
 
     @Option(
@@ -102,7 +104,11 @@ final class RecipeOptions {
         if (config != null) {
             builder = RecipeYaml.read(config).toBuilder();
         } else {
-            builder = Recipe.named(name == null ? fallback : name).build().toBuilder();
+            Recipe named = Recipe.named(name == null ? fallback : name).build();
+            builder = named.toBuilder();
+            if (named.views() instanceof Augmentation views) {
+                builder.views(views.withInterpolation(EvaluationPreprocessing.viewsOf(network)));
+            }
             int side = size == null ? network.crop() : size;
             builder.size(side);
             builder.shortSide(shortSide == null ? network.withCrop(side).resizeShort() : shortSide);

@@ -29,12 +29,22 @@ final class HeldState {
     private final Block block;
     private final Map<String, Entry> entries;
     private final StateDict state;
-    private final boolean differentHead;
+    private final Head head;
 
-    HeldState(Block block, StateDict state, boolean differentHead) {
+    /** What happens to the classifier. */
+    enum Head {
+        /** It is loaded and has to fit. */
+        LOADED,
+        /** It is loaded if it fits; with another number of classes it keeps its own values. */
+        LOADED_IF_FITTING,
+        /** It keeps its own values. */
+        NEW
+    }
+
+    HeldState(Block block, StateDict state, Head head) {
         this.block = block;
         this.state = state;
-        this.differentHead = differentHead;
+        this.head = head;
         entries = named(block, state);
     }
 
@@ -74,7 +84,7 @@ final class HeldState {
         Map<String, Entry> filled = new LinkedHashMap<>(entries);
         filled.values().removeIf(entry -> !entry.parameter().isInitialized());
         initializeRest(manager, inputShapes);
-        Set<String> kept = differentHead ? otherHead() : Set.of();
+        Set<String> kept = keptHead();
         try {
             check(kept);
         } catch (WeightMismatchException e) {
@@ -88,8 +98,7 @@ final class HeldState {
                 (name, entry) -> entry.parameter().getArray().set(tensor(name, entry).bytes()));
         if (!kept.isEmpty()) {
             LOGGER.warn(
-                    "The classifier {} has another number of classes than the weights ({}); it"
-                            + " keeps its own values",
+                    "The classifier {} begins anew; that of the weights was {}",
                     kept,
                     state.tensor(kept.iterator().next()));
         }
@@ -109,7 +118,7 @@ final class HeldState {
                     entry.parameter()
                             .setInitializer(
                                     (owner, shape, type) ->
-                                            fits(name, entry)
+                                            fits(name, entry) && !isNewHead(name)
                                                     ? tensor(name, entry).toArray(owner)
                                                     : own.initialize(owner, shape, type));
                 });
@@ -122,23 +131,39 @@ final class HeldState {
 
     /** The number of classes by the tensor of the classifier's bias. */
     OptionalInt classes() {
-        List<String> names = new ArrayList<>(entries.keySet());
-        // A network ends with its classifier: weight, then bias.
-        HostTensor bias = state.tensors().get(names.get(names.size() - 1));
+        HostTensor bias = state.tensors().get(headNames().get(1));
         return bias == null || bias.shape().dimension() != 1
                 ? OptionalInt.empty()
                 : OptionalInt.of(Math.toIntExact(bias.shape().get(0)));
     }
 
-    /** The classifier's names if its tensors differ from it in the number of classes alone. */
-    private Set<String> otherHead() {
+    private boolean isNewHead(String name) {
+        return head == Head.NEW && headNames().contains(name);
+    }
+
+    /** The names of the classifier's weight and bias, with which every network ends. */
+    private List<String> headNames() {
         List<String> names = new ArrayList<>(entries.keySet());
-        // A network ends with its classifier: weight, then bias.
-        String bias = names.get(names.size() - 1);
-        String weight = names.get(names.size() - 2);
-        boolean other =
-                resized(weight, classAxis(weight)) && resized(bias, 0) && agree(weight, bias);
-        return other ? new LinkedHashSet<>(List.of(weight, bias)) : Set.of();
+        return names.subList(names.size() - 2, names.size());
+    }
+
+    /** The classifier's names if it keeps its own values; a wrong one is left to the check. */
+    private Set<String> keptHead() {
+        String weight = headNames().get(0);
+        String bias = headNames().get(1);
+        boolean fits = fits(weight, entry(weight)) && fits(bias, entry(bias));
+        boolean kept =
+                switch (head) {
+                    case LOADED -> false;
+                    case LOADED_IF_FITTING -> !fits && isOfOtherClasses(weight, bias);
+                    case NEW -> fits || isOfOtherClasses(weight, bias);
+                };
+        return kept ? new LinkedHashSet<>(List.of(weight, bias)) : Set.of();
+    }
+
+    /** Whether the tensors of the classifier differ from it in the number of classes alone. */
+    private boolean isOfOtherClasses(String weight, String bias) {
+        return resized(weight, classAxis(weight)) && resized(bias, 0) && agree(weight, bias);
     }
 
     private int classAxis(String weight) {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import io.ssld.zoo.weights.HeldState.Head;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -21,16 +22,16 @@ import java.util.OptionalInt;
  *
  * <p>Loading is strict: every parameter must have its tensor, every tensor its parameter, and all
  * shapes must be equal; one exception lists every name at fault, as the file calls it. {@link
- * #allowDifferentHead()} is the only leniency.
+ * #allowDifferentHead()} and {@link #withNewHead()} are the only leniencies.
  */
 public final class SsldWeights {
 
     private final StateDict state;
-    private final boolean differentHead;
+    private final Head head;
 
-    private SsldWeights(StateDict state, boolean differentHead) {
+    private SsldWeights(StateDict state, Head head) {
         this.state = state;
-        this.differentHead = differentHead;
+        this.head = head;
     }
 
     /**
@@ -40,7 +41,7 @@ public final class SsldWeights {
      * @return the weights
      */
     public static SsldWeights of(StateDict state) {
-        return new SsldWeights(state.toType(DataType.FLOAT32), false);
+        return new SsldWeights(state.toType(DataType.FLOAT32), Head.LOADED);
     }
 
     /**
@@ -92,7 +93,18 @@ public final class SsldWeights {
      * @return these weights with that leniency
      */
     public SsldWeights allowDifferentHead() {
-        return new SsldWeights(state, true);
+        return new SsldWeights(state, Head.LOADED_IF_FITTING);
+    }
+
+    /**
+     * Leaves the classifier as the block has it, freshly drawn as a rule, whatever its number of
+     * classes: for other classes than those of the weights. Everything else stays strict, and the
+     * weights still need a classifier of the same inputs.
+     *
+     * @return these weights without their classifier
+     */
+    public SsldWeights withNewHead() {
+        return new SsldWeights(state, Head.NEW);
     }
 
     /**
@@ -107,7 +119,7 @@ public final class SsldWeights {
      */
     public void initialize(Block block, NDManager manager, Shape... inputShapes)
             throws WeightMismatchException {
-        new HeldState(block, state, differentHead).initialize(manager, inputShapes);
+        new HeldState(block, state, head).initialize(manager, inputShapes);
     }
 
     /**
@@ -118,7 +130,7 @@ public final class SsldWeights {
      * @return the length of the classifier's bias, empty if these weights have none of its name
      */
     public OptionalInt classes(Block block) {
-        return new HeldState(block, state, false).classes();
+        return new HeldState(block, state, Head.LOADED).classes();
     }
 
     private static boolean isPaddles(Path file) {

@@ -1,0 +1,244 @@
+package io.ssld.examples.cli;
+
+import io.ssld.core.StopSignal;
+import io.ssld.core.train.Freezing;
+import io.ssld.core.train.Recipe;
+import io.ssld.finetuning.ClassNames;
+import io.ssld.finetuning.FineTunedModel;
+import io.ssld.finetuning.FineTuner;
+import io.ssld.finetuning.FineTunerBuilder;
+import io.ssld.finetuning.Pretrained;
+import io.ssld.zoo.djl.SavedModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ssld finetune}. */
+@Command(
+        name = "finetune",
+        description = "Take a pretrained network to classes of your own, by labels or a teacher.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Ssld.Version.class,
+        sortOptions = false)
+final class FinetuneCommand implements Callable<Integer> {
+
+    private static final String TEACHER = "teacher";
+    private static final String STUDENT = "student";
+    private static final String RECOMMENDED = "recommended";
+    private static final String NO_MULTIPLIERS = "none";
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = ModelSpec.LABEL,
+            converter = ModelSpec.Converter.class,
+            description = ModelSpec.HELP)
+    private ModelSpec model;
+
+    @Option(
+            names = "--weights",
+            paramLabel = "FILE",
+            description = "The pretrained weights, in place of =WEIGHTS.")
+    private @Nullable Path weights;
+
+    @Option(
+            names = "--class-names",
+            paramLabel = "FILE",
+            description =
+                    "The names of the classes, one a line, or a number and a name. Default: the"
+                            + " folder's sub-folders, else numbers")
+    private @Nullable Path classNames;
+
+    @Option(
+            names = "--multipliers",
+            paramLabel = "recommended|none|M,M,…",
+            defaultValue = RECOMMENDED,
+            description =
+                    "Factors of the learning rate, one a stage. Default: recommended, where"
+                            + " PaddleClas does")
+    private String multipliers;
+
+    @Option(
+            names = "--freeze",
+            paramLabel = "PREFIX",
+            description =
+                    "A part of the network that stays as it is, running statistics included;"
+                            + " repeatable.")
+    private List<String> frozen = new ArrayList<>();
+
+    @Option(
+            names = "--min-images",
+            paramLabel = "N",
+            defaultValue = "2",
+            description = "How many labelled images every class needs. Default: ${DEFAULT-VALUE}")
+    private int minImages;
+
+    @Option(
+            names = "--teacher",
+            paramLabel = ModelSpec.LABEL,
+            converter = ModelSpec.Converter.class,
+            description =
+                    "Learn from this network, fine-tuned first on the labelled images; the folder"
+                            + " of a saved model of the same classes is used as it is.")
+    private @Nullable ModelSpec teacher;
+
+    @Option(
+            names = "--unlabelled",
+            paramLabel = "LIST|DIR",
+            description = "With a teacher: more images to learn from; repeatable.")
+    private List<Path> unlabelled = new ArrayList<>();
+
+    @Mixin private TrainingOptions training;
+    @Mixin private RecipeOptions recipes;
+
+    /** Made by picocli, which sets the annotated fields. */
+    @SuppressWarnings("NullAway.Init")
+    FinetuneCommand() {}
+
+    @Override
+    public Integer call() throws Exception {
+        ModelSpec start = weights == null ? model : model.withFile(weights);
+        List<String> names = names();
+        Pretrained pretrained = pretrained(start);
+        Recipe recipe =
+                withFrozen(
+                        RecipeOptions.checked(
+                                spec, recipes, "fineTune", pretrained.preprocessing()));
+        RunSetup setup = new RunSetup(training, recipe);
+        try (OpenModel ready = readyTeacher(names)) {
+            Optional<Pretrained> tuned =
+                    teacher == null || ready != null
+                            ? Optional.empty()
+                            : Optional.of(pretrained(teacher));
+            setup.announce("Fine-tuning " + start.text(), TEACHER, STUDENT);
+            return StopOnSignal.during(
+                    spec, signal -> tune(setup, pretrained, names, ready, tuned, signal));
+        }
+    }
+
+    private void tune(
+            RunSetup setup,
+            Pretrained pretrained,
+            List<String> names,
+            @Nullable OpenModel ready,
+            Optional<Pretrained> tuned,
+            StopSignal signal)
+            throws Exception {
+        Path out = training.out();
+        Path home = tuned.isPresent() ? out.resolve(STUDENT) : out;
+        try (Progress teaching = Progress.of(TEACHER);
+                Progress learning = Progress.of("finetune")) {
+            FineTunerBuilder builder =
+                    tuner(pretrained, names, setup.recipe())
+                            .optOutput(out)
+                            .optResume(training.resume())
+                            .optRun(run -> setup.configure(run, home, signal, learning));
+            if (!isWord(multipliers)) {
+                builder.optMultipliers(factors());
+            }
+            if (ready != null) {
+                builder.optTeacher(ready.teacher());
+            }
+            if (tuned.isPresent()) {
+                Path first = out.resolve(TEACHER);
+                FineTunerBuilder other =
+                        tuner(tuned.get(), names, setup.recipe())
+                                .optRun(run -> setup.configure(run, first, signal, teaching));
+                builder.optTeacher(Usage.check(spec, other::build));
+            }
+            for (Path pool : unlabelled) {
+                builder.addUnlabelled(training.read(pool));
+            }
+            FineTuner tuner = Usage.check(spec, builder::build);
+            try (FineTunedModel result = tuner.tune(training.train(), training.validation())) {
+                setup.print(
+                        result.distillation()
+                                .map(distilled -> RunSetup.answer(distilled, home))
+                                .orElseGet(() -> RunSetup.answer(result.result(), home)),
+                        spec.commandLine().getOut());
+            }
+        }
+    }
+
+    /** What student and teacher have in common. */
+    private FineTunerBuilder tuner(Pretrained start, List<String> names, Recipe recipe) {
+        FineTunerBuilder builder =
+                FineTuner.builder()
+                        .setPretrained(start)
+                        .setClassNames(names)
+                        .optRecipe(recipe)
+                        .optMinImagesPerClass(minImages);
+        return multipliers.equals(NO_MULTIPLIERS) ? builder.optMultipliers(List.of()) : builder;
+    }
+
+    private static boolean isWord(String multipliers) {
+        return multipliers.equals(RECOMMENDED) || multipliers.equals(NO_MULTIPLIERS);
+    }
+
+    private List<Double> factors() {
+        try {
+            return Arrays.stream(multipliers.split(",", -1))
+                    .map(text -> Double.valueOf(text.strip()))
+                    .toList();
+        } catch (NumberFormatException e) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--multipliers must be recommended, none or numbers with commas between them,"
+                            + " but was "
+                            + multipliers,
+                    e);
+        }
+    }
+
+    private Pretrained pretrained(ModelSpec source) throws IOException {
+        try {
+            return PretrainedSource.read(source);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Recipe withFrozen(Recipe recipe) {
+        return frozen.isEmpty()
+                ? recipe
+                : recipe.toBuilder().freezing(Freezing.of(frozen.toArray(String[]::new))).build();
+    }
+
+    private List<String> names() throws IOException {
+        if (classNames == null) {
+            return training.classNames(Classes.of(training, spec));
+        }
+        List<String> names = ClassNames.read(classNames);
+        OptionalInt told = training.classes();
+        if (told.isPresent() && told.getAsInt() != names.size()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "classes must be the %d that %s names, but were %d"
+                            .formatted(names.size(), classNames, told.getAsInt()));
+        }
+        return names;
+    }
+
+    /** The teacher as it is, if it is a saved model of these classes. */
+    private @Nullable OpenModel readyTeacher(List<String> names) throws IOException {
+        boolean ready =
+                teacher != null
+                        && teacher.folder() != null
+                        && SavedModel.read(teacher.folder()).classNames().equals(names);
+        return ready ? ModelOpener.open(teacher) : null;
+    }
+}

@@ -1,0 +1,150 @@
+package io.ssld.examples.cli;
+
+import io.ssld.core.DistillationResult;
+import io.ssld.core.RunBuilder;
+import io.ssld.core.RunListener;
+import io.ssld.core.RunStart;
+import io.ssld.core.RunStatus;
+import io.ssld.core.StopSignal;
+import io.ssld.core.TrainingResult;
+import io.ssld.core.checkpoint.CheckpointPolicy;
+import io.ssld.core.report.Json;
+import io.ssld.core.train.Recipe;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** What all training commands do around a run: the recipe told and saved, the result printed. */
+final class RunSetup {
+
+    static final String MODEL = "model";
+
+    private static final String RECIPE = "recipe.yaml";
+
+    private final TrainingOptions options;
+    private final Recipe recipe;
+
+    RunSetup(TrainingOptions options, Recipe recipe) {
+        this.options = options;
+        this.recipe = recipe;
+    }
+
+    Recipe recipe() {
+        return recipe;
+    }
+
+    /**
+     * Makes room for the output, and says how the run trains.
+     *
+     * @param title what is going to happen
+     * @param parts sub-folders of the output that hold the runs, if it is not a run itself
+     */
+    void announce(String title, String... parts) throws IOException {
+        Path out = options.out();
+        if (options.force()) {
+            List<Path> runs =
+                    Stream.concat(Stream.of(out), Stream.of(parts).map(out::resolve))
+                            .filter(RunStatus::isRun)
+                            .toList();
+            for (Path run : runs) {
+                if (RunStatus.read(run).state() == RunStatus.State.RUNNING) {
+                    throw new IOException(
+                            "--force must not delete a run that goes on, but a process trains in "
+                                    + run);
+                }
+            }
+            if (!runs.isEmpty()) {
+                delete(out);
+            }
+        }
+        System.err.printf("%s into %s%n%s%n", title, out, RecipeYaml.text(recipe).indent(2));
+    }
+
+    private static void delete(Path folder) throws IOException {
+        List<Path> paths;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            paths = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : paths) {
+            Files.delete(path);
+        }
+    }
+
+    /** Tells a run what the command line says of threads, checkpoints, progress and stopping. */
+    void configure(RunBuilder<?> run, Path folder, StopSignal stop, RunListener progress) {
+        Long steps = options.saveEvery();
+        CheckpointPolicy standard = CheckpointPolicy.standard();
+        run.optWorkers(options.workers());
+        run.optCheckpoints(steps == null ? standard : standard.everySteps(steps));
+        run.optStopSignal(stop);
+        run.addListener(new SavedRecipe(folder));
+        run.addListener(progress);
+    }
+
+    /** Writes the recipe into the run folder as soon as that belongs to the run. */
+    private final class SavedRecipe implements RunListener {
+
+        private final Path folder;
+
+        SavedRecipe(Path folder) {
+            this.folder = folder;
+        }
+
+        @Override
+        public void onStart(RunStart start) {
+            try {
+                RecipeYaml.write(folder.resolve(RECIPE), recipe);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** What a run says of itself at the end. */
+    static Map<String, Object> answer(TrainingResult result, Path run) {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("top1", result.evaluation().top1());
+        answer.put("top5", result.evaluation().top5());
+        answer.put("examples", result.evaluation().examples());
+        answer.put("epochs", result.epochs().size());
+        answer.put("parameters", result.parameters());
+        answer.put("seconds", result.seconds());
+        answer.put("quarantined", result.quarantined().size());
+        answer.put("run", run.toString());
+        answer.put("model", run.resolve(MODEL).toString());
+        return answer;
+    }
+
+    /** The same of a distillation. */
+    static Map<String, Object> answer(DistillationResult result, Path run) {
+        Map<String, Object> answer = answer(result.student(), run);
+        answer.put("teacherTop1", result.teacher().top1());
+        answer.put("agreement", result.agreement());
+        return answer;
+    }
+
+    void print(Map<String, Object> answer, PrintWriter out) {
+        if (options.json()) {
+            out.println(Json.toString(answer));
+        } else {
+            answer.forEach(
+                    (name, value) ->
+                            out.printf(
+                                    Locale.ROOT,
+                                    "%-12s %s%n",
+                                    name,
+                                    value instanceof Double number
+                                            ? String.format(Locale.ROOT, "%.4f", number)
+                                            : value));
+        }
+        out.flush();
+    }
+}

@@ -1,0 +1,47 @@
+package io.ssld.finetuning;
+
+import io.ssld.core.data.ImageEntry;
+import io.ssld.core.data.ImageList;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether labelled images can teach their classes at all. */
+final class ClassCoverage {
+
+    private ClassCoverage() {}
+
+    /**
+     * Checks the labels of training images against the classes.
+     *
+     * @param images the images; those without a label do not count
+     * @param names the classes
+     * @param minimum how many images every class needs
+     * @throws IllegalArgumentException naming the first label that is no class, or all classes that
+     *     are short of images
+     */
+    static void require(ImageList images, List<String> names, int minimum) {
+        int[] counts = new int[names.size()];
+        for (ImageEntry entry : images.entries()) {
+            if (!entry.isLabelled()) {
+                continue;
+            }
+            if (entry.label() >= counts.length) {
+                throw new IllegalArgumentException(
+                        "training labels must be below the number of classes, %d, but %s has %d; check the list or name all classes"
+                                .formatted(counts.length, entry.path(), entry.label()));
+            }
+            counts[entry.label()]++;
+        }
+        List<String> wanting = new ArrayList<>();
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] < minimum) {
+                wanting.add("%d of class %d '%s'".formatted(counts[i], i, names.get(i)));
+            }
+        }
+        if (!wanting.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "training images must be at least %d a class, but were %s; add images, leave the class out, or lower optMinImagesPerClass"
+                            .formatted(minimum, String.join(", ", wanting)));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.ssld.finetuning;
+
+import io.ssld.core.train.Recipe;
+import io.ssld.core.view.Augmentation;
+import io.ssld.core.view.ImageSize;
+import io.ssld.zoo.Interpolation;
+import io.ssld.zoo.Preprocessing;
+
+/** What a network that was trained with a recipe is to be served with. */
+public final class EvaluationPreprocessing {
+
+    private EvaluationPreprocessing() {}
+
+    /**
+     * Returns the preprocessing under which a run measures its validation images, so that a saved
+     * model answers as it was measured. Pillow's bilinear, which the zoo does not have, becomes the
+     * network's own interpolation.
+     *
+     * @param network the preprocessing that the network came with; its mean and standard deviation
+     *     are kept
+     * @param recipe how it was trained, on square images
+     * @return size, short side and interpolation of the recipe
+     * @throws IllegalArgumentException if the evaluation size is not square
+     */
+    public static Preprocessing of(Preprocessing network, Recipe recipe) {
+        ImageSize size =
+                recipe.evaluationSize().orElse(new ImageSize(recipe.height(), recipe.width()));
+        if (size.height() != size.width()) {
+            throw new IllegalArgumentException(
+                    "evaluation size must be square to save the network for use, but was " + size);
+        }
+        int shortSide = recipe.shortSide().orElse(size.defaultShortSide());
+        return new Preprocessing(
+                shortSide,
+                size.height(),
+                interpolation(network, recipe),
+                network.mean(),
+                network.std());
+    }
+
+    /**
+     * Returns how the views of a training are best scaled for a network: as its weights know it.
+     *
+     * @param network the preprocessing that the network came with
+     * @return the interpolation of that name in training
+     */
+    public static io.ssld.core.view.Interpolation viewsOf(Preprocessing network) {
+        return switch (network.interpolation()) {
+            case OPENCV_BILINEAR -> io.ssld.core.view.Interpolation.OPENCV_BILINEAR;
+            case PIL_BICUBIC -> io.ssld.core.view.Interpolation.PILLOW_BICUBIC;
+        };
+    }
+
+    private static Interpolation interpolation(Preprocessing network, Recipe recipe) {
+        if (!(recipe.views() instanceof Augmentation views)) {
+            return Interpolation.OPENCV_BILINEAR;
+        }
+        return switch (views.interpolation()) {
+            case OPENCV_BILINEAR -> Interpolation.OPENCV_BILINEAR;
+            case PILLOW_BICUBIC -> Interpolation.PIL_BICUBIC;
+            case PILLOW_BILINEAR -> network.interpolation();
+        };
+    }
+}

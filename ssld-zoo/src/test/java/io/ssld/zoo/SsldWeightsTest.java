@@ -169,6 +169,26 @@ class SsldWeightsTest {
     }
 
     @Test
+    void withNewHead_fittingOrNot_keepsTheBlocksOwn() throws Exception {
+        StateDict state = reference(Golden.of(SMALL));
+        SsldWeights body = SsldWeights.of(state).withNewHead();
+        for (int classes : new int[] {10, 1000}) {
+            Block block = SMALL.newBlock(classes);
+            body.initialize(block, manager, INPUT);
+            StateDict loaded = SsldWeights.paddleState(block);
+            assertThat(loaded.tensor("fc.bias")).isEqualTo(zeros(new Shape(classes)));
+            assertThat(loaded.tensor("fc.weight")).isNotEqualTo(state.tensor("fc.weight"));
+            assertThat(loaded.tensor("conv1.conv.weight"))
+                    .isEqualTo(state.tensor("conv1.conv.weight"));
+            body.initialize(block, manager, INPUT);
+            assertThat(SsldWeights.paddleState(block)).isEqualTo(loaded);
+        }
+        Block other = SsldModel.PPLCNET_X0_5.newBlock(1000);
+        assertThatExceptionOfType(WeightMismatchException.class)
+                .isThrownBy(() -> body.initialize(other, manager, INPUT));
+    }
+
+    @Test
     void allowDifferentHead_otherNetwork_stillRefused() {
         StateDict state = reference(Golden.of(SMALL));
         Block other = SsldModel.PPLCNET_X0_5.newBlock(10);

@@ -428,7 +428,10 @@ public final class ImageBatches implements BatchSource {
                                 + least
                                 + ", but were "
                                 + count
-                                + "; training leaves out batches that are not full");
+                                + (least == 1
+                                        ? "; name some"
+                                        : "; lower the batch size, for training leaves out"
+                                                + " batches that are not full"));
             }
         }
 

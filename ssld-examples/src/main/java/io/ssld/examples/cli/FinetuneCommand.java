@@ -111,7 +111,7 @@ final class FinetuneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ModelSpec start = weights == null ? model : model.withFile(weights);
+        ModelSpec start = start();
         List<String> names = names();
         Pretrained pretrained = pretrained(start);
         Recipe recipe =
@@ -128,6 +128,11 @@ final class FinetuneCommand implements Callable<Integer> {
             return StopOnSignal.during(
                     spec, signal -> tune(setup, pretrained, names, ready, tuned, signal));
         }
+    }
+
+    private ModelSpec start() {
+        Path file = weights;
+        return file == null ? model : Usage.check(spec, () -> model.withFile(file));
     }
 
     private void tune(

@@ -3,9 +3,6 @@ package io.ssld.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ssld.core.train.Recipe;
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -25,32 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code train}, {@code distill} and {@code runs} on coloured squares. */
 class TrainingCommandTest {
 
-    private static final List<String> CLASSES = List.of("blue", "green", "red");
-    private static final Color[] COLOURS = {Color.BLUE, Color.GREEN, Color.RED};
-
     @TempDir private Path folder;
 
     @BeforeEach
     void setUp() throws IOException {
-        Random random = new Random(3);
-        for (String part : List.of("train", "val", "pool")) {
-            for (int i = 0; i < 24; i++) {
-                BufferedImage image = new BufferedImage(32, 30, BufferedImage.TYPE_INT_RGB);
-                Graphics2D graphics = image.createGraphics();
-                graphics.setColor(Color.GRAY);
-                graphics.fillRect(0, 0, 32, 30);
-                graphics.setColor(COLOURS[i % 3]);
-                graphics.fillRect(random.nextInt(8), random.nextInt(8), 20, 20);
-                graphics.dispose();
-                Path place = part.equals("pool") ? folder.resolve(part) : classFolder(part, i % 3);
-                Files.createDirectories(place);
-                ImageIO.write(image, "png", place.resolve(i + ".png").toFile());
-            }
-        }
-    }
-
-    private Path classFolder(String part, int label) {
-        return folder.resolve(part).resolve(CLASSES.get(label));
+        ColouredSquares.write(folder);
     }
 
     private List<String> args(String command, String out, String... more) {
@@ -221,7 +195,7 @@ class TrainingCommandTest {
                         "--temperature",
                         "4"));
         failed(1, "there is no folder", List.of("runs", folder.resolve("none").toString()));
-        Files.move(classFolder("val", 0), folder.resolve("val/cyan"));
+        Files.move(folder.resolve("val/blue"), folder.resolve("val/cyan"));
         failed(1, "same classes", args("train", "x", "--model", "SmallMobileNet_x0_6"));
         assertThat(folder.resolve("x")).doesNotExist();
     }

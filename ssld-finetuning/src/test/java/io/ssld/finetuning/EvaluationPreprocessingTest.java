@@ -1,0 +1,47 @@
+package io.ssld.finetuning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ssld.core.train.Recipe;
+import io.ssld.core.view.Augmentation;
+import io.ssld.core.view.ViewSampler;
+import io.ssld.zoo.Interpolation;
+import io.ssld.zoo.Preprocessing;
+import io.ssld.zoo.SsldModel;
+import org.junit.jupiter.api.Test;
+
+class EvaluationPreprocessingTest {
+
+    private static final Preprocessing HGNET = SsldModel.PPHGNET_TINY.preprocessing();
+
+    @Test
+    void of_recipe_isWhatItsRunMeasuresWith() {
+        Recipe recipe = Recipe.fineTune().size(192).evaluationSize(224, 224).build();
+        Preprocessing served = EvaluationPreprocessing.of(HGNET, recipe);
+        assertThat(served.crop()).isEqualTo(224);
+        assertThat(served.resizeShort()).isEqualTo(256);
+        assertThat(served.interpolation()).isEqualTo(Interpolation.OPENCV_BILINEAR);
+        assertThat(served.mean()).isEqualTo(HGNET.mean());
+        Recipe own = Recipe.fineTune().size(64).shortSide(70).views(Augmentation.PPHGNET).build();
+        Preprocessing bicubic = EvaluationPreprocessing.of(HGNET, own);
+        assertThat(bicubic.resizeShort()).isEqualTo(70);
+        assertThat(bicubic.interpolation()).isEqualTo(Interpolation.PIL_BICUBIC);
+    }
+
+    @Test
+    void of_otherInterpolations_areTheNearestThatThereIs() {
+        Recipe triangle =
+                Recipe.fineTune()
+                        .views(
+                                ViewSampler.builder()
+                                        .optInterpolation(
+                                                io.ssld.core.view.Interpolation.PILLOW_BILINEAR)
+                                        .build())
+                        .build();
+        assertThat(EvaluationPreprocessing.of(HGNET, triangle).interpolation())
+                .isEqualTo(Interpolation.PIL_BICUBIC);
+        Recipe whole = Recipe.fineTune().views(ViewSampler.whole()).build();
+        assertThat(EvaluationPreprocessing.of(HGNET, whole).interpolation())
+                .isEqualTo(Interpolation.OPENCV_BILINEAR);
+    }
+}

@@ -138,8 +138,14 @@ public record LabelStoreHeader(
         return difference(other.settings(), settings());
     }
 
-    /** Names the first key whose values differ. */
-    static Optional<String> difference(Map<String, ?> there, Map<String, ?> here) {
+    /**
+     * Names the first key whose values differ.
+     *
+     * @param there settings by name
+     * @param here others
+     * @return for example {@code seed is 3 there and 4 here}; empty if all are equal
+     */
+    public static Optional<String> difference(Map<String, ?> there, Map<String, ?> here) {
         TreeSet<String> names = new TreeSet<>(there.keySet());
         names.addAll(here.keySet());
         for (String name : names) {

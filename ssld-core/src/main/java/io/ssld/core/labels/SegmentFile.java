@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -115,17 +116,8 @@ final class SegmentFile {
                     }
                     put(out, sha, tail.array());
                     put(out, sha, sum);
-                    out.write(((MessageDigest) clone(sha)).digest());
+                    out.write(sha.digest());
                 });
-        return new SegmentFacts(number, digests.length, HexFormat.of().formatHex(sha.digest()));
-    }
-
-    private static Object clone(MessageDigest sha) {
-        try {
-            return sha.clone();
-        } catch (CloneNotSupportedException e) {
-            throw new AssertionError("the JDK's SHA-256 can be cloned", e);
-        }
     }
 
     private static void put(OutputStream out, MessageDigest sha, byte[] bytes) throws IOException {
@@ -204,7 +196,7 @@ final class SegmentFile {
             }
             MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
             return mapped.order(ByteOrder.LITTLE_ENDIAN);
-        } catch (java.nio.file.NoSuchFileException e) {
+        } catch (NoSuchFileException e) {
             throw new LabelStoreException(
                     file, "be there", "it is missing; restore it or record it again", e);
         }

@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,7 @@ final class SegmentRecorder {
                         : logits.toType(DataType.FLOAT32, false);
         float[] all = wide.logSoftmax(1).toFloatArray();
         int classes = (int) logits.size(1);
-        return missing > 0 ? java.util.Arrays.copyOf(all, (int) shape.get(0) * classes) : all;
+        return missing > 0 ? Arrays.copyOf(all, (int) shape.get(0) * classes) : all;
     }
 
     /** Does what is missing of the segment, and seals it. */

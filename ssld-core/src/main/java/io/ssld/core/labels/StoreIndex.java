@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -126,7 +127,7 @@ record StoreIndex(
         }
         // The text itself and not only what was understood of it: every byte counts.
         byte[] again = (Json.toString(index) + "\n").getBytes(StandardCharsets.UTF_8);
-        if (!index.digest().equals(index.checksum()) || !java.util.Arrays.equals(again, bytes)) {
+        if (!index.digest().equals(index.checksum()) || !Arrays.equals(again, bytes)) {
             throw new LabelStoreException(
                     file,
                     "have the checksum that it tells",

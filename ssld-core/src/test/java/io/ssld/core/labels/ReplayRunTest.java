@@ -92,7 +92,9 @@ class ReplayRunTest {
                 .learningRate(0.05)
                 .warmupEpochs(0)
                 .views(LabelFixtures.VIEWS)
-                .seed(3);
+                .seed(3)
+                .build()
+                .toBuilder();
     }
 
     private static Distiller.Builder distiller(Teacher teacher, Model student) {

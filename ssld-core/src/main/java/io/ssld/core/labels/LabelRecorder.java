@@ -48,7 +48,9 @@ public final class LabelRecorder {
     private static final int MOST_SEGMENT_IMAGES = 4096;
 
     private static final long USUAL_SEGMENT_BYTES = 64L << 20;
-    private static final long MOST_PIXELS = 100_000_000;
+
+    /** Images of more are refused. */
+    static final long MOST_PIXELS = 100_000_000;
 
     private final Teacher teacher;
     private final RecordedViews views;

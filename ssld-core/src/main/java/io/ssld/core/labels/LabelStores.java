@@ -1,8 +1,10 @@
 package io.ssld.core.labels;
 
+import io.ssld.core.data.ImageList;
 import io.ssld.core.data.QuarantinedImage;
 import io.ssld.core.labels.StoreIndex.SegmentFacts;
 import io.ssld.core.report.AtomicFiles;
+import io.ssld.core.teacher.Teacher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +55,32 @@ public final class LabelStores {
             folder.finish(header, StoreIndex.WHOLE, 0, header.segments(), bad);
         }
         return SoftLabelStore.open(target);
+    }
+
+    /**
+     * Asks a teacher again about some images of a store, all of their recorded views.
+     *
+     * @param store the store
+     * @param teacher the teacher that was recorded, or another one
+     * @param images a list in which the store's images are
+     * @param sample how many images to compare at most, at least 1
+     * @param seed which ones
+     * @return how the labels compare
+     * @throws IOException if interrupted
+     * @throws IllegalArgumentException if none of the images has labels, or the teacher has other
+     *     classes
+     * @throws java.io.UncheckedIOException if the store is damaged, naming the file
+     */
+    public static LabelComparison compare(
+            SoftLabelStore store, Teacher teacher, ImageList images, int sample, long seed)
+            throws IOException {
+        return new StoreComparison(store, teacher)
+                .run(
+                        images,
+                        sample,
+                        seed,
+                        Runtime.getRuntime().availableProcessors(),
+                        LabelRecorder.MOST_PIXELS);
     }
 
     private static TreeMap<Integer, Path> segments(

@@ -118,10 +118,12 @@ final class Training {
     /** Saves the network as a model folder and prints what came out. */
     void finish(DistillationResult result, String teacher, PrintWriter out) throws IOException {
         ModelNotes.Builder notes = notes(result.student()).optTeacher(teacher);
-        notes.addMetric("agreement with the teacher", percent(result.agreement()));
         Map<String, Object> answer = answer(result.student());
-        answer.put("teacherTop1", result.teacher().top1());
-        answer.put("agreement", result.agreement());
+        if (result.teacher().examples() > 0) {
+            notes.addMetric("agreement with the teacher", percent(result.agreement()));
+            answer.put("teacherTop1", result.teacher().top1());
+            answer.put("agreement", result.agreement());
+        }
         save(notes.build());
         print(answer, out);
     }

@@ -233,6 +233,9 @@ public final class LabelRecorder {
 
     /** Begins a recording, or makes sure that the one there is this one. */
     private LabelStoreHeader begin(StoreFolder folder, LabelStoreHeader header) throws IOException {
+        if (resume) {
+            folder.clean();
+        }
         Optional<StoreIndex> found = resume ? folder.found() : Optional.empty();
         if (found.isEmpty()) {
             folder.requireEmpty();

@@ -40,6 +40,9 @@ import java.util.zip.CRC32C;
  */
 final class SegmentFile {
 
+    /** The end of a segment's name. */
+    static final String SUFFIX = ".bin";
+
     private static final byte[] MAGIC = "SSLDLBLS".getBytes(StandardCharsets.US_ASCII);
     private static final int HEAD = 32;
     private static final int SHA = 32;
@@ -69,7 +72,7 @@ final class SegmentFile {
     }
 
     static String name(int number) {
-        return "segment-%06d.bin".formatted(number);
+        return "segment-%06d%s".formatted(number, SUFFIX);
     }
 
     /** The checksum of a block over the image's digest and its records. */

@@ -46,8 +46,16 @@ final class SegmentJournal implements AutoCloseable {
         this.channel = channel;
     }
 
+    /** The end of a journal's name. */
+    static final String SUFFIX = ".journal";
+
     static String name(int number) {
-        return "segment-%06d.journal".formatted(number);
+        return SegmentFile.name(number).replace(SegmentFile.SUFFIX, SUFFIX);
+    }
+
+    /** The name of the sealed segment that a journal becomes. */
+    static String segmentOf(String name) {
+        return name.replace(SUFFIX, SegmentFile.SUFFIX);
     }
 
     /** Goes on with what a journal holds, or begins one. */

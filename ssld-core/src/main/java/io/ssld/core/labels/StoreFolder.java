@@ -11,12 +11,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The folder of a store while it is written, by one process at a time. */
 final class StoreFolder implements AutoCloseable {
 
     private static final String QUARANTINE = "quarantine.csv";
+
+    /** As {@code AtomicFiles} and the quarantine name a file before it is in its place. */
+    private static final Pattern UNMOVED =
+            Pattern.compile(
+                    "\\.?(segment-\\d+\\.bin|store\\.json|recording\\.json|quarantine\\.csv)\\..*tmp");
 
     private final Path path;
     private final FolderLock lock;
@@ -54,6 +60,28 @@ final class StoreFolder implements AutoCloseable {
 
     boolean isDone() {
         return Files.exists(path.resolve(StoreIndex.STORE));
+    }
+
+    /**
+     * Deletes what a process that was killed left and nothing needs: files that were not moved into
+     * place yet, and what the files that came in their place were made of.
+     */
+    void clean() throws IOException {
+        List<Path> files;
+        try (Stream<Path> children = Files.list(path)) {
+            files = children.toList();
+        }
+        for (Path file : files) {
+            String name = String.valueOf(file.getFileName());
+            boolean left =
+                    UNMOVED.matcher(name).matches()
+                            || (name.equals(StoreIndex.RECORDING) && isDone())
+                            || (name.endsWith(SegmentJournal.SUFFIX)
+                                    && Files.exists(path.resolve(SegmentJournal.segmentOf(name))));
+            if (left) {
+                Files.delete(file);
+            }
+        }
     }
 
     void requireEmpty() throws IOException {

@@ -367,6 +367,30 @@ class LabelRecorderTest {
     }
 
     @Test
+    void record_leftoversOfAKill_areCleanedUp() throws Exception {
+        ImageList images = LabelFixtures.images(store("images"), 8, 10);
+        try (Model model = LabelFixtures.network(10, 1)) {
+            settings(model).build().record(images, store("s"));
+            Map<String, String> whole = LabelFixtures.bytes(store("s"));
+            // Killed after each file was moved into its place, and while others were written.
+            for (String name :
+                    List.of(
+                            "recording.json",
+                            "segment-000000.journal",
+                            ".store.json.0a1b.tmp",
+                            ".segment-000000.bin.0a1b.tmp")) {
+                Files.copy(store("s").resolve("store.json"), store("s").resolve(name));
+            }
+            settings(model).build().record(images, store("s"));
+            assertThat(LabelFixtures.bytes(store("s"))).isEqualTo(whole);
+            Files.createDirectories(store("t"));
+            Files.writeString(store("t").resolve(".recording.json.77.tmp"), "{");
+            settings(model).build().record(images, store("t"));
+            assertThat(LabelFixtures.bytes(store("t"))).isEqualTo(whole);
+        }
+    }
+
+    @Test
     void record_whileAnotherWrites_isRefused() throws Exception {
         ImageList images = LabelFixtures.images(store("images"), 8, 10);
         Files.createDirectories(store("s"));

@@ -20,11 +20,12 @@ final class Contracts {
      * Checks networks and inputs against each other and initialises the student.
      *
      * @param spec the run
-     * @param probe the inputs of the first batch
+     * @param batch the first batch
      * @return the teacher for inputs as the student sees them, or {@code null} if there is none
      * @throws IllegalArgumentException if something does not fit, saying what to do
      */
-    static @Nullable Teacher check(RunSpec spec, NDList probe) {
+    static @Nullable Teacher check(RunSpec spec, Probe batch) {
+        NDList probe = batch.inputs();
         requireInputs(probe);
         Teacher teacher = spec.teacher();
         if (teacher != null) {
@@ -35,7 +36,7 @@ final class Contracts {
         spec.student().initialize(probe);
         int classes = spec.student().classes(probe);
         if (teacher != null) {
-            requireSameClasses(teacher, classes, probe);
+            requireSameClasses(teacher, classes, batch);
         }
         return teacher;
     }
@@ -82,8 +83,8 @@ final class Contracts {
         return teacher;
     }
 
-    private static void requireSameClasses(Teacher teacher, int classes, NDList probe) {
-        try (NDArray logits = teacher.logits(probe)) {
+    private static void requireSameClasses(Teacher teacher, int classes, Probe batch) {
+        try (NDArray logits = teacher.logits(batch.inputs(), batch.keys())) {
             int taught = (int) logits.size(1);
             if (taught != classes) {
                 throw new IllegalArgumentException(

@@ -4,9 +4,10 @@ package io.ssld.core;
  * What a distillation did.
  *
  * @param student the student's training
- * @param teacher the teacher on the validation data
+ * @param teacher the teacher on the validation data; no examples and NaN if it cannot be asked
+ *     about them, because its labels were recorded for the training images
  * @param agreement the fraction of the validation data on which the student's first choice is the
- *     teacher's, 0 to 1
+ *     teacher's, 0 to 1; NaN likewise
  * @param teacherDigest SHA-256 over the teacher's parameters and buffers, equal before and after
  *     the run; empty text for a teacher that does not tell its parameters
  */

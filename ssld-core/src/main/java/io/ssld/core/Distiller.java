@@ -90,6 +90,7 @@ public final class Distiller {
      */
     public DistillationResult distill(Dataset examples, Dataset validation)
             throws IOException, TranslateException {
+        RecordedViewsCheck.requireNone(spec);
         return distill(spec, RunData.ofDatasets(examples, validation));
     }
 
@@ -115,7 +116,8 @@ public final class Distiller {
         /**
          * Sets where soft labels come from.
          *
-         * @param value a network, an average of networks, or any function of the inputs
+         * @param value a network, an average of networks, a store of their answers, or any function
+         *     of the inputs
          * @return this builder
          */
         public Builder setTeacher(Teacher value) {

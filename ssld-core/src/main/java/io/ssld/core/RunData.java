@@ -6,12 +6,14 @@ import io.ssld.core.data.DatasetBatches;
 import io.ssld.core.data.ImageBatches;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Quarantine;
+import io.ssld.core.data.RecordedViews;
 import io.ssld.core.train.Recipe;
 import io.ssld.core.view.Augmentation;
 import io.ssld.core.view.ImageSize;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The data of a run.
@@ -43,13 +45,16 @@ record RunData(
         lists.put(TRAINING, training);
         lists.put(VALIDATION, validation);
         Recipe recipe = spec.recipe();
+        Optional<RecordedViews> recorded = RecordedViewsCheck.of(spec);
         Quarantine quarantine = new Quarantine();
         ImageSize seen = new ImageSize(recipe.height(), recipe.width());
-        ImageBatches augmented =
+        ImageBatches.Builder augmented =
                 batches(spec, training, seen, workers, quarantine)
-                        .optViews(recipe.views().forRun(recipe.seed()))
-                        .optSeed(recipe.seed())
-                        .build();
+                        .optViews(
+                                recorded.map(RecordedViews::sampler)
+                                        .orElse(recipe.views().forRun(recipe.seed())))
+                        .optSeed(recipe.seed());
+        recorded.ifPresent(views -> augmented.optViewCount(views.count()));
         ImageBatches.Builder measured =
                 batches(
                         spec,
@@ -61,7 +66,7 @@ record RunData(
         if (recipe.views() instanceof Augmentation augmentation) {
             measured.optInterpolation(augmentation.interpolation());
         }
-        return new RunData(augmented, measured.build(), quarantine, lists);
+        return new RunData(augmented.build(), measured.build(), quarantine, lists);
     }
 
     private static ImageBatches.Builder batches(

@@ -284,7 +284,10 @@ final class RunFolder implements RunListener, AutoCloseable {
                             teacher.mode().name(),
                             outcome.teacherDigest(),
                             outcome.teacherDigest(),
-                            Map.of("top1", evaluation.top1(), "top5", evaluation.top5())));
+                            evaluation.examples() == 0
+                                    ? Map.of()
+                                    : Map.of(
+                                            "top1", evaluation.top1(), "top5", evaluation.top5())));
         }
         return builder.build();
     }

@@ -33,7 +33,7 @@ final class RunReport {
             RunSpec spec, TrainingRun.Outcome outcome, long parameters, long quarantined) {
         List<EpochSummary> epochs = outcome.epochs();
         List<List<Object>> rows = new ArrayList<>();
-        if (spec.teacher() != null) {
+        if (spec.teacher() != null && outcome.last().second().examples() > 0) {
             rows.add(row(spec.teacher().name() + " (teacher)", outcome.last().second()));
         }
         rows.addAll(rows(spec, epochs.get(epochs.size() - 1)));

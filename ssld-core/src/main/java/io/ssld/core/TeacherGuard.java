@@ -3,8 +3,10 @@ package io.ssld.core;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import io.ssld.core.data.ViewKey;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.teacher.TeacherMode;
+import java.util.List;
 
 /**
  * Proof that a teacher stayed as it was during a run.
@@ -22,6 +24,7 @@ final class TeacherGuard implements AutoCloseable {
     private final Teacher teacher;
     private final NDManager manager;
     private final NDList probe;
+    private final List<ViewKey> keys;
     private final NDArray answer;
     private final String digest;
 
@@ -29,11 +32,13 @@ final class TeacherGuard implements AutoCloseable {
      * Takes the evidence before a run.
      *
      * @param teacher the teacher
-     * @param inputs a batch, copied
+     * @param batch its inputs are copied
      * @param owner where the copies live
      * @throws IllegalArgumentException if the teacher answers an equal batch differently
      */
-    TeacherGuard(Teacher teacher, NDList inputs, NDManager owner) {
+    TeacherGuard(Teacher teacher, Probe batch, NDManager owner) {
+        NDList inputs = batch.inputs();
+        this.keys = batch.keys();
         this.teacher = teacher;
         this.manager = owner.newSubManager();
         this.digest = teacher.digest();
@@ -43,7 +48,7 @@ final class TeacherGuard implements AutoCloseable {
             copy.attach(manager);
             probe.add(copy);
         }
-        this.answer = teacher.logits(probe);
+        this.answer = teacher.logits(probe, keys);
         float difference = difference();
         if (difference > 0) {
             close();
@@ -96,7 +101,7 @@ final class TeacherGuard implements AutoCloseable {
             return 0;
         }
         try (NDManager scratch = manager.newSubManager()) {
-            NDArray again = teacher.logits(probe);
+            NDArray again = teacher.logits(probe, keys);
             again.attach(scratch);
             float difference = again.sub(answer).abs().max().getFloat();
             float scale = Math.max(1, again.abs().max().getFloat());

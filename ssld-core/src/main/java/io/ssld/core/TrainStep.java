@@ -102,7 +102,7 @@ final class TrainStep implements AutoCloseable {
      *     left as they were before this step
      */
     void add(ExampleBatch batch, @Nullable Mix mix) {
-        List<Lesson> lessons = share(mixed(batch.inputs(), mix), Labels.of(batch.labels(), mix));
+        List<Lesson> lessons = share(mixed(batch.inputs(), mix), Labels.of(batch, mix));
         // Every share has weight 1 where batches divide evenly, and then nothing is multiplied.
         unit = unit == 0 ? sizeOf(lessons.get(0)) : unit;
         try (GradientCollector collector = engine.newGradientCollector()) {

@@ -64,9 +64,9 @@ final class TrainingRun {
         try (RunLock lock = RunLock.acquire();
                 NDManager state = spec.student().manager().newSubManager()) {
             new RunSeeds(state.getEngine(), spec.recipe().seed()).initial();
-            NDList probe = firstInputs(state);
+            Probe probe = firstBatch(state);
             Teacher teacher = Contracts.check(spec, probe);
-            int classes = spec.student().classes(probe);
+            int classes = spec.student().classes(probe.inputs());
             Contracts.requireLabels(data.lists(), classes, teacher == null);
             if (teacher == null) {
                 return run(null, "", probe, classes, state);
@@ -82,7 +82,7 @@ final class TrainingRun {
     private Outcome run(
             @Nullable Teacher teacher,
             String teacherDigest,
-            NDList probe,
+            Probe probe,
             int classes,
             NDManager state)
             throws IOException, TranslateException {
@@ -92,7 +92,7 @@ final class TrainingRun {
                 TrainStep step = step(teacher, classes, learning, state)) {
             RunCheckpoints checkpoints =
                     new RunCheckpoints(spec, learning.arrays(), identity, state);
-            RunState from = start(checkpoints, evaluator, identity, probe.head().size(0));
+            RunState from = start(checkpoints, evaluator, identity, probe.inputs().head().size(0));
             step.synchronize();
             TrainingLoop loop =
                     new TrainingLoop(
@@ -154,10 +154,11 @@ final class TrainingRun {
     private Comparison last(
             @Nullable Teacher teacher, List<EpochSummary> epochs, Evaluator evaluator)
             throws IOException, TranslateException {
-        if (teacher == null) {
+        if (teacher == null || teacher.needsKeys()) {
             EpochSummary last = epochs.get(epochs.size() - 1);
             Evaluation measured = last.averaged().orElse(last.evaluation());
-            return new Comparison(measured, measured, 1);
+            // A teacher that cannot be asked about validation images has no accuracy.
+            return new Comparison(measured, new Evaluation(0, Double.NaN, Double.NaN), Double.NaN);
         }
         return evaluator.compare(spec.student()::predict, teacher::logits);
     }
@@ -189,8 +190,8 @@ final class TrainingRun {
         return new TrainStep(workers, replicas, learning, state);
     }
 
-    /** The inputs of the first batch, on which networks are checked before anything is trained. */
-    private NDList firstInputs(NDManager state) throws IOException, TranslateException {
+    /** A copy of the first batch. */
+    private Probe firstBatch(NDManager state) throws IOException, TranslateException {
         try (BatchIterator batches = data.training().pass(state, 0)) {
             ExampleBatch first = batches.next();
             if (first == null) {
@@ -208,7 +209,7 @@ final class TrainingRun {
                     copy.attach(state);
                     probe.add(copy);
                 }
-                return probe;
+                return new Probe(probe, batch.keys());
             }
         }
     }

@@ -11,8 +11,10 @@ import ai.djl.training.ParameterStore;
 import ai.djl.training.loss.Loss;
 import io.ssld.core.data.ExampleBatch;
 import io.ssld.core.data.Mix;
+import io.ssld.core.data.ViewKey;
 import io.ssld.core.teacher.Teacher;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,36 +47,42 @@ record Worker(
     record Share(double loss, long correct) {}
 
     /**
-     * Class numbers of a share, {@link ExampleBatch#UNLABELLED} where there is none: those of its
-     * examples, those of the examples they are mixed with, and the share of its own that each one
-     * keeps, 1 where nothing is mixed.
+     * What is known of a share's examples: the views that they are, if the source tells; and class
+     * numbers, {@link ExampleBatch#UNLABELLED} where there is none: those of its examples, those of
+     * the examples they are mixed with, and the share of its own that each one keeps, 1 where
+     * nothing is mixed.
      */
     static final class Labels {
 
         private final int[] own;
         private final int[] partners;
         private final double lambda;
+        private final List<ViewKey> keys;
 
-        private Labels(int[] own, int[] partners, double lambda) {
+        private Labels(int[] own, int[] partners, double lambda, List<ViewKey> keys) {
+            this.keys = keys;
             this.own = own;
             this.partners = partners;
             this.lambda = lambda;
         }
 
-        static Labels of(int[] labels, @Nullable Mix mix) {
+        static Labels of(ExampleBatch batch, @Nullable Mix mix) {
+            int[] labels = batch.labels();
             if (mix == null) {
-                return new Labels(labels, labels, 1);
+                return new Labels(labels, labels, 1, batch.keys());
             }
             int[] partners = mix.partners();
             Arrays.setAll(partners, i -> labels[partners[i]]);
-            return new Labels(labels, partners, mix.lambda());
+            // What is mixed is none of the views that the keys name.
+            return new Labels(labels, partners, mix.lambda(), List.of());
         }
 
         Labels slice(int from, int to) {
             return new Labels(
                     Arrays.copyOfRange(own, from, to),
                     Arrays.copyOfRange(partners, from, to),
-                    lambda);
+                    lambda,
+                    keys.isEmpty() ? keys : keys.subList(from, to));
         }
 
         int size() {
@@ -117,7 +125,7 @@ record Worker(
         NDList partners = labels.areMixed() ? new NDList(target(manager, labels.partners)) : null;
         NDArray wanted = compared.head();
         if (teacher != null) {
-            NDArray soft = teacher.logits(inputs);
+            NDArray soft = teacher.logits(inputs, labels.keys);
             compared.add(soft);
             if (partners != null) {
                 partners.add(soft);

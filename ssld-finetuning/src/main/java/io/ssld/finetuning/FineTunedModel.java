@@ -96,7 +96,10 @@ public final class FineTunedModel implements AutoCloseable {
         }
         if (distillation != null) {
             notes.optTeacher(teacher);
-            notes.addMetric("agreement with the teacher", percent(distillation.agreement()));
+            // A replayed teacher is not there to be measured.
+            if (distillation.teacher().examples() > 0) {
+                notes.addMetric("agreement with the teacher", percent(distillation.agreement()));
+            }
         }
         return notes.build();
     }

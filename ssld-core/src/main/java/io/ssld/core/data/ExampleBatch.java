@@ -2,6 +2,7 @@ package io.ssld.core.data;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ public final class ExampleBatch implements AutoCloseable {
     private final NDManager manager;
     private final NDList inputs;
     private final int[] labels;
+    private final List<ViewKey> keys;
     private @Nullable Runnable onClose;
 
     /**
@@ -29,11 +31,13 @@ public final class ExampleBatch implements AutoCloseable {
      * @param labels one class number an example, {@link #UNLABELLED} where there is none
      */
     public ExampleBatch(NDManager manager, NDList inputs, int[] labels) {
-        this(manager, inputs, labels, () -> {});
+        this(manager, inputs, labels, List.of(), () -> {});
     }
 
     /** A batch in memory that is used again: {@code onClose} runs once, when nothing uses it. */
-    ExampleBatch(NDManager manager, NDList inputs, int[] labels, Runnable onClose) {
+    ExampleBatch(
+            NDManager manager, NDList inputs, int[] labels, List<ViewKey> keys, Runnable onClose) {
+        this.keys = List.copyOf(keys);
         this.onClose = onClose;
         this.manager = manager;
         this.inputs = inputs;
@@ -65,6 +69,15 @@ public final class ExampleBatch implements AutoCloseable {
      */
     public int[] labels() {
         return labels.clone();
+    }
+
+    /**
+     * Returns what names the view that each example is.
+     *
+     * @return N keys; none if the source does not tell, as those of other data than images
+     */
+    public List<ViewKey> keys() {
+        return keys;
     }
 
     /**

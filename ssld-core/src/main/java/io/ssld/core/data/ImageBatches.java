@@ -42,6 +42,7 @@ public final class ImageBatches implements BatchSource {
     private final int batchSize;
     private final boolean training;
     private final ViewSampler views;
+    private final int viewCount;
     private final Normalization normalization;
     private final long seed;
     private final int workers;
@@ -68,6 +69,7 @@ public final class ImageBatches implements BatchSource {
                                                 size.width(),
                                                 size.height())
                                         .withInterpolation(interpolation));
+        viewCount = builder.viewCount.or(0);
         normalization = builder.normalization.or(Normalization.IMAGENET);
         seed = builder.seed.or(0L);
         workers = builder.workers.or(Runtime.getRuntime().availableProcessors());
@@ -140,6 +142,7 @@ public final class ImageBatches implements BatchSource {
                             + skip
                             + "; take it from position() of a pass over the same list");
         }
+        int view = viewCount == 0 ? pass : pass % viewCount;
         int[] whole =
                 training
                         ? CounterRandom.of(seed, pass).permutation(images.size())
@@ -153,10 +156,10 @@ public final class ImageBatches implements BatchSource {
                         size.bytes(),
                         workers,
                         ahead,
-                        (index, out) -> render(index, pass, out));
+                        (index, out) -> render(index, view, out));
         PixelArrays arrays = new PixelArrays(size, normalization, memory);
         return new ImagePass(
-                manager, images, quarantine, samples, arrays, batchSize, !training, skip);
+                manager, images, quarantine, samples, arrays, batchSize, !training, view, skip);
     }
 
     /**
@@ -179,16 +182,16 @@ public final class ImageBatches implements BatchSource {
     }
 
     /** Runs on the workers: everything between the path and the bytes that the network sees. */
-    private Prefetcher.Outcome render(int index, int pass, byte[] out) {
+    private Prefetcher.Outcome render(int index, int number, byte[] out) {
         Path file = images.resolve(images.entries().get(index));
         if (quarantine.contains(file)) {
             return Prefetcher.Outcome.unusable("known");
         }
         try {
             SourceImage image = loader.load(file);
-            View view = views.draw(image.digest(), pass, image.width(), image.height());
+            View view = views.draw(image.digest(), number, image.width(), image.height());
             render(image, view, out);
-            return Prefetcher.Outcome.rendered(view);
+            return Prefetcher.Outcome.rendered(image.digest(), view);
         } catch (NoSuchFileException e) {
             return Prefetcher.Outcome.unusable("file not found");
         } catch (IOException e) {
@@ -214,6 +217,7 @@ public final class ImageBatches implements BatchSource {
         private final Setting<ImageSize> size = new Setting<>("size");
         private final Setting<Integer> batchSize = new Setting<>("batchSize");
         private final Setting<ViewSampler> views = new Setting<>("views");
+        private final Setting<Integer> viewCount = new Setting<>("viewCount");
         private final Setting<Integer> shortSide = new Setting<>("shortSide");
         private final Setting<Interpolation> interpolation = new Setting<>("interpolation");
         private final Setting<Normalization> normalization = new Setting<>("normalization");
@@ -278,6 +282,18 @@ public final class ImageBatches implements BatchSource {
          */
         public Builder optViews(ViewSampler views) {
             this.views.set(views);
+            return this;
+        }
+
+        /**
+         * Sets how many different views of an image there are: pass <em>p</em> shows view
+         * <em>p</em> modulo that. Default: as many as passes. Only together with {@link #optViews}.
+         *
+         * @param count at least 1
+         * @return this builder
+         */
+        public Builder optViewCount(int count) {
+            viewCount.set(atLeast(1, count, "viewCount"));
             return this;
         }
 
@@ -413,6 +429,11 @@ public final class ImageBatches implements BatchSource {
                         "interpolation must not be set together with views, but was already set to "
                                 + interpolation.required()
                                 + "; it is for evaluation");
+            }
+            if (viewCount.isSet() && !views.isSet()) {
+                throw new IllegalStateException(
+                        "viewCount must be set together with views, but those were not set; an"
+                                + " evaluation has one view");
             }
             if (shortSide.isSet()) {
                 requireFit(shortSide.required(), size.required());

@@ -15,6 +15,8 @@ final class ImagePass implements BatchIterator {
     private final Prefetcher samples;
     private final PixelArrays arrays;
     private final int[] labels;
+    private final ViewKey[] keys;
+    private final int view;
     private final boolean keepsPartial;
     private long position;
     private int used;
@@ -30,6 +32,7 @@ final class ImagePass implements BatchIterator {
             PixelArrays arrays,
             int batchSize,
             boolean keepsPartial,
+            int view,
             long start) {
         this.manager = manager;
         this.images = images;
@@ -37,6 +40,8 @@ final class ImagePass implements BatchIterator {
         this.samples = samples;
         this.arrays = arrays;
         this.labels = new int[batchSize];
+        this.keys = new ViewKey[batchSize];
+        this.view = view;
         this.keepsPartial = keepsPartial;
         position = start;
         // A pass starts in its middle because of the batches that came before.
@@ -61,7 +66,8 @@ final class ImagePass implements BatchIterator {
         }
         if (count == labels.length || (count > 0 && keepsPartial)) {
             handedOut = true;
-            return arrays.toBatch(manager, Arrays.copyOf(labels, count));
+            return arrays.toBatch(
+                    manager, Arrays.copyOf(labels, count), List.of(Arrays.copyOf(keys, count)));
         }
         end();
         if (!handedOut) {
@@ -103,6 +109,7 @@ final class ImagePass implements BatchIterator {
             if (sample.fault != null) {
                 quarantine.add(images.resolve(entry), sample.fault);
             } else {
+                keys[count] = new ViewKey(sample.digest, view, entry.path());
                 arrays.put(count, sample.pixels, sample.erased);
                 labels[count++] = entry.label();
                 used++;

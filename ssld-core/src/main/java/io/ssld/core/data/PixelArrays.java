@@ -56,7 +56,7 @@ final class PixelArrays {
     }
 
     /** Makes a batch of the first slots, on a manager of its own under {@code parent}. */
-    ExampleBatch toBatch(NDManager parent, int[] labels) {
+    ExampleBatch toBatch(NDManager parent, int[] labels, List<ViewKey> keys) {
         ByteBuffer filled = Objects.requireNonNull(batch, "batch");
         batch = null;
         ByteBuffer used = filled.slice(0, Float.BYTES * labels.length * size.bytes());
@@ -69,7 +69,7 @@ final class PixelArrays {
                     manager.create(used.order(ByteOrder.nativeOrder()), shape, DataType.FLOAT32);
             // A view, not a copy: convolutions meet channels-last memory under an NCHW shape.
             NDList inputs = new NDList(nhwc.transpose(0, 3, 1, 2));
-            return new ExampleBatch(manager, inputs, labels, () -> memory.giveBack(filled));
+            return new ExampleBatch(manager, inputs, labels, keys, () -> memory.giveBack(filled));
         } catch (RuntimeException | Error e) {
             manager.close();
             throw e;

@@ -30,16 +30,17 @@ final class Prefetcher implements AutoCloseable {
     }
 
     /**
-     * What came of an image: boxes to erase once its bytes are numbers, or why it cannot be used.
+     * What came of an image: its digest and boxes to erase once its bytes are numbers, or why it
+     * cannot be used.
      */
-    record Outcome(List<ErasedBox> erased, @Nullable String fault) {
+    record Outcome(long digest, List<ErasedBox> erased, @Nullable String fault) {
 
-        static Outcome rendered(View view) {
-            return new Outcome(view.erased(), null);
+        static Outcome rendered(long digest, View view) {
+            return new Outcome(digest, view.erased(), null);
         }
 
         static Outcome unusable(String fault) {
-            return new Outcome(List.of(), fault);
+            return new Outcome(0, List.of(), fault);
         }
     }
 
@@ -48,12 +49,14 @@ final class Prefetcher implements AutoCloseable {
 
         final int index;
         final byte[] pixels;
+        final long digest;
         final List<ErasedBox> erased;
         final @Nullable String fault;
 
         private Sample(int index, byte[] pixels, Outcome outcome) {
             this.index = index;
             this.pixels = pixels;
+            this.digest = outcome.digest();
             this.erased = outcome.erased();
             this.fault = outcome.fault();
         }

@@ -9,6 +9,8 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
 import ai.djl.util.Pair;
 import io.ssld.core.data.Normalization;
+import io.ssld.core.data.RecordedViews;
+import io.ssld.core.data.ViewKey;
 import io.ssld.core.internal.Digests;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -29,11 +31,16 @@ record AverageTeacher(List<Teacher> members) implements Teacher {
 
     @Override
     public NDArray logits(NDList inputs) {
+        return logits(inputs, List.of());
+    }
+
+    @Override
+    public NDArray logits(NDList inputs, List<ViewKey> keys) {
         NDManager manager = inputs.head().getManager();
         try (NDManager scratch = manager.newSubManager()) {
             NDList answers = new NDList(members.size());
             for (Teacher member : members) {
-                NDArray logits = member.logits(inputs);
+                NDArray logits = member.logits(inputs, keys);
                 logits.attach(scratch);
                 requireSameClasses(answers, logits, member);
                 answers.add(logits.logSoftmax(1));
@@ -58,6 +65,27 @@ record AverageTeacher(List<Teacher> members) implements Teacher {
                             + " and the first "
                             + answers.head().getShape());
         }
+    }
+
+    @Override
+    public boolean needsKeys() {
+        return members.stream().anyMatch(Teacher::needsKeys);
+    }
+
+    /** Those of the members that know some, which must know the same ones. */
+    @Override
+    public Optional<RecordedViews> recordedViews() {
+        List<RecordedViews> known =
+                members.stream().flatMap(m -> m.recordedViews().stream()).distinct().toList();
+        if (known.size() > 1) {
+            throw new IllegalArgumentException(
+                    "averaged stores must be recordings of the same views, but were of "
+                            + known.get(0)
+                            + " and "
+                            + known.get(1)
+                            + "; record both teachers in one store");
+        }
+        return known.stream().findFirst();
     }
 
     @Override

@@ -7,6 +7,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.ParameterList;
 import io.ssld.core.data.Normalization;
+import io.ssld.core.data.RecordedViews;
+import io.ssld.core.data.ViewKey;
 import io.ssld.core.internal.Inference;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +26,22 @@ record RenormalizingTeacher(Teacher inner, Normalization given, Normalization wa
 
     @Override
     public NDArray logits(NDList inputs) {
-        return Inference.run(inputs, seen -> inner.logits(renormalized(seen)));
+        return logits(inputs, List.of());
+    }
+
+    @Override
+    public NDArray logits(NDList inputs, List<ViewKey> keys) {
+        return Inference.run(inputs, seen -> inner.logits(renormalized(seen), keys));
+    }
+
+    @Override
+    public boolean needsKeys() {
+        return inner.needsKeys();
+    }
+
+    @Override
+    public Optional<RecordedViews> recordedViews() {
+        return inner.recordedViews();
     }
 
     private NDList renormalized(NDList inputs) {

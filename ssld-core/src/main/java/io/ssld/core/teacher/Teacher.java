@@ -8,6 +8,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.ParameterList;
 import io.ssld.core.data.Normalization;
+import io.ssld.core.data.RecordedViews;
+import io.ssld.core.data.ViewKey;
+import io.ssld.core.labels.SoftLabelStore;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,9 +18,9 @@ import java.util.Optional;
  * A source of soft labels: a batch of inputs in, logits out.
  *
  * <p>A student never asks where soft labels come from: a network ({@link #of(Model)}), the average
- * of several ({@link #average}), or any function of the inputs, as a lambda. A teacher does not
- * learn: its logits carry no gradient, and nothing in it changes. {@link io.ssld.core.Distiller}
- * checks the latter before and after each run.
+ * of several ({@link #average}), a store of what it said earlier ({@link #replay}), or any function
+ * of the inputs, as a lambda. A teacher does not learn: its logits carry no gradient, and nothing
+ * in it changes. {@link io.ssld.core.Distiller} checks the latter before and after each run.
  *
  * <p>A teacher does not own its network: whoever made the {@link Model} closes it, after the run.
  */
@@ -32,6 +35,36 @@ public interface Teacher {
      *     inputs. Log-probabilities are logits too
      */
     NDArray logits(NDList inputs);
+
+    /**
+     * Answers a batch of which it is known what views it holds. This is what a run calls.
+     *
+     * @param inputs what the student sees, first dimension N; left as they are
+     * @param keys N keys, or none where the source of the batch does not tell
+     * @return as {@link #logits(NDList)}
+     */
+    default NDArray logits(NDList inputs, List<ViewKey> keys) {
+        return logits(inputs);
+    }
+
+    /**
+     * Tells whether this teacher answers batches with keys alone. Then nobody can ask it about
+     * validation images.
+     *
+     * @return true if {@link #logits(NDList)} fails
+     */
+    default boolean needsKeys() {
+        return false;
+    }
+
+    /**
+     * Returns which views this teacher knows answers to; a run then shows these to the student.
+     *
+     * @return the views, or empty if it can answer any
+     */
+    default Optional<RecordedViews> recordedViews() {
+        return Optional.empty();
+    }
 
     /**
      * Returns what to call this teacher in provenance and messages.
@@ -135,5 +168,17 @@ public interface Teacher {
      */
     static Teacher average(List<? extends Teacher> teachers) {
         return new AverageTeacher(List.copyOf(teachers));
+    }
+
+    /**
+     * Makes a teacher of labels that were recorded earlier. A run with it has the recipe's views of
+     * the recording, and takes the views' seed and number from the store.
+     *
+     * @param store a whole store
+     * @return the teacher
+     * @throws IllegalArgumentException if the store is one share of a recording
+     */
+    static ReplayTeacher replay(SoftLabelStore store) {
+        return ReplayTeacher.of(store);
     }
 }

@@ -4,6 +4,7 @@ import io.ssld.core.data.BatchMixing;
 import io.ssld.core.view.Augmentation;
 import io.ssld.core.view.CenterCrop;
 import io.ssld.core.view.ImageSize;
+import io.ssld.core.view.SamplerMap;
 import io.ssld.core.view.ViewSampler;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -182,20 +183,8 @@ final class RecipeMap {
 
     /** Samplers that are values say their settings; others can be named but not read back. */
     private static Object viewsToMap(ViewSampler views) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        if (views instanceof Augmentation augmentation) {
-            map.put("kind", "augmentation");
-            map.putAll(augmentation.toMap());
-            return map;
-        }
-        if (views instanceof CenterCrop crop) {
-            map.put("kind", "center");
-            map.put("shortSide", crop.shortSide());
-            map.put("height", crop.height());
-            map.put("width", crop.width());
-            return map;
-        }
-        return views.toString();
+        Optional<Map<String, Object>> map = SamplerMap.of(views);
+        return map.isPresent() ? map.get() : views.toString();
     }
 
     private static ViewSampler viewsFromMap(RecipeFields recipe) {

@@ -4,16 +4,23 @@ import ai.djl.training.loss.Loss;
 import io.ssld.core.DistillationResult;
 import io.ssld.core.StopSignal;
 import io.ssld.core.data.ImageList;
+import io.ssld.core.data.RecordedViews;
+import io.ssld.core.labels.SoftLabelStore;
+import io.ssld.core.labels.TailPolicy;
 import io.ssld.core.teacher.NetworkTeacher;
+import io.ssld.core.teacher.ReplayTeacher;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
+import io.ssld.core.train.RecipeBuilder;
 import io.ssld.losses.DistillationLoss;
+import io.ssld.zoo.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,11 +50,28 @@ final class DistillCommand implements Callable<Integer> {
 
     @Option(
             names = "--teacher",
-            required = true,
             paramLabel = ModelSpec.LABEL,
             converter = ModelSpec.Converter.class,
-            description = ModelSpec.HELP + " Several are averaged.")
+            description =
+                    ModelSpec.HELP
+                            + " Several are averaged. With --labels: for images without labels.")
     private List<ModelSpec> teachers = new ArrayList<>();
+
+    @Option(
+            names = "--labels",
+            paramLabel = "STORE",
+            description =
+                    "Labels that 'ssld label record' recorded, instead of a teacher. Views and size"
+                            + " are those of the store.")
+    private @Nullable Path labels;
+
+    @Option(
+            names = "--tail",
+            paramLabel = "NAME",
+            description =
+                    "With --labels, what classes get that a label does not name:"
+                            + " ${COMPLETION-CANDIDATES}. Default: SPREAD")
+    private @Nullable TailPolicy tail;
 
     @Option(
             names = "--student",
@@ -92,6 +116,8 @@ final class DistillCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Loss loss = loss();
+        requireSource();
+        SoftLabelStore store = labels == null ? null : SoftLabelStore.open(labels);
         int classes = Classes.of(training, spec);
         List<OpenModel> opened = new ArrayList<>();
         try (OpenModel network =
@@ -99,25 +125,60 @@ final class DistillCommand implements Callable<Integer> {
             for (ModelSpec teacher : teachers) {
                 opened.add(ModelOpener.open(teacher, classes));
             }
-            Recipe recipe = RecipeOptions.checked(spec, recipes, "ssld", network.preprocessing());
+            Recipe recipe = recipe(network, store);
             Training run = new Training(training, recipe, network);
-            run.announce("Distilling " + names(opened) + " into " + network.name());
-            return StopOnSignal.during(spec, signal -> distill(run, opened, loss, signal));
+            Teacher teacher = teacher(opened, store);
+            String name = store == null ? names(opened) : teacher.name();
+            run.announce("Distilling " + name + " into " + network.name());
+            return StopOnSignal.during(spec, signal -> distill(run, teacher, name, loss, signal));
         } finally {
             opened.forEach(OpenModel::close);
         }
     }
 
-    private void distill(Training run, List<OpenModel> models, Loss loss, StopSignal signal)
+    /** Soft labels come from somewhere. */
+    private void requireSource() {
+        if (labels == null && teachers.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--teacher or --labels must be given, but neither was");
+        }
+        if (labels == null && tail != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--tail must go with --labels, but was " + tail);
+        }
+        if (labels != null && batchStatistics) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--batch-statistics must not go with --labels, which were recorded without");
+        }
+    }
+
+    /** Without a recipe of the user's own, views and size are those of the store. */
+    private Recipe recipe(OpenModel network, @Nullable SoftLabelStore store) throws IOException {
+        Preprocessing own = network.preprocessing();
+        if (store == null || recipes.hasConfig()) {
+            return RecipeOptions.checked(spec, recipes, "ssld", own);
+        }
+        RecordedViews recorded = store.header().recordedViews();
+        Preprocessing sized = recipes.hasSize() ? own : own.withCrop(recorded.height());
+        RecipeBuilder builder =
+                RecipeOptions.checked(spec, recipes, "ssld", sized).toBuilder()
+                        .views(recorded.views());
+        return recipes.hasSize()
+                ? builder.build()
+                : builder.size(recorded.height(), recorded.width()).build();
+    }
+
+    private void distill(Training run, Teacher teacher, String name, Loss loss, StopSignal signal)
             throws Exception {
         try (Progress progress = Progress.of("distill")) {
             DistillationResult result =
                     run.distiller(signal, progress)
-                            .setTeacher(teacher(models))
+                            .setTeacher(teacher)
                             .setLoss(loss)
                             .build()
                             .distill(images(), training.validation());
-            run.finish(result, names(models), spec.commandLine().getOut());
+            run.finish(result, name, spec.commandLine().getOut());
         }
     }
 
@@ -139,7 +200,16 @@ final class DistillCommand implements Callable<Integer> {
         };
     }
 
-    private Teacher teacher(List<OpenModel> models) {
+    private Teacher teacher(List<OpenModel> models, @Nullable SoftLabelStore store) {
+        if (store == null) {
+            return live(models);
+        }
+        ReplayTeacher replay =
+                Teacher.replay(store).withTail(tail == null ? TailPolicy.SPREAD : tail);
+        return models.isEmpty() ? replay : replay.withFallback(live(models));
+    }
+
+    private Teacher live(List<OpenModel> models) {
         List<NetworkTeacher> all = new ArrayList<>();
         for (OpenModel model : models) {
             NetworkTeacher one = model.teacher();

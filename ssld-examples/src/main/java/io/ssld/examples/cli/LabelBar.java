@@ -18,9 +18,19 @@ final class LabelBar implements LabelListener, AutoCloseable {
     /** Leaves the other stream to the answer. */
     private final PrintStream out = System.err;
 
+    private final String unit;
     private final boolean terminal = Progress.onTerminal();
     private long shown = System.nanoTime();
     private @Nullable ProgressBar bar;
+
+    LabelBar() {
+        this("images");
+    }
+
+    /** Shows the labelling of something else. */
+    LabelBar(String unit) {
+        this.unit = unit;
+    }
 
     @Override
     public void onProgress(LabelProgress progress) {
@@ -32,8 +42,8 @@ final class LabelBar implements LabelListener, AutoCloseable {
         if (progress.done() == progress.total() || now - shown > EVERY_NANOS) {
             shown = now;
             out.printf(
-                    "label  %d of %d images%s%n",
-                    progress.done(), progress.total(), rest(progress));
+                    "label  %d of %d %s%s%n",
+                    progress.done(), progress.total(), unit, rest(progress));
         }
     }
 
@@ -52,15 +62,16 @@ final class LabelBar implements LabelListener, AutoCloseable {
         bar.setExtraMessage(rest(progress));
     }
 
-    private static String rest(LabelProgress progress) {
+    private String rest(LabelProgress progress) {
         long left = Math.round(progress.secondsLeft());
         String bad =
                 progress.quarantined() == 0 ? "" : "  " + progress.quarantined() + " quarantined";
         return String.format(
                 Locale.ROOT,
-                "%s  %.0f images/s  %d:%02d:%02d left",
+                "%s  %.0f %s/s  %d:%02d:%02d left",
                 bad,
                 progress.imagesPerSecond(),
+                unit,
                 left / 3600,
                 left / 60 % 60,
                 left % 60);

@@ -164,6 +164,15 @@ final class RecipeOptions {
         }
     }
 
+    /** Whether the recipe is one that the user wrote, or its size. */
+    boolean hasConfig() {
+        return config != null;
+    }
+
+    boolean hasSize() {
+        return size != null;
+    }
+
     /** The seed of first weights, before the recipe is known. */
     long seed() throws IOException {
         if (seed != null) {

@@ -126,8 +126,11 @@ final class RunSetup {
     /** The same of a distillation. */
     static Map<String, Object> answer(DistillationResult result, Path run) {
         Map<String, Object> answer = answer(result.student(), run);
-        answer.put("teacherTop1", result.teacher().top1());
-        answer.put("agreement", result.agreement());
+        // A replayed teacher is not there to be measured.
+        if (result.teacher().examples() > 0) {
+            answer.put("teacherTop1", result.teacher().top1());
+            answer.put("agreement", result.agreement());
+        }
         return answer;
     }
 

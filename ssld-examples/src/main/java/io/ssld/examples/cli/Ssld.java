@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             DistillCommand.class,
             TrainCommand.class,
             FinetuneCommand.class,
+            LabelCommand.class,
             RunsCommand.class,
             SelectCommand.class,
             EvaluateCommand.class,

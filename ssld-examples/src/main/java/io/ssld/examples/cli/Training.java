@@ -56,7 +56,10 @@ final class Training {
     /** Saves the network as a model folder and prints what came out. */
     void finish(DistillationResult result, String teacher, PrintWriter out) throws IOException {
         ModelNotes.Builder notes = notes(result.student()).optTeacher(teacher);
-        notes.addMetric("agreement with the teacher", percent(result.agreement()));
+        // A replayed teacher is not there to be measured.
+        if (result.teacher().examples() > 0) {
+            notes.addMetric("agreement with the teacher", percent(result.agreement()));
+        }
         save(notes.build());
         setup.print(RunSetup.answer(result, options.out()), out);
     }

@@ -1,0 +1,13 @@
+package io.ssld.core;
+
+import ai.djl.ndarray.NDList;
+import io.ssld.core.data.ViewKey;
+import java.util.List;
+
+/**
+ * The first batch of a run, on which networks are checked before anything is trained.
+ *
+ * @param inputs of its examples
+ * @param keys the views that they are, if the source tells
+ */
+record Probe(NDList inputs, List<ViewKey> keys) {}

@@ -1,0 +1,13 @@
+package io.ssld.core.data;
+
+import java.nio.file.Path;
+
+/**
+ * Names a view of an image wherever it is made again: the image by its content, the view by its
+ * number.
+ *
+ * @param digest the first eight bytes of the SHA-256 of the image's file, big-endian
+ * @param view which view of the image, from 0
+ * @param image where the image is, for messages
+ */
+public record ViewKey(long digest, int view, Path image) {}

@@ -1,0 +1,483 @@
+package io.ssld.core.labels;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.ssld.core.data.ImageContents;
+import io.ssld.core.data.ImageList;
+import io.ssld.core.data.Normalization;
+import io.ssld.core.data.RecordedViews;
+import io.ssld.core.data.ViewBatches;
+import io.ssld.core.image.ImageDecoder;
+import io.ssld.core.internal.Digests;
+import io.ssld.core.internal.Setting;
+import io.ssld.core.teacher.Teacher;
+import io.ssld.core.teacher.TeacherMode;
+import io.ssld.core.view.SamplerMap;
+import io.ssld.core.view.ViewSampler;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a teacher about recorded views of images, once, for any number of students and epochs.
+ *
+ * <p>Each image, named by its content, gets a label for each of its views 0 to V - 1; of several
+ * teachers their mean. Images that cannot be used are told in the store and in its {@code
+ * quarantine.csv}, and the recording goes on.
+ *
+ * <p>A recording that was killed at any time is continued by the next one, and the store is the
+ * same byte for byte as that of one in one go on the same machine with the same number of engine
+ * threads. Machines can share the images ({@link Builder#optShard}); {@link LabelStores#merge} puts
+ * their stores together, byte for byte that of one recording. One process writes a store at a time.
+ *
+ * <p>Memory: one segment of labels, two batches of views and the images they are of, beside the
+ * teacher's own.
+ */
+public final class LabelRecorder {
+
+    /** Segments have no more images, so that a few machines can share a small set. */
+    private static final int MOST_SEGMENT_IMAGES = 4096;
+
+    private static final long USUAL_SEGMENT_BYTES = 64L << 20;
+
+    /** Images of more are refused. */
+    static final long MOST_PIXELS = 100_000_000;
+
+    private final Teacher teacher;
+    private final RecordedViews views;
+    private final Map<String, Object> viewSettings;
+    private final int topK;
+    private final int batchSize;
+    private final int workers;
+    private final boolean resume;
+    private final int shard;
+    private final int shards;
+    private final @Nullable Integer segmentImages;
+    private final List<RecordingListener> listeners;
+
+    private LabelRecorder(Builder builder) {
+        List<Teacher> all = builder.teachers;
+        teacher = all.size() == 1 ? all.get(0) : Teacher.average(all);
+        ViewSampler sampler = builder.views.required();
+        viewSettings =
+                SamplerMap.of(sampler)
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "views must be a sampler that can be written down,"
+                                                        + " but was "
+                                                        + sampler
+                                                        + "; use ViewSampler.builder()"));
+        views =
+                new RecordedViews(
+                        sampler,
+                        builder.seed.or(0L),
+                        builder.viewCount.required(),
+                        builder.height.required(),
+                        builder.width.required(),
+                        builder.normalization.or(
+                                teacher.normalization().orElse(Normalization.IMAGENET)));
+        topK = builder.topK.or(10);
+        batchSize = builder.batchSize.or(64);
+        workers = builder.workers.or(Runtime.getRuntime().availableProcessors());
+        resume = builder.resume.or(true);
+        shard = builder.shard.or(1);
+        shards = builder.shards.or(1);
+        segmentImages = builder.segmentImages.orNull();
+        listeners = List.copyOf(builder.listeners);
+    }
+
+    /**
+     * Starts a recorder.
+     *
+     * @return the builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Records labels. A store that is done already, of the same recording, is left as it is when
+     * resuming.
+     *
+     * @param images the images, labels ignored; equal contents count once
+     * @param store the folder to create, or to go on with
+     * @return what was done
+     * @throws LabelStoreException if there is another recording, naming the difference, or files,
+     *     or another process writes there
+     * @throws IOException if a file cannot be written
+     * @throws IllegalArgumentException if there are no images, or a segment would not be below 2 GB
+     * @throws IllegalStateException if the teacher's answers are not finite, or not of one number
+     *     of classes
+     */
+    public RecordingResult record(ImageList images, Path store) throws IOException {
+        try (StoreFolder folder = StoreFolder.lock(store);
+                NDManager manager = NDManager.newBaseManager()) {
+            Teacher asked = teacher.forInputs(views.normalization());
+            ImageContents contents = ImageContents.of(images, workers);
+            if (contents.digests().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "images must hold one that can be read, but held none of " + images.size());
+            }
+            LabelStoreHeader header = begin(folder, header(contents, classes(asked, manager)));
+            int from = (int) ((long) header.segments() * (shard - 1) / shards);
+            int to = (int) ((long) header.segments() * shard / shards);
+            RecordingMeter meter = new RecordingMeter(views(header, from, to), listeners);
+            if (!folder.isDone()) {
+                record(folder, header, from, to, contents, asked, manager, meter);
+                folder.finish(header, shard(), from, to, contents.unreadable());
+            } else {
+                meter.skip(views(header, from, to), 0);
+            }
+            SoftLabelStore done = SoftLabelStore.open(store);
+            return new RecordingResult(
+                    store,
+                    done.size(),
+                    views.count(),
+                    meter.skipped(),
+                    done.quarantined(),
+                    meter.seconds());
+        }
+    }
+
+    private void record(
+            StoreFolder folder,
+            LabelStoreHeader header,
+            int from,
+            int to,
+            ImageContents contents,
+            Teacher asked,
+            NDManager manager,
+            RecordingMeter meter)
+            throws IOException {
+        int group = group();
+        ViewBatches batches = new ViewBatches(views, batchSize, group, workers, MOST_PIXELS);
+        SegmentRecorder recorder = new SegmentRecorder(asked, header, batches, group, meter);
+        for (int number = from; number < to; number++) {
+            if (folder.hasSegment(number)) {
+                SegmentFile segment = SegmentFile.open(folder.path(), header, number);
+                meter.skip(views(header, number, number + 1), segment.quarantined().size());
+            } else {
+                recorder.record(folder.path(), number, contents, manager);
+            }
+        }
+    }
+
+    /** The views of some segments' images. */
+    private static long views(LabelStoreHeader header, int from, int to) {
+        long first = (long) from * header.segmentImages();
+        long last = Math.min(header.images(), (long) to * header.segmentImages());
+        return Math.max(0, last - first) * header.viewCount();
+    }
+
+    /** The fewest images whose views fill whole batches. */
+    private int group() {
+        int a = batchSize;
+        int b = views.count();
+        while (b != 0) {
+            int rest = a % b;
+            a = b;
+            b = rest;
+        }
+        return batchSize / a;
+    }
+
+    private String shard() {
+        return shard + "/" + shards;
+    }
+
+    private int classes(Teacher asked, NDManager manager) {
+        try (NDManager scratch = manager.newSubManager()) {
+            Shape shape = new Shape(batchSize, 3, views.height(), views.width());
+            return (int) asked.logits(new NDList(scratch.zeros(shape, DataType.FLOAT32))).size(1);
+        }
+    }
+
+    private LabelStoreHeader header(ImageContents contents, int classes) {
+        MessageDigest sha = Digests.sha256();
+        for (long digest : contents.digests()) {
+            sha.update(ByteBuffer.allocate(Long.BYTES).putLong(0, digest));
+        }
+        int named = Math.min(topK, classes);
+        long block = (long) new RecordFormat(classes, named).bytes() * views.count() + 12;
+        int group = group();
+        long usual = Math.min(MOST_SEGMENT_IMAGES, USUAL_SEGMENT_BYTES / block);
+        int wanted = segmentImages == null ? (int) usual : segmentImages;
+        return new LabelStoreHeader(
+                teacher.name(),
+                teacher.digest(),
+                viewSettings,
+                views.seed(),
+                views.count(),
+                views.height(),
+                views.width(),
+                views.normalization(),
+                new ImageDecoder(MOST_PIXELS).name(),
+                classes,
+                named,
+                batchSize,
+                contents.digests().size(),
+                HexFormat.of().formatHex(sha.digest()),
+                // Whole groups, so that no batch is smaller but the last of all.
+                Math.max(group, wanted / group * group));
+    }
+
+    /** Begins a recording, or makes sure that the one there is this one. */
+    private LabelStoreHeader begin(StoreFolder folder, LabelStoreHeader header) throws IOException {
+        if (resume) {
+            folder.clean();
+        }
+        Optional<StoreIndex> found = resume ? folder.found() : Optional.empty();
+        if (found.isEmpty()) {
+            folder.requireEmpty();
+            folder.begin(header, shard());
+            return header;
+        }
+        LabelStoreHeader there = found.get().header();
+        Optional<String> difference = header.difference(there);
+        if (difference.isPresent() || !found.get().shard().equals(shard())) {
+            throw new LabelStoreException(
+                    folder.path(),
+                    "be of the same recording to go on with it",
+                    difference.orElse(
+                                    "shard is "
+                                            + found.get().shard()
+                                            + " there and "
+                                            + shard()
+                                            + " here")
+                            + "; use the same settings or another folder");
+        }
+        return there;
+    }
+
+    /** Settings of a {@link LabelRecorder}. Required: a teacher, views, their number, the size. */
+    public static final class Builder {
+
+        private final List<Teacher> teachers = new ArrayList<>();
+        private final Setting<ViewSampler> views = new Setting<>("views");
+        private final Setting<Integer> viewCount = new Setting<>("viewCount");
+        private final Setting<Integer> height = new Setting<>("size");
+        private final Setting<Integer> width = new Setting<>("size");
+        private final Setting<Long> seed = new Setting<>("seed");
+        private final Setting<Normalization> normalization = new Setting<>("normalization");
+        private final Setting<Integer> topK = new Setting<>("topK");
+        private final Setting<Integer> batchSize = new Setting<>("batchSize");
+        private final Setting<Integer> workers = new Setting<>("workers");
+        private final Setting<Boolean> resume = new Setting<>("resume");
+        private final Setting<Integer> shard = new Setting<>("shard");
+        private final Setting<Integer> shards = new Setting<>("shard");
+        private final Setting<Integer> segmentImages = new Setting<>("segmentImages");
+        private final List<RecordingListener> listeners = new ArrayList<>();
+
+        private Builder() {}
+
+        /**
+         * Adds a teacher; of several the mean of the probabilities is recorded.
+         *
+         * @param teacher one in evaluation mode
+         * @return this builder
+         * @throws IllegalArgumentException if its answers depend on the batch
+         */
+        public Builder addTeacher(Teacher teacher) {
+            if (teacher.mode() != TeacherMode.EVALUATION) {
+                throw new IllegalArgumentException(
+                        "teacher must use evaluation statistics, but "
+                                + teacher.name()
+                                + " uses those of the batch; a view's label would depend on its"
+                                + " neighbours");
+            }
+            teachers.add(teacher);
+            return this;
+        }
+
+        /**
+         * Sets what draws the views; students that learn from the store are shown the same ones.
+         *
+         * @param sampler made by {@link ViewSampler#builder}, or a {@link
+         *     io.ssld.core.view.CenterCrop}
+         * @return this builder
+         */
+        public Builder setViews(ViewSampler sampler) {
+            views.set(sampler);
+            return this;
+        }
+
+        /**
+         * Sets how many views each image has. A run of more passes shows them again.
+         *
+         * @param count at least 1
+         * @return this builder
+         */
+        public Builder setViewCount(int count) {
+            viewCount.set(atLeastOne(count, "viewCount"));
+            return this;
+        }
+
+        /**
+         * Sets the size of the input.
+         *
+         * @param height the height in pixels
+         * @param width the width in pixels
+         * @return this builder
+         */
+        public Builder setSize(int height, int width) {
+            this.height.set(atLeastOne(height, "height"));
+            this.width.set(atLeastOne(width, "width"));
+            return this;
+        }
+
+        /**
+         * Sets the size of a square input.
+         *
+         * @param side height and width in pixels
+         * @return this builder
+         */
+        public Builder setSize(int side) {
+            return setSize(side, side);
+        }
+
+        /**
+         * Sets which views are drawn, as a run's seed does; default 0.
+         *
+         * @param value any number
+         * @return this builder
+         */
+        public Builder optSeed(long value) {
+            seed.set(value);
+            return this;
+        }
+
+        /**
+         * Sets the normalisation of the images; default the first teacher's own, else {@link
+         * Normalization#IMAGENET}. Teachers that declare another one get their inputs renormalised.
+         *
+         * @param value a normalisation of three channels
+         * @return this builder
+         */
+        public Builder optNormalization(Normalization value) {
+            normalization.set(value);
+            return this;
+        }
+
+        /**
+         * Sets how many classes a label names; default 10. All of them are stored in less room, and
+         * exactly; a teacher of fewer gives all it has.
+         *
+         * @param classes at least 1
+         * @return this builder
+         */
+        public Builder optTopK(int classes) {
+            topK.set(atLeastOne(classes, "topK"));
+            return this;
+        }
+
+        /**
+         * Sets how many views the teacher sees at once; default 64.
+         *
+         * @param views at least 1
+         * @return this builder
+         */
+        public Builder optBatchSize(int views) {
+            batchSize.set(atLeastOne(views, "batchSize"));
+            return this;
+        }
+
+        /**
+         * Sets how many threads decode and render; default one a processor.
+         *
+         * @param threads at least 1
+         * @return this builder
+         */
+        public Builder optWorkers(int threads) {
+            workers.set(atLeastOne(threads, "workers"));
+            return this;
+        }
+
+        /**
+         * Sets whether to go on with a recording that is there; default true. Otherwise the folder
+         * must be new or empty.
+         *
+         * @param value whether to go on
+         * @return this builder
+         */
+        public Builder optResume(boolean value) {
+            resume.set(value);
+            return this;
+        }
+
+        /**
+         * Records a share of the segments; default all. Every machine gets the whole list.
+         *
+         * @param number which share, from 1
+         * @param count how many there are
+         * @return this builder
+         */
+        public Builder optShard(int number, int count) {
+            atLeastOne(number, "shard");
+            if (number > count) {
+                throw new IllegalArgumentException(
+                        "shard must be at most the number of shards "
+                                + count
+                                + ", but was "
+                                + number);
+            }
+            shard.set(number);
+            shards.set(count);
+            return this;
+        }
+
+        /**
+         * Sets how many images a segment is for, rounded down to whole batches of views; default
+         * 4,096, or fewer where their labels would take more than 64 MB.
+         *
+         * @param images at least 1
+         * @return this builder
+         */
+        public Builder optSegmentImages(int images) {
+            segmentImages.set(atLeastOne(images, "segmentImages"));
+            return this;
+        }
+
+        /**
+         * Adds one who follows the recording.
+         *
+         * @param listener called after each batch
+         * @return this builder
+         */
+        public Builder addListener(RecordingListener listener) {
+            listeners.add(listener);
+            return this;
+        }
+
+        /**
+         * Creates the recorder.
+         *
+         * @return the recorder
+         * @throws IllegalStateException if a required setting is missing
+         * @throws IllegalArgumentException if the views cannot be written down
+         */
+        public LabelRecorder build() {
+            if (teachers.isEmpty()) {
+                throw new IllegalStateException("teacher must be added before build()");
+            }
+            Setting.requireAll(views, viewCount, height);
+            return new LabelRecorder(this);
+        }
+
+        private static int atLeastOne(int value, String name) {
+            if (value < 1) {
+                throw new IllegalArgumentException(name + " must be at least 1, but was " + value);
+            }
+            return value;
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package io.ssld.core.labels;
+
+import io.ssld.core.internal.Half;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * The bytes of one view's label, little-endian; docs/label-store tells them.
+ *
+ * <p>K of C classes: K class numbers (16 bits where C is at most 32,767, else 32), likeliest first,
+ * of equal ones the lower number; K halves, their log-probabilities; one half, the logarithm of
+ * what the others have together. All C classes: C halves, in order of the classes.
+ *
+ * @param classes C
+ * @param topK K
+ */
+record RecordFormat(int classes, int topK) {
+
+    private static final int MOST_SHORT_CLASSES = 32_767;
+
+    /** What a class has under {@link TailPolicy#RENORMALIZE} that is not named. */
+    private static final float ALMOST_NOTHING = (float) Math.log(1e-12);
+
+    private boolean isDense() {
+        return topK == classes;
+    }
+
+    private int indexBytes() {
+        return classes <= MOST_SHORT_CLASSES ? Short.BYTES : Integer.BYTES;
+    }
+
+    /** The length of a record. */
+    int bytes() {
+        return isDense()
+                ? Math.multiplyExact(classes, Short.BYTES)
+                : Math.addExact(Math.multiplyExact(topK, indexBytes() + Short.BYTES), Short.BYTES);
+    }
+
+    /**
+     * Writes a record.
+     *
+     * @param row C log-probabilities from {@code from} on
+     * @param out little-endian
+     * @throws IllegalStateException if one is NaN or above 0 by more than rounding
+     */
+    void write(float[] row, int from, ByteBuffer out) {
+        for (int c = 0; c < classes; c++) {
+            if (!(row[from + c] <= 1e-3f)) {
+                throw new IllegalStateException(
+                        "teacher's answer must be finite, but class "
+                                + c
+                                + " has the log-probability "
+                                + row[from + c]
+                                + "; check its weights and its inputs");
+            }
+        }
+        if (isDense()) {
+            for (int c = 0; c < classes; c++) {
+                out.putShort(half(row[from + c]));
+            }
+            return;
+        }
+        int[] best = best(row, from);
+        boolean[] named = new boolean[classes];
+        for (int c : best) {
+            named[c] = true;
+            if (indexBytes() == Short.BYTES) {
+                out.putShort((short) c);
+            } else {
+                out.putInt(c);
+            }
+        }
+        for (int c : best) {
+            out.putShort(half(row[from + c]));
+        }
+        // Summed class by class: 1 minus the named ones would be rounding where those have it all.
+        double tail = 0;
+        for (int c = 0; c < classes; c++) {
+            tail += named[c] ? 0 : Math.exp(row[from + c]);
+        }
+        out.putShort(half(Math.log(tail)));
+    }
+
+    private static short half(double logarithm) {
+        return Half.of(Math.min(logarithm, 0));
+    }
+
+    /** The K likeliest classes by insertion: few of many get in after the first ones. */
+    private int[] best(float[] row, int from) {
+        int[] best = new int[topK];
+        int held = 0;
+        for (int c = 0; c < classes; c++) {
+            float value = row[from + c];
+            if (held == topK && !(value > row[from + best[held - 1]])) {
+                continue;
+            }
+            int at = held == topK ? held - 1 : held++;
+            while (at > 0 && value > row[from + best[at - 1]]) {
+                best[at] = best[at - 1];
+                at--;
+            }
+            best[at] = c;
+        }
+        return best;
+    }
+
+    /** Reads a record. */
+    StoredLabel read(ByteBuffer in, int at) {
+        int[] named = new int[topK];
+        float[] values = new float[topK];
+        for (int i = 0; i < topK; i++) {
+            named[i] = isDense() ? i : index(in, at, i);
+            values[i] = value(in, at, i);
+        }
+        float tail = isDense() ? Float.NEGATIVE_INFINITY : Half.toFloat(in.getShort(tailAt(at)));
+        return new StoredLabel(named, values, tail);
+    }
+
+    /** Writes the log-probabilities of all classes to {@code out} from {@code to} on. */
+    void dense(ByteBuffer in, int at, TailPolicy policy, float[] out, int to) {
+        if (isDense()) {
+            for (int c = 0; c < classes; c++) {
+                out[to + c] = value(in, at, c);
+            }
+            return;
+        }
+        float rest =
+                policy == TailPolicy.SPREAD
+                        ? (float) (Half.toFloat(in.getShort(tailAt(at))) - Math.log(classes - topK))
+                        : ALMOST_NOTHING;
+        Arrays.fill(out, to, to + classes, rest);
+        for (int i = 0; i < topK; i++) {
+            out[to + index(in, at, i)] = value(in, at, i);
+        }
+    }
+
+    private int tailAt(int at) {
+        return at + topK * (indexBytes() + Short.BYTES);
+    }
+
+    private int index(ByteBuffer in, int at, int i) {
+        int index =
+                indexBytes() == Short.BYTES
+                        ? in.getShort(at + i * Short.BYTES)
+                        : in.getInt(at + i * Integer.BYTES);
+        if (index < 0 || index >= classes) {
+            throw new IllegalStateException(
+                    "class of a stored label must be in 0.."
+                            + (classes - 1)
+                            + ", but was "
+                            + index
+                            + "; the store was not written as docs/label-store says");
+        }
+        return index;
+    }
+
+    private float value(ByteBuffer in, int at, int i) {
+        int start = isDense() ? at : at + topK * indexBytes();
+        return Half.toFloat(in.getShort(start + i * Short.BYTES));
+    }
+}

@@ -1,0 +1,442 @@
+package io.ssld.core.labels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.dataset.ArrayDataset;
+import io.ssld.core.DistillationResult;
+import io.ssld.core.Distiller;
+import io.ssld.core.RunStoppedException;
+import io.ssld.core.StopSignal;
+import io.ssld.core.data.BatchIterator;
+import io.ssld.core.data.BatchMixing;
+import io.ssld.core.data.ExampleBatch;
+import io.ssld.core.data.ImageBatches;
+import io.ssld.core.data.ImageList;
+import io.ssld.core.data.Normalization;
+import io.ssld.core.data.ViewKey;
+import io.ssld.core.teacher.ReplayTeacher;
+import io.ssld.core.teacher.Teacher;
+import io.ssld.core.train.Recipe;
+import io.ssld.core.train.RecipeBuilder;
+import io.ssld.core.view.Augmentation;
+import io.ssld.core.view.CenterCrop;
+import io.ssld.core.view.RandomErasing;
+import io.ssld.core.view.ViewSampler;
+import io.ssld.losses.DistillationLoss;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Students that learn from a store. */
+class ReplayRunTest {
+
+    private static final int CLASSES = 5;
+
+    @TempDir private Path folder;
+
+    private ImageList images;
+    private Model teacherModel;
+    private Teacher live;
+
+    @BeforeEach
+    void setUp() throws Exception {
+        images = LabelFixtures.images(folder.resolve("images"), 24, CLASSES);
+        teacherModel = LabelFixtures.network(CLASSES, 1);
+        live = Teacher.of(teacherModel);
+    }
+
+    @AfterEach
+    void tearDown() {
+        teacherModel.close();
+    }
+
+    private SoftLabelStore store(int views, int topK) throws Exception {
+        return store(views, topK, LabelFixtures.VIEWS);
+    }
+
+    private SoftLabelStore store(int views, int topK, ViewSampler sampler) throws Exception {
+        Path path = Files.createTempDirectory(folder, "store");
+        LabelRecorder.builder()
+                .addTeacher(live)
+                .setViews(sampler)
+                .setViewCount(views)
+                .setSize(LabelFixtures.SIZE)
+                .optSeed(3)
+                .optTopK(topK)
+                .optBatchSize(8)
+                .build()
+                .record(images, path);
+        return SoftLabelStore.open(path);
+    }
+
+    private static RecipeBuilder recipe(int epochs) {
+        return Recipe.ssld()
+                .epochs(epochs)
+                .batchSize(8)
+                .size(LabelFixtures.SIZE)
+                .shortSide(LabelFixtures.SIZE)
+                .learningRate(0.05)
+                .warmupEpochs(0)
+                .views(LabelFixtures.VIEWS)
+                .seed(3)
+                .build()
+                .toBuilder();
+    }
+
+    private static Distiller.Builder distiller(Teacher teacher, Model student) {
+        return Distiller.builder()
+                .setTeacher(teacher)
+                .setStudent(student)
+                .setLoss(DistillationLoss.symmetricKl());
+    }
+
+    private float[] weightsAfter(Teacher teacher, Recipe recipe, Device... devices)
+            throws Exception {
+        try (Model student = LabelFixtures.network(CLASSES, 8)) {
+            Distiller.Builder builder = distiller(teacher, student).optRecipe(recipe);
+            if (devices.length > 0) {
+                builder.optDevices(devices);
+            }
+            builder.build().distill(images.unlabelled(), images);
+            return weights(student);
+        }
+    }
+
+    private static float[] weights(Model model) {
+        return model.getBlock().getParameters().valueAt(0).getArray().toFloatArray();
+    }
+
+    @Test
+    void distill_allClassesStored_isTheLiveRunWithinHalfPrecision() throws Exception {
+        SoftLabelStore store = store(4, CLASSES);
+        Recipe recipe = recipe(4).build();
+        float[] expected = weightsAfter(live, recipe);
+        float[] recorded = weightsAfter(Teacher.replay(store), recipe);
+        assertThat(distance(expected, recorded)).isLessThan(2e-4f);
+        // Where the tail goes does not matter when there is none.
+        assertThat(weightsAfter(Teacher.replay(store).withTail(TailPolicy.RENORMALIZE), recipe))
+                .containsExactly(recorded);
+        // The views count, not only the images.
+        assertThat(distance(expected, weightsAfter(live, recipe(4).seed(4).build())))
+                .isGreaterThan(1e-2f);
+    }
+
+    @Test
+    void distill_anotherRunSeed_isShownTheRecordedViews() throws Exception {
+        SoftLabelStore store = store(2, CLASSES);
+        float[] one = weightsAfter(Teacher.replay(store), recipe(3).seed(3).build());
+        float[] other = weightsAfter(Teacher.replay(store), recipe(3).seed(12).build());
+        assertThat(distance(one, other)).isGreaterThan(1e-4f);
+    }
+
+    @Test
+    void distill_someClassesStored_learnsByTheTailPolicy() throws Exception {
+        SoftLabelStore store = store(3, 2);
+        Recipe recipe = recipe(3).build();
+        float[] dense = weightsAfter(live, recipe);
+        float spread = distance(dense, weightsAfter(Teacher.replay(store), recipe));
+        float renormalized =
+                distance(
+                        dense,
+                        weightsAfter(
+                                Teacher.replay(store).withTail(TailPolicy.RENORMALIZE), recipe));
+        assertThat(spread).isPositive().isLessThan(renormalized);
+    }
+
+    @Test
+    void distill_severalDevicesAndBatches_areTheOneStep() throws Exception {
+        Teacher replay = Teacher.replay(store(3, 3));
+        Recipe recipe = recipe(3).build();
+        Device cpu = Device.cpu();
+        float[] expected = weightsAfter(replay, recipe);
+        assertThat(distance(expected, weightsAfter(replay, recipe, cpu, cpu, cpu)))
+                .isLessThan(1e-5f);
+        Recipe accumulated = recipe(3).batchSize(4).accumulation(2).learningRate(0.05).build();
+        assertThat(distance(expected, weightsAfter(replay, accumulated))).isLessThan(1e-5f);
+    }
+
+    @Test
+    void distill_noValidationAnswers_areNotANumber() throws Exception {
+        try (Model student = LabelFixtures.network(CLASSES, 8)) {
+            Path run = folder.resolve("run");
+            SoftLabelStore store = store(2, 3);
+            DistillationResult result =
+                    distiller(Teacher.replay(store), student)
+                            .optRecipe(recipe(2).build())
+                            .optRunFolder(run)
+                            .build()
+                            .distill(images.unlabelled(), images);
+            assertThat(result.agreement()).isNaN();
+            assertThat(result.teacher().examples()).isZero();
+            assertThat(result.student().evaluation().examples()).isEqualTo(24);
+            assertThat(result.teacherDigest()).isEqualTo(store.digest());
+            assertThat(Files.readString(run.resolve("provenance.json")))
+                    .contains("recorded network1", store.digest());
+            assertThat(Files.readString(run.resolve("report.html"))).doesNotContain("NaN");
+        }
+    }
+
+    @Test
+    void distill_stoppedAndResumed_isTheRunInOneGo() throws Exception {
+        Teacher replay = Teacher.replay(store(2, 3));
+        Recipe recipe = recipe(5).build();
+        float[] expected = weightsAfter(replay, recipe);
+        Path run = folder.resolve("run");
+        StopSignal stop = new StopSignal();
+        try (Model student = LabelFixtures.network(CLASSES, 8)) {
+            int[] steps = {0};
+            assertThatThrownBy(
+                            () ->
+                                    distiller(replay, student)
+                                            .optRecipe(recipe)
+                                            .optRunFolder(run)
+                                            .optStopSignal(stop)
+                                            .addListener(
+                                                    new io.ssld.core.RunListener() {
+                                                        @Override
+                                                        public void onStep(
+                                                                io.ssld.core.StepSummary summary) {
+                                                            if (++steps[0] == 10) {
+                                                                stop.request();
+                                                            }
+                                                        }
+                                                    })
+                                            .build()
+                                            .distill(images.unlabelled(), images))
+                    .isInstanceOf(RunStoppedException.class);
+        }
+        // Another store is another teacher.
+        Teacher other = Teacher.replay(store(2, 4));
+        assertThatThrownBy(() -> resumed(other, recipe, run))
+                .hasMessageContaining("teacher's digest must be");
+        assertThat(resumed(replay, recipe, run)).containsExactly(expected);
+    }
+
+    private float[] resumed(Teacher teacher, Recipe recipe, Path run) throws Exception {
+        try (Model student = LabelFixtures.network(CLASSES, 8)) {
+            distiller(teacher, student)
+                    .optRecipe(recipe)
+                    .optRunFolder(run)
+                    .optResume(true)
+                    .build()
+                    .distill(images.unlabelled(), images);
+            return weights(student);
+        }
+    }
+
+    @Test
+    void pass_morePassesThanViews_beginsAnew() throws Exception {
+        ImageBatches source =
+                ImageBatches.builder()
+                        .setImages(images)
+                        .setSize(LabelFixtures.SIZE)
+                        .setBatchSize(8)
+                        .optViews(LabelFixtures.VIEWS)
+                        .optViewCount(3)
+                        .build();
+        Set<ViewKey> keys = new HashSet<>();
+        Set<Integer> pixels = new HashSet<>();
+        for (int pass = 0; pass < 7; pass++) {
+            try (NDManager manager = NDManager.newBaseManager();
+                    BatchIterator batches = source.pass(manager, pass)) {
+                for (ExampleBatch next = batches.next(); next != null; next = batches.next()) {
+                    try (ExampleBatch batch = next) {
+                        float[] all = batch.inputs().head().toFloatArray();
+                        int size = all.length / batch.size();
+                        for (int i = 0; i < batch.size(); i++) {
+                            assertThat(batch.keys().get(i).view()).isEqualTo(pass % 3);
+                            keys.add(batch.keys().get(i));
+                            pixels.add(
+                                    Arrays.hashCode(
+                                            Arrays.copyOfRange(all, i * size, (i + 1) * size)));
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(keys).hasSize(24 * 3);
+        assertThat(pixels).hasSize(24 * 3);
+    }
+
+    @Test
+    void distill_imageWithoutLabels_isNamedOrLabelledLive() throws Exception {
+        SoftLabelStore store = store(2, CLASSES);
+        ImageList more = LabelFixtures.images(folder.resolve("more"), 26, CLASSES);
+        ImageList stranger = new ImageList(more.root(), List.of(more.entries().get(25)));
+        ImageList all = images.merge(stranger);
+        Recipe recipe = recipe(2).batchSize(5).build();
+        try (Model student = LabelFixtures.network(CLASSES, 8)) {
+            assertThatThrownBy(
+                            () ->
+                                    distiller(Teacher.replay(store), student)
+                                            .optRecipe(recipe)
+                                            .build()
+                                            .distill(all, images))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("25.png")
+                    .hasMessageContaining("has none; record it");
+        }
+        Set<Long> asked = ConcurrentHashMap.newKeySet();
+        Teacher counted =
+                new Teacher() {
+                    @Override
+                    public NDArray logits(NDList inputs) {
+                        asked.add(inputs.head().size(0));
+                        return live.logits(inputs);
+                    }
+                };
+        images = all;
+        float[] expected = weightsAfter(live, recipe);
+        float[] mixed = weightsAfter(Teacher.replay(store).withFallback(counted), recipe);
+        assertThat(distance(expected, mixed)).isLessThan(2e-4f);
+        // One image alone, and the validation in batches of 5.
+        assertThat(asked).containsExactlyInAnyOrder(1L, 5L);
+    }
+
+    @Test
+    void distill_withFallback_measuresTheLiveTeacher() throws Exception {
+        ReplayTeacher both = Teacher.replay(store(2, CLASSES)).withFallback(live);
+        try (Model student = LabelFixtures.network(CLASSES, 8)) {
+            DistillationResult result =
+                    distiller(both, student)
+                            .optRecipe(recipe(2).build())
+                            .build()
+                            .distill(images, images);
+            assertThat(result.teacher().examples()).isEqualTo(24);
+            assertThat(result.agreement()).isBetween(0.0, 1.0);
+            assertThat(result.teacherDigest()).endsWith("+" + live.digest());
+        }
+    }
+
+    @Test
+    void distill_otherViews_areRefusedNamingTheDifference() throws Exception {
+        SoftLabelStore store = store(2, CLASSES);
+        assertRefused(
+                store,
+                recipe(2).views(ViewSampler.builder().optArea(0.3, 1).build()),
+                "flipProbability is 0.4 there and 0.5 here");
+        assertRefused(store, recipe(2).views(Augmentation.SSLD), "area is [0.3, 1.0] there and");
+        assertRefused(store, recipe(2).views(new CenterCrop(8, 8, 8)), "there and");
+        assertRefused(
+                store, recipe(2).size(16).shortSide(16), "size is 8 x 8 there and 16 x 16 here");
+        assertRefused(
+                store,
+                recipe(2).mixing(BatchMixing.builder().optMixup(0.2).build()),
+                "recipe's mixing must be none with recorded labels");
+        try (Model student = LabelFixtures.network(CLASSES + 1, 8)) {
+            assertThatThrownBy(
+                            () ->
+                                    distiller(Teacher.replay(store), student)
+                                            .optRecipe(recipe(2).build())
+                                            .build()
+                                            .distill(images, images))
+                    .hasMessageContaining("student must have the teacher's 5 classes, but has 6");
+            ArrayDataset table =
+                    new ArrayDataset.Builder()
+                            .setData(
+                                    student.getNDManager()
+                                            .zeros(new ai.djl.ndarray.types.Shape(8, 3)))
+                            .setSampling(4, false)
+                            .build();
+            assertThatThrownBy(
+                            () ->
+                                    distiller(Teacher.replay(store), student)
+                                            .build()
+                                            .distill(table, table))
+                    .hasMessageContaining("recorded labels must be replayed on image lists");
+        }
+    }
+
+    private void assertRefused(SoftLabelStore store, RecipeBuilder recipe, String message) {
+        assertRefused(store, recipe, Normalization.IMAGENET, message);
+    }
+
+    private void assertRefused(
+            SoftLabelStore store, RecipeBuilder recipe, Normalization given, String message) {
+        try (Model student = LabelFixtures.network(CLASSES, 8)) {
+            assertThatThrownBy(
+                            () ->
+                                    distiller(Teacher.replay(store), student)
+                                            .optRecipe(recipe.build())
+                                            .optNormalization(given)
+                                            .build()
+                                            .distill(images, images))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(message);
+        }
+    }
+
+    @Test
+    void distill_otherNormalization_mattersWhereBoxesAreErased() throws Exception {
+        assertThat(Normalization.HALF).isNotEqualTo(Normalization.IMAGENET);
+        SoftLabelStore plain = store(2, CLASSES);
+        try (Model student = LabelFixtures.network(CLASSES, 8)) {
+            assertThat(
+                            distiller(Teacher.replay(plain), student)
+                                    .optRecipe(recipe(2).build())
+                                    .optNormalization(Normalization.HALF)
+                                    .build()
+                                    .distill(images, images)
+                                    .student()
+                                    .epochs())
+                    .hasSize(2);
+        }
+        ViewSampler erasing = ViewSampler.builder().optErasing(RandomErasing.ALWAYS).build();
+        assertRefused(
+                store(2, CLASSES, erasing),
+                recipe(2).views(erasing),
+                Normalization.HALF,
+                "normalisation, which erased boxes depend on, is");
+    }
+
+    @Test
+    void average_ofStores_isTheirMeanAndOfTheSameViews() throws Exception {
+        Teacher one = Teacher.replay(store(2, CLASSES));
+        Recipe recipe = recipe(2).build();
+        assertThat(
+                        distance(
+                                weightsAfter(one, recipe),
+                                weightsAfter(Teacher.average(List.of(one, one)), recipe)))
+                .isLessThan(1e-5f);
+        Teacher others = Teacher.average(List.of(one, Teacher.replay(store(3, CLASSES))));
+        assertThatThrownBy(() -> weightsAfter(others, recipe))
+                .hasMessageContaining("averaged stores must be recordings of the same views");
+    }
+
+    @Test
+    void logits_withoutKeys_saysWhatToDo() throws Exception {
+        Teacher replay = Teacher.replay(store(2, CLASSES));
+        try (NDManager manager = NDManager.newBaseManager()) {
+            NDList inputs = new NDList(manager.zeros(new ai.djl.ndarray.types.Shape(1, 3, 8, 8)));
+            assertThatThrownBy(() -> replay.logits(inputs))
+                    .hasMessageContaining("inputs must be recorded views");
+            assertThatThrownBy(
+                            () ->
+                                    replay.logits(
+                                            inputs, List.of(new ViewKey(5, 0, Path.of("a.png")))))
+                    .hasMessageContaining("but a.png (content 0000000000000005) has none");
+        }
+    }
+
+    private static float distance(float[] one, float[] other) {
+        float distance = 0;
+        for (int i = 0; i < one.length; i++) {
+            distance = Math.max(distance, Math.abs(one[i] - other[i]));
+        }
+        return distance;
+    }
+}

@@ -16,8 +16,9 @@ import ai.djl.util.PairList;
  * are no multiple of 16, it leaves the rest of the last block as it was and multiplies it by
  * weights of zero. That gives zero unless a NaN or an infinity lies there from whatever had the
  * memory before (four bytes of a white pixel are a NaN): then the results of the pass are NaN. Not
- * concerned are convolutions of single pixels and of each channel on its own, images of few
- * channels unless they need a gradient, and images whose channels lie side by side.
+ * concerned are convolutions of single pixels (see {@link PixelConv} for those), of each channel on
+ * its own, images of few channels unless they need a gradient, and images whose channels lie side
+ * by side.
  *
  * <p>Only the order in memory changes, and an array that has this order is not copied.
  */
@@ -54,7 +55,8 @@ final class ChannelsLastConv extends Conv2d {
 
     private boolean padsBlocks(NDArray input) {
         long channels = input.getShape().get(1);
-        boolean mixesPixels = groups == 1 && !kernelShape.equals(new Shape(1, 1));
+        boolean mixesPixels =
+                groups == 1 && !kernelShape.equals(new Shape(1, 1)) && !input.getDevice().isGpu();
         boolean fullBlocks = channels % BLOCK == 0 && filters % BLOCK == 0;
         return mixesPixels && !fullBlocks && (channels > IMAGE_CHANNELS || input.hasGradient());
     }

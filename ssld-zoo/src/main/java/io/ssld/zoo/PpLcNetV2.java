@@ -25,7 +25,7 @@ import java.util.OptionalDouble;
  */
 record PpLcNetV2() implements Network {
 
-    private static final Convs CONVS = Convs.named(Convs.FanIn.FILTER);
+    private static final Convs CONVS = Convs.named(Convs.FanIn.FILTER).withChannelsTogether();
     private static final int STEM_WIDTH = 32;
     private static final int LAST_WIDTH = 1280;
 

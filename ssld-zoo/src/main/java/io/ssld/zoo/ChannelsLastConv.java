@@ -6,6 +6,10 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.ssld.kernels.ScriptValue;
+import io.ssld.kernels.ScriptWriter;
+import io.ssld.kernels.Scripted;
+import java.util.List;
 
 /**
  * A convolution that hands its input to the engine with the channels of a pixel side by side, where
@@ -22,7 +26,7 @@ import ai.djl.util.PairList;
  *
  * <p>Only the order in memory changes, and an array that has this order is not copied.
  */
-final class ChannelsLastConv extends Conv2d {
+final class ChannelsLastConv extends Conv2d implements Scripted {
 
     private static final int BLOCK = 16;
 
@@ -51,6 +55,14 @@ final class ChannelsLastConv extends Conv2d {
                 NDArray image = ordered.transpose(0, 3, 1, 2)) {
             return super.forwardInternal(store, new NDList(image), training, params);
         }
+    }
+
+    @Override
+    public List<ScriptValue> script(ScriptWriter writer, List<ScriptValue> inputs) {
+        ScriptValue.Geometry geometry =
+                new ScriptValue.Geometry(stride.get(0), padding.get(0), groups, false);
+        NDArray offset = bias == null ? null : bias.getArray();
+        return List.of(writer.convolution(inputs.get(0), weight.getArray(), offset, geometry));
     }
 
     private boolean padsBlocks(NDArray input) {

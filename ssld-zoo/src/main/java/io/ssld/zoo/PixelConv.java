@@ -7,6 +7,10 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.ssld.kernels.ScriptValue;
+import io.ssld.kernels.ScriptWriter;
+import io.ssld.kernels.Scripted;
+import java.util.List;
 
 /**
  * A convolution of single pixels: kernel 1x1, stride 1, one group. It keeps away from the engine's
@@ -23,7 +27,7 @@ import ai.djl.util.PairList;
  * twice as fast as the product, but only with full blocks of 16 channels and filters is it right
  * (see {@link ChannelsLastConv}).
  */
-final class PixelConv extends Conv2d {
+final class PixelConv extends Conv2d implements Scripted {
 
     private static final int BLOCK = 16;
 
@@ -60,6 +64,14 @@ final class PixelConv extends Conv2d {
                 NDArray image = numbers.reshape(shape)) {
             return super.forwardInternal(store, new NDList(image), training, params);
         }
+    }
+
+    @Override
+    public List<ScriptValue> script(ScriptWriter writer, List<ScriptValue> inputs) {
+        ScriptValue.Geometry geometry =
+                new ScriptValue.Geometry(stride.get(0), padding.get(0), groups, channelsTogether);
+        NDArray offset = bias == null ? null : bias.getArray();
+        return List.of(writer.convolution(inputs.get(0), weight.getArray(), offset, geometry));
     }
 
     private NDList product(ParameterStore store, NDArray input, boolean training) {

@@ -228,7 +228,7 @@ public final class ScriptWriter {
         if (geometry.groups() == 1 && !fullBlocks && channels > IMAGE_CHANNELS) {
             return padded(conv);
         }
-        String input = conv.input().name(this);
+        String input = narrowed(conv.input());
         // The engine's convolution of the usual layout; a copy only where it comes in another.
         String ordered = geometry.groups() == 1 ? "torch.contiguous(" + input + ")" : input;
         return conv2d(ordered, conv, half);
@@ -261,7 +261,13 @@ public final class ScriptWriter {
         String offset = conv.bias() == null ? "None" : constant(conv.bias(), half);
         String matrix = constant(conv.weight().reshape(filters, channels), half);
         return "torch.permute(torch.linear(torch.permute(%s, [0, 2, 3, 1]), %s, %s), [0, 3, 1, 2])"
-                .formatted(conv.input().name(this), matrix, offset);
+                .formatted(narrowed(conv.input()), matrix, offset);
+    }
+
+    /** What a linear layer inside the network gave is wider. */
+    private String narrowed(ScriptValue value) {
+        String name = value.name(this);
+        return half ? "torch.to(" + name + ", " + BFLOAT16 + ")" : name;
     }
 
     /** Copied, as the memory of an array of Java data is not the engine's. */

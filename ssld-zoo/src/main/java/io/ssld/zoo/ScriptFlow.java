@@ -5,6 +5,7 @@ import ai.djl.nn.Block;
 import io.ssld.kernels.ScriptValue;
 import io.ssld.kernels.ScriptWriter;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Writes a network as a script, which does not know the sizes of images.
@@ -39,8 +40,7 @@ record ScriptFlow(ScriptWriter writer) implements Flow<ScriptValue> {
     }
 
     @Override
-    public Shape shape(ScriptValue value) {
-        throw new UnsupportedOperationException(
-                "network must not ask for the size of an image to be compiled, as HRNet does");
+    public void check(ScriptValue value, Consumer<Shape> check) {
+        // Not known before the script runs.
     }
 }

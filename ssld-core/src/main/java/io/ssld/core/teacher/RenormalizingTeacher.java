@@ -9,6 +9,7 @@ import ai.djl.nn.ParameterList;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.internal.Inference;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -75,6 +76,11 @@ record RenormalizingTeacher(Teacher inner, Normalization given, Normalization wa
     @Override
     public String digest() {
         return inner.digest();
+    }
+
+    @Override
+    public Map<String, Double> measures() {
+        return inner.measures();
     }
 
     /** What comes is what this teacher takes. */

@@ -9,6 +9,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.ParameterList;
 import io.ssld.core.data.Normalization;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -68,6 +69,15 @@ public interface Teacher {
      */
     default String digest() {
         return "";
+    }
+
+    /**
+     * Returns what is to be kept about this teacher in a run's provenance, besides its accuracy.
+     *
+     * @return numbers by name
+     */
+    default Map<String, Double> measures() {
+        return Map.of();
     }
 
     /**

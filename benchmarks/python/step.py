@@ -24,18 +24,27 @@ REPEATS = 4
 WARM_UP = 3
 
 
+LIBRARY = None
+
+
+def operators_of_torchvision():
+    """Only networks are needed: a build of torchvision for another build of torch will do."""
+    global LIBRARY
+    LIBRARY = torch.library.Library("torchvision", "DEF")
+    for name in ("nms", "qnms"):
+        LIBRARY.define(name + "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+
+
 def networks():
     try:
         import timm
 
         return "timm " + timm.__version__, timm.create_model("resnet50d"), timm.create_model("mobilenetv3_small_100")
     except ModuleNotFoundError:
-        library = torch.library.Library("torchvision", "DEF")
-        for name in ("nms", "qnms"):
-            library.define(name + "(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        if LIBRARY is None:
+            operators_of_torchvision()
         from torchvision import models
 
-        networks.library = library
         return "torchvision", models.resnet50(), models.mobilenet_v3_small()
 
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -277,6 +278,13 @@ final class RunFolder implements RunListener, AutoCloseable {
         Teacher teacher = spec.teacher();
         if (teacher != null) {
             Evaluation evaluation = outcome.last().second();
+            Map<String, Double> measures = new LinkedHashMap<>();
+            // A replayed teacher is not there to be measured.
+            if (evaluation.examples() > 0) {
+                measures.put("top1", evaluation.top1());
+                measures.put("top5", evaluation.top5());
+            }
+            measures.putAll(teacher.measures());
             builder.optTeacher(
                     new Provenance.TeacherFacts(
                             teacher.name(),
@@ -284,10 +292,7 @@ final class RunFolder implements RunListener, AutoCloseable {
                             teacher.mode().name(),
                             outcome.teacherDigest(),
                             outcome.teacherDigest(),
-                            evaluation.examples() == 0
-                                    ? Map.of()
-                                    : Map.of(
-                                            "top1", evaluation.top1(), "top5", evaluation.top5())));
+                            measures));
         }
         return builder.build();
     }

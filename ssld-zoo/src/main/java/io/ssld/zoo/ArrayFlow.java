@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,8 +81,8 @@ final class ArrayFlow implements Flow<NDArray> {
     }
 
     @Override
-    public Shape shape(NDArray value) {
-        return value.getShape();
+    public void check(NDArray value, Consumer<Shape> check) {
+        check.accept(value.getShape());
     }
 
     private NDArray noted(NDArray array) {

@@ -9,6 +9,10 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.ssld.kernels.ScriptValue;
+import io.ssld.kernels.ScriptWriter;
+import io.ssld.kernels.Scripted;
+import java.util.List;
 
 /**
  * Batch normalisation of the channels of (N, C, H, W): momentum 0.9 (running = 0.9 running + 0.1
@@ -21,7 +25,7 @@ import ai.djl.util.PairList;
  * <p>With a single value per channel there is nothing to normalise: in training such an input
  * passes unchanged and leaves the statistics alone, as in Paddle.
  */
-final class ChannelNorm extends AbstractBlock {
+final class ChannelNorm extends AbstractBlock implements Scripted {
 
     private static final float MOMENTUM = 0.9f;
     private static final float EPSILON = 1e-5f;
@@ -66,6 +70,15 @@ final class ChannelNorm extends AbstractBlock {
                 MOMENTUM,
                 EPSILON,
                 training);
+    }
+
+    /** (x - mean) gamma / sqrt(variance + epsilon) + beta as one factor and one offset. */
+    @Override
+    public List<ScriptValue> script(ScriptWriter writer, List<ScriptValue> inputs) {
+        NDArray root = runningVar.getArray().add(EPSILON).sqrt();
+        NDArray factor = gamma.getArray().div(root);
+        NDArray offset = beta.getArray().sub(runningMean.getArray().mul(factor));
+        return List.of(writer.affine(inputs.get(0), factor, offset));
     }
 
     @Override

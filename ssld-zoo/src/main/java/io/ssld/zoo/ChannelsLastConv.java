@@ -6,6 +6,10 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.ssld.kernels.ScriptValue;
+import io.ssld.kernels.ScriptWriter;
+import io.ssld.kernels.Scripted;
+import java.util.List;
 
 /**
  * A convolution that hands its input to the engine with the channels of a pixel side by side, where
@@ -16,12 +20,13 @@ import ai.djl.util.PairList;
  * are no multiple of 16, it leaves the rest of the last block as it was and multiplies it by
  * weights of zero. That gives zero unless a NaN or an infinity lies there from whatever had the
  * memory before (four bytes of a white pixel are a NaN): then the results of the pass are NaN. Not
- * concerned are convolutions of single pixels and of each channel on its own, images of few
- * channels unless they need a gradient, and images whose channels lie side by side.
+ * concerned are convolutions of single pixels (see {@link PixelConv} for those), of each channel on
+ * its own, images of few channels unless they need a gradient, and images whose channels lie side
+ * by side.
  *
  * <p>Only the order in memory changes, and an array that has this order is not copied.
  */
-final class ChannelsLastConv extends Conv2d {
+final class ChannelsLastConv extends Conv2d implements Scripted {
 
     private static final int BLOCK = 16;
 
@@ -52,9 +57,18 @@ final class ChannelsLastConv extends Conv2d {
         }
     }
 
+    @Override
+    public List<ScriptValue> script(ScriptWriter writer, List<ScriptValue> inputs) {
+        ScriptValue.Geometry geometry =
+                new ScriptValue.Geometry(stride.get(0), padding.get(0), groups, false);
+        NDArray offset = bias == null ? null : bias.getArray();
+        return List.of(writer.convolution(inputs.get(0), weight.getArray(), offset, geometry));
+    }
+
     private boolean padsBlocks(NDArray input) {
         long channels = input.getShape().get(1);
-        boolean mixesPixels = groups == 1 && !kernelShape.equals(new Shape(1, 1));
+        boolean mixesPixels =
+                groups == 1 && !kernelShape.equals(new Shape(1, 1)) && !input.getDevice().isGpu();
         boolean fullBlocks = channels % BLOCK == 0 && filters % BLOCK == 0;
         return mixesPixels && !fullBlocks && (channels > IMAGE_CHANNELS || input.hasGradient());
     }

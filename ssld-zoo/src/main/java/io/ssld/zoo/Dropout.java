@@ -6,6 +6,11 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.ssld.kernels.ScriptValue;
+import io.ssld.kernels.ScriptWriter;
+import io.ssld.kernels.Scripted;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * Sets values to zero in training with probability p. The expected value is kept in one of two
@@ -13,7 +18,7 @@ import ai.djl.util.PairList;
  * values times 1 - p) and {@code upscale_in_train} (training: the other values divided by 1 - p;
  * inference: values unchanged). Weights trained one way give wrong scores the other way.
  */
-final class Dropout extends AbstractBlock {
+final class Dropout extends AbstractBlock implements Scripted {
 
     private final float probability;
     private final boolean downscale;
@@ -53,6 +58,15 @@ final class Dropout extends AbstractBlock {
                 NDArray keep = Constants.of(values, 1 - probability)) {
             return new NDList(scaled.singletonOrThrow().mul(keep));
         }
+    }
+
+    @Override
+    public List<ScriptValue> script(ScriptWriter writer, List<ScriptValue> inputs) {
+        if (probability == 0 || !downscale) {
+            return inputs;
+        }
+        String keep = String.format(Locale.ROOT, "%.9e", 1 - probability);
+        return List.of(writer.call("torch.mul(%s, " + keep + ")", inputs.get(0)));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.ssld.zoo;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What a {@link Wired} block runs on: arrays in a forward pass, shapes when a network is planned.
@@ -32,6 +33,6 @@ interface Flow<T> {
     /** Returns so many parts with equally many channels. */
     List<T> split(T whole, int parts);
 
-    /** Returns the sizes of a value. */
-    Shape shape(T value);
+    /** Hands the sizes of a value to a check, if they are known. */
+    void check(T value, Consumer<Shape> check);
 }

@@ -20,7 +20,7 @@ import java.util.OptionalDouble;
  */
 record GhostNet(double scale) implements Network {
 
-    private static final Convs CONVS = Convs.underscored(Convs.FanIn.FILTER);
+    private static final Convs CONVS = Convs.underscored(Convs.FanIn.FILTER).withChannelsTogether();
     private static final int STEM_WIDTH = 16;
     private static final int LAST_WIDTH = 1280;
 

@@ -160,7 +160,7 @@ record HrNet(int width, boolean excite) implements Network {
         @Override
         <T> List<T> wire(Flow<T> flow, List<T> inputs) {
             T image = inputs.get(0);
-            checkSides(flow.shape(image));
+            flow.check(image, Trunk::checkSides);
             for (Block block : stem) {
                 image = flow.apply(block, image);
             }

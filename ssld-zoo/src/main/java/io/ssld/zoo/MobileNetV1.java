@@ -11,7 +11,7 @@ import java.util.List;
  */
 record MobileNetV1() implements Network {
 
-    private static final Convs CONVS = Convs.named(Convs.FanIn.FILTER);
+    private static final Convs CONVS = Convs.named(Convs.FanIn.FILTER).withChannelsTogether();
     private static final int STEM_WIDTH = 32;
 
     /**

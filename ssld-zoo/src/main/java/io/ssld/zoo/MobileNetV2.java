@@ -14,7 +14,8 @@ import java.util.List;
  */
 record MobileNetV2() implements Network {
 
-    private static final Convs CONVS = Convs.underscored(Convs.FanIn.ALL_CHANNELS);
+    private static final Convs CONVS =
+            Convs.underscored(Convs.FanIn.ALL_CHANNELS).withChannelsTogether();
     private static final int STEM_WIDTH = 32;
     private static final int LAST_WIDTH = 1280;
 

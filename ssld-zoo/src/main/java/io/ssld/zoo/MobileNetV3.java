@@ -30,7 +30,7 @@ import java.util.OptionalDouble;
  */
 record MobileNetV3(List<Unit> units, int lastWidth, double scale) implements Network {
 
-    private static final Convs CONVS = Convs.named(Convs.FanIn.ALL_CHANNELS);
+    private static final Convs CONVS = Convs.named(Convs.FanIn.ALL_CHANNELS).withChannelsTogether();
     private static final int STEM_WIDTH = 16;
     private static final int EXPANDED_WIDTH = 1280;
 

@@ -8,78 +8,110 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.pooling.Pool;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.ssld.kernels.Kernels;
+import io.ssld.kernels.ScriptValue;
+import io.ssld.kernels.ScriptWriter;
+import io.ssld.kernels.Scripted;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
 /**
  * A function without parameters as a block. Unlike a LambdaBlock it knows its output shape without
  * computing on an array of zeros.
  */
-final class Op extends AbstractBlock {
+final class Op extends AbstractBlock implements Scripted {
 
     private static final Shape TWO = new Shape(2, 2);
     private static final Shape THREE = new Shape(3, 3);
 
     private final UnaryOperator<NDArray> function;
     private final UnaryOperator<Shape> shapes;
+    private final BiFunction<ScriptWriter, ScriptValue, ScriptValue> script;
 
-    private Op(UnaryOperator<NDArray> function, UnaryOperator<Shape> shapes) {
+    private Op(
+            UnaryOperator<NDArray> function,
+            UnaryOperator<Shape> shapes,
+            BiFunction<ScriptWriter, ScriptValue, ScriptValue> script) {
         this.function = function;
         this.shapes = shapes;
+        this.script = script;
     }
 
     /** max(x, 0). */
     static Op relu() {
-        return pointwise(Activation::relu);
+        return pointwise(Activation::relu, "torch.relu", "");
     }
 
     /** min(max(x, 0), 6). */
     static Op relu6() {
-        return pointwise(x -> x.clip(0, 6));
+        return pointwise(x -> x.clip(0, 6), "torch.clamp", ", 0., 6.");
     }
 
     /** x min(max(x + 3, 0), 6) / 6. */
     static Op hardSwish() {
-        return pointwise(x -> hardSwish(x));
+        return pointwise(x -> kernels(x).hardSwish(x), "torch.hardswish", "");
     }
 
     /** 1 / (1 + exp(-x)). */
     static Op sigmoid() {
-        return pointwise(Activation::sigmoid);
+        return pointwise(Activation::sigmoid, "torch.sigmoid", "");
     }
 
     /** min(max(slope x + 1/2, 0), 1); the slope differs between the families. */
     static Op hardSigmoid(double slope) {
-        return pointwise(x -> hardSigmoid(x, slope));
+        String times = String.format(Locale.ROOT, "%.17e", slope);
+        String form = "torch.clamp(torch.add(torch.mul(%s, " + times + "), 0.5), 0., 1.)";
+        return new Op(
+                x -> kernels(x).hardSigmoid(x, slope),
+                shape -> shape,
+                (writer, x) -> writer.call(form, x));
     }
 
     /** min(max(x, 0), 1). */
     static Op clipToUnit() {
-        return pointwise(x -> x.clip(0, 1));
+        return pointwise(x -> x.clip(0, 1), "torch.clamp", ", 0., 1.");
     }
 
     /** The mean over the image: (N, C, H, W) to (N, C, 1, 1). */
     static Op globalMean() {
-        return new Op(Op::meanOfImage, shape -> new Shape(shape.get(0), shape.get(1), 1, 1));
+        return new Op(
+                Op::meanOfImage,
+                shape -> new Shape(shape.get(0), shape.get(1), 1, 1),
+                form("torch.mean(%s, [2, 3], True)"));
     }
 
     /** (N, C, 1, 1) to (N, C). */
     static Op flatten() {
-        return new Op(x -> x.reshape(x.getShape().slice(0, 2)), shape -> shape.slice(0, 2));
+        return new Op(
+                x -> x.reshape(x.getShape().slice(0, 2)),
+                shape -> shape.slice(0, 2),
+                form("torch.flatten(%s, 1)"));
     }
 
     /** (N, C) to (N, C, 1, 1). */
     static Op unflatten() {
-        return new Op(Op::perChannel, shape -> new Shape(shape.get(0), shape.get(1), 1, 1));
+        return new Op(
+                Op::perChannel,
+                shape -> new Shape(shape.get(0), shape.get(1), 1, 1),
+                form("torch.unsqueeze(torch.unsqueeze(%s, 2), 3)"));
     }
 
     /** The largest of 3x3 pixels at every second one, centred; beyond the edge counts nothing. */
     static Op maxPool() {
-        return new Op(x -> Pool.maxPool2d(x, THREE, TWO, new Shape(1, 1), false), Op::halved);
+        return new Op(
+                x -> Pool.maxPool2d(x, THREE, TWO, new Shape(1, 1), false),
+                Op::halved,
+                form("torch.max_pool2d(%s, [3, 3], [2, 2], [1, 1])"));
     }
 
     /** The mean of 3x3 pixels at every second one, centred, of those inside the image. */
     static Op meanPool() {
-        return new Op(Op::meanInside, Op::halved);
+        return new Op(
+                Op::meanInside,
+                Op::halved,
+                form("torch.avg_pool2d(%s, [3, 3], [2, 2], [1, 1], False, False)"));
     }
 
     /**
@@ -87,7 +119,10 @@ final class Op extends AbstractBlock {
      * This is Paddle's padding "SAME" as well as its ceil_mode without padding.
      */
     static Op halve() {
-        return new Op(x -> Pool.avgPool2d(x, TWO, TWO, new Shape(0, 0), true, false), Op::halved);
+        return new Op(
+                x -> Pool.avgPool2d(x, TWO, TWO, new Shape(0, 0), true, false),
+                Op::halved,
+                form("torch.avg_pool2d(%s, [2, 2], [2, 2], [0, 0], True, False)"));
     }
 
     /** Repeats each pixel factor x factor times. */
@@ -98,28 +133,20 @@ final class Op extends AbstractBlock {
                     long[] size = {to.get(2), to.get(3)};
                     return x.getNDArrayInternal().interpolation(size, 0, false);
                 },
-                shape -> enlarged(shape, factor));
+                shape -> enlarged(shape, factor),
+                form("torch.upsample_nearest2d(%s, None, [" + factor + "., " + factor + ".])"));
     }
 
-    private static Op pointwise(UnaryOperator<NDArray> function) {
-        return new Op(function, shape -> shape);
+    private static Op pointwise(UnaryOperator<NDArray> function, String name, String further) {
+        return new Op(function, shape -> shape, (writer, x) -> writer.activation(name, further, x));
     }
 
-    private static NDArray hardSwish(NDArray x) {
-        try (NDArray shifted = x.add(3);
-                NDArray clipped = shifted.clip(0, 6);
-                NDArray product = x.mul(clipped);
-                NDArray six = Constants.of(x, 6)) {
-            return product.div(six);
-        }
+    private static BiFunction<ScriptWriter, ScriptValue, ScriptValue> form(String form) {
+        return (writer, x) -> writer.call(form, x);
     }
 
-    private static NDArray hardSigmoid(NDArray x, double slope) {
-        try (NDArray factor = Constants.of(x, slope);
-                NDArray scaled = x.mul(factor);
-                NDArray shifted = scaled.add(0.5)) {
-            return shifted.clip(0, 1);
-        }
+    private static Kernels kernels(NDArray x) {
+        return Kernels.of(x.getManager().getEngine());
     }
 
     private static NDArray meanOfImage(NDArray x) {
@@ -163,6 +190,11 @@ final class Op extends AbstractBlock {
             boolean training,
             PairList<String, Object> params) {
         return new NDList(function.apply(inputs.singletonOrThrow()));
+    }
+
+    @Override
+    public List<ScriptValue> script(ScriptWriter writer, List<ScriptValue> inputs) {
+        return List.of(script.apply(writer, inputs.get(0)));
     }
 
     @Override

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  */
 record PpLcNet(double scale) implements Network {
 
-    private static final Convs CONVS = Convs.named(Convs.FanIn.FILTER);
+    private static final Convs CONVS = Convs.named(Convs.FanIn.FILTER).withChannelsTogether();
     private static final int STEM_WIDTH = 16;
     private static final int LAST_WIDTH = 1280;
 

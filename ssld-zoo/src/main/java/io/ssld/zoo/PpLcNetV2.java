@@ -7,6 +7,9 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.ssld.kernels.ScriptValue;
+import io.ssld.kernels.ScriptWriter;
+import io.ssld.kernels.Scripted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -25,7 +28,7 @@ import java.util.OptionalDouble;
  */
 record PpLcNetV2() implements Network {
 
-    private static final Convs CONVS = Convs.named(Convs.FanIn.FILTER);
+    private static final Convs CONVS = Convs.named(Convs.FanIn.FILTER).withChannelsTogether();
     private static final int STEM_WIDTH = 32;
     private static final int LAST_WIDTH = 1280;
 
@@ -139,7 +142,7 @@ record PpLcNetV2() implements Network {
     }
 
     /** The parameters of the merged convolution; passes its input on. */
-    private static final class Unused extends AbstractBlock {
+    private static final class Unused extends AbstractBlock implements Scripted {
 
         Unused(int kernel, int channels) {
             Parameter weight = add("weight", Parameter.Type.WEIGHT);
@@ -158,6 +161,11 @@ record PpLcNetV2() implements Network {
                 NDList inputs,
                 boolean training,
                 PairList<String, Object> params) {
+            return inputs;
+        }
+
+        @Override
+        public List<ScriptValue> script(ScriptWriter writer, List<ScriptValue> inputs) {
             return inputs;
         }
 

@@ -5,6 +5,7 @@ import ai.djl.nn.Block;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Plans a network without computing anything.
@@ -44,8 +45,8 @@ record ShapeFlow(BiConsumer<Block, Shape[]> visitor) implements Flow<Shape> {
     }
 
     @Override
-    public Shape shape(Shape value) {
-        return value;
+    public void check(Shape value, Consumer<Shape> check) {
+        check.accept(value);
     }
 
     private static Shape withChannels(Shape shape, long channels) {

@@ -6,7 +6,7 @@ import ai.djl.training.initializer.NormalInitializer;
 /** What the two families of small networks share. */
 final class SmallLayers {
 
-    static final Convs CONVS = new Convs("conv", "norm", Convs.FanIn.FILTER);
+    static final Convs CONVS = new Convs("conv", "norm", Convs.FanIn.FILTER, false);
 
     /** Spread of the classifier's first weights: small, so that training begins undecided. */
     private static final float CLASSIFIER_SIGMA = 0.01f;

@@ -15,7 +15,7 @@ import java.util.List;
  */
 record SmallMobileNet(int stem, List<Unit> units) {
 
-    private static final Convs CONVS = SmallLayers.CONVS;
+    private static final Convs CONVS = SmallLayers.CONVS.withChannelsTogether();
 
     /**
      * A depthwise and a pointwise convolution.

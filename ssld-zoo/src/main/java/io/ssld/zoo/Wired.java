@@ -9,6 +9,9 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.ssld.kernels.ScriptValue;
+import io.ssld.kernels.ScriptWriter;
+import io.ssld.kernels.Scripted;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +25,7 @@ import java.util.Map;
  * <p>Children are declared in the order in which the original lists its state, which need not be
  * the order in which they run.
  */
-abstract class Wired extends AbstractBlock {
+abstract class Wired extends AbstractBlock implements Scripted {
 
     private final Map<String, Block> named = new LinkedHashMap<>();
 
@@ -52,6 +55,11 @@ abstract class Wired extends AbstractBlock {
         List<NDArray> outputs = wire(flow, inputs);
         flow.closeAllBut(inputs, outputs);
         return new NDList(outputs);
+    }
+
+    @Override
+    public List<ScriptValue> script(ScriptWriter writer, List<ScriptValue> inputs) {
+        return wire(new ScriptFlow(writer), inputs);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.ssld.core.teacher;
 
 import ai.djl.Device;
 import ai.djl.Model;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -12,9 +13,13 @@ import ai.djl.nn.ParameterList;
 import ai.djl.nn.SymbolBlock;
 import ai.djl.training.ParameterStore;
 import io.ssld.core.data.Normalization;
+import io.ssld.core.engine.NoGrad;
 import io.ssld.core.internal.Inference;
 import io.ssld.core.internal.Parameters;
 import io.ssld.core.internal.Replica;
+import io.ssld.kernels.CompiledFunction;
+import io.ssld.kernels.Kernels;
+import io.ssld.kernels.ScriptWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -123,6 +128,52 @@ public final class NetworkTeacher implements Teacher {
      */
     public NetworkTeacher withName(String wanted) {
         return new NetworkTeacher(owner, block, wanted, mode, normalization, replica);
+    }
+
+    /**
+     * Returns this teacher compiled to one function in float32: about two thirds of the time.
+     *
+     * @return the compiled teacher; to be closed, which leaves the network as it is
+     * @throws IllegalArgumentException with batch statistics, which cannot be part of convolutions
+     */
+    public CompiledTeacher compiled() {
+        return compiled(TeacherPrecision.FLOAT32);
+    }
+
+    /**
+     * Returns this teacher compiled to one function.
+     *
+     * @param precision what it computes in
+     * @return the compiled teacher; to be closed, which leaves the network as it is
+     * @throws IllegalArgumentException with batch statistics, which cannot be part of convolutions
+     */
+    public CompiledTeacher compiled(TeacherPrecision precision) {
+        if (mode != TeacherMode.EVALUATION) {
+            throw new IllegalArgumentException(
+                    "teacher must use its evaluation statistics to be compiled, but "
+                            + name
+                            + " uses the batch's; drop withBatchStatistics or compiled");
+        }
+        return new CompiledTeacher(this, precision);
+    }
+
+    /**
+     * Compiles the network as it is now.
+     *
+     * @param inputs such as will come
+     * @param precision what to compute in
+     * @throws UnsupportedOperationException if it cannot be; the message says why
+     */
+    CompiledFunction compile(NDList inputs, TeacherPrecision precision) {
+        if (inputs.size() != 1) {
+            throw new UnsupportedOperationException(
+                    "network must have one input to be compiled, but had " + inputs.size());
+        }
+        Engine engine = inputs.head().getManager().getEngine();
+        try (NoGrad off = NoGrad.open(engine)) {
+            boolean half = precision == TeacherPrecision.BFLOAT16;
+            return ScriptWriter.compile(Kernels.of(engine), block, half);
+        }
     }
 
     @Override

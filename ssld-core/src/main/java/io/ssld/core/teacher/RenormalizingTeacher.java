@@ -11,6 +11,7 @@ import io.ssld.core.data.RecordedViews;
 import io.ssld.core.data.ViewKey;
 import io.ssld.core.internal.Inference;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -92,6 +93,11 @@ record RenormalizingTeacher(Teacher inner, Normalization given, Normalization wa
     @Override
     public String digest() {
         return inner.digest();
+    }
+
+    @Override
+    public Map<String, Double> measures() {
+        return inner.measures();
     }
 
     /** What comes is what this teacher takes. */

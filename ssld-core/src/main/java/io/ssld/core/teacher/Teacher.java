@@ -12,6 +12,7 @@ import io.ssld.core.data.RecordedViews;
 import io.ssld.core.data.ViewKey;
 import io.ssld.core.labels.SoftLabelStore;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -101,6 +102,15 @@ public interface Teacher {
      */
     default String digest() {
         return "";
+    }
+
+    /**
+     * Returns what is to be kept about this teacher in a run's provenance, besides its accuracy.
+     *
+     * @return numbers by name
+     */
+    default Map<String, Double> measures() {
+        return Map.of();
     }
 
     /**

@@ -1,12 +1,14 @@
 package io.ssld.core.train;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
 import ai.djl.util.Pair;
 import io.ssld.core.engine.NoGrad;
+import io.ssld.kernels.Kernels;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,19 +61,18 @@ public final class Ema {
     public void update(long step) {
         requireRaw();
         double decay = settings.at(step);
-        try (NoGrad off = NoGrad.open(manager.getEngine());
-                Scalars numbers = new Scalars(manager)) {
+        try (NoGrad off = NoGrad.open(manager.getEngine())) {
+            NDList averages = new NDList();
+            NDList weights = new NDList();
             for (Slot slot : slots) {
-                NDArray average = slot.average();
-                if (average.getDataType().isFloating()) {
-                    average.muli(numbers.of(average, decay));
-                    try (NDArray fresh = slot.weight().mul(numbers.of(average, 1 - decay))) {
-                        average.addi(fresh);
-                    }
+                if (slot.average().getDataType().isFloating()) {
+                    averages.add(slot.average());
+                    weights.add(slot.weight());
                 } else {
-                    copy(slot.weight(), average);
+                    copy(slot.weight(), slot.average());
                 }
             }
+            Kernels.of(manager.getEngine()).average(averages, weights, decay);
         }
     }
 

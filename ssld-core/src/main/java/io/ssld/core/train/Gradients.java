@@ -1,16 +1,13 @@
 package io.ssld.core.train;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
 import io.ssld.core.engine.NoGrad;
-import java.util.List;
-import java.util.function.Consumer;
+import io.ssld.kernels.Kernels;
 
 /**
  * The gradients of a network between the backward pass and the step.
@@ -40,24 +37,9 @@ public final class Gradients {
      * @return the norm; NaN or infinite if a gradient is; 0 if nothing needs a gradient
      */
     public static double norm(ParameterList parameters, NDManager scratch) {
-        try (NoGrad off = NoGrad.open(scratch.getEngine());
-                NDManager step = scratch.newSubManager()) {
-            NDList norms = new NDList();
-            forEach(
-                    parameters,
-                    step,
-                    gradient -> {
-                        boolean half = gradient.getDataType() == DataType.FLOAT16;
-                        NDArray wide = half ? gradient.toType(DataType.FLOAT32, false) : gradient;
-                        norms.add(wide.norm());
-                    });
-            // One wait for the device, not one for each parameter.
-            return norms.isEmpty() ? 0 : value(NDArrays.stack(norms).norm());
+        try (NoGrad off = NoGrad.open(scratch.getEngine())) {
+            return Kernels.of(scratch.getEngine()).gradientNorm(weights(parameters));
         }
-    }
-
-    private static double value(NDArray scalar) {
-        return scalar.getDataType() == DataType.FLOAT64 ? scalar.getDouble() : scalar.getFloat();
     }
 
     /**
@@ -92,10 +74,8 @@ public final class Gradients {
      * @param scratch the owner of temporaries, on the parameters' device
      */
     public static void scale(ParameterList parameters, double factor, NDManager scratch) {
-        try (NoGrad off = NoGrad.open(scratch.getEngine());
-                NDManager step = scratch.newSubManager();
-                Scalars numbers = new Scalars(step)) {
-            forEach(parameters, step, gradient -> gradient.muli(numbers.of(gradient, factor)));
+        try (NoGrad off = NoGrad.open(scratch.getEngine())) {
+            Kernels.of(scratch.getEngine()).scaleGradients(weights(parameters), factor);
         }
     }
 
@@ -108,20 +88,21 @@ public final class Gradients {
     public static void zero(ParameterList parameters, NDManager scratch) {
         try (NoGrad off = NoGrad.open(scratch.getEngine());
                 NDManager step = scratch.newSubManager()) {
-            forEach(parameters, step, gradient -> gradient.set(EVERYTHING, 0));
+            for (NDArray weight : weights(parameters)) {
+                NDArray gradient = weight.getGradient();
+                gradient.attach(step);
+                gradient.set(EVERYTHING, 0);
+            }
         }
     }
 
-    private static void forEach(
-            ParameterList parameters, NDManager step, Consumer<NDArray> action) {
-        List<Parameter> all = parameters.values();
-        for (Parameter parameter : all) {
+    private static NDList weights(ParameterList parameters) {
+        NDList weights = new NDList();
+        for (Parameter parameter : parameters.values()) {
             if (parameter.requiresGradient()) {
-                NDArray weight = parameter.getArray();
-                NDArray gradient = weight.getGradient();
-                gradient.attach(step);
-                action.accept(gradient);
+                weights.add(parameter.getArray());
             }
         }
+        return weights;
     }
 }

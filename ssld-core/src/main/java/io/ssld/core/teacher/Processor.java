@@ -1,0 +1,30 @@
+package io.ssld.core.teacher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What the processor can do that neither Java nor DJL tells. */
+final class Processor {
+
+    private static final Path LINUX = Path.of("/proc/cpuinfo");
+
+    private Processor() {}
+
+    /**
+     * Whether it multiplies numbers of 16 bits; without, the engine converts each and is slower.
+     */
+    static boolean hasBfloat16() {
+        return hasBfloat16(LINUX);
+    }
+
+    static boolean hasBfloat16(Path description) {
+        try {
+            String text = Files.readString(description);
+            return text.contains(" avx512_bf16") || text.contains(" amx_bf16");
+        } catch (IOException e) {
+            // Not Linux, or hidden: the slower way is as right.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package io.ssld.kernels;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import java.util.Optional;
+
+/**
+ * Operations that a network or a step needs often and DJL has only as several passes over memory,
+ * or as several calls a parameter.
+ *
+ * <p>There are two ways: {@link #plain()} in DJL's own operations, for every engine, and one in
+ * TorchScript for DJL's PyTorch engine, which {@link #of} finds at run time. Their values and
+ * gradients differ by rounding alone. The system property {@value #PROPERTY} with the value {@code
+ * plain} leaves the second out.
+ *
+ * <p>Functions of one array are differentiable and leave their result on its manager. Functions
+ * that update arrays in place are to be called with gradient recording off. All are thread-safe for
+ * different arrays.
+ */
+public interface Kernels {
+
+    /** The system property that chooses; {@code plain} or absent. */
+    String PROPERTY = "ssld.kernels";
+
+    /**
+     * Returns the fastest kernels for an engine.
+     *
+     * @param engine the engine of the arrays
+     * @return those in TorchScript if the engine runs it, the plain ones otherwise
+     */
+    static Kernels of(Engine engine) {
+        boolean wanted = !"plain".equals(System.getProperty(PROPERTY));
+        return wanted && "PyTorch".equals(engine.getEngineName()) ? Found.KERNELS : plain();
+    }
+
+    /**
+     * Returns the kernels in DJL's own operations.
+     *
+     * @return the plain kernels
+     */
+    static Kernels plain() {
+        return PlainKernels.INSTANCE;
+    }
+
+    /**
+     * Computes x min(max(x + 3, 0), 6) / 6.
+     *
+     * @param x any shape, floating
+     * @return the same shape
+     */
+    NDArray hardSwish(NDArray x);
+
+    /**
+     * Computes min(max(slope x + 1/2, 0), 1).
+     *
+     * @param x any shape, floating
+     * @param slope 1/6 in PyTorch, 0.2 in Paddle
+     * @return the same shape
+     */
+    NDArray hardSigmoid(NDArray x, double slope);
+
+    /**
+     * Computes x / (1 + exp(-x)).
+     *
+     * @param x any shape, floating
+     * @return the same shape
+     */
+    NDArray swish(NDArray x);
+
+    /**
+     * Makes a step of gradient descent with momentum and sets the gradients to zero:
+     *
+     * <pre>
+     *   d = g + decay w;   v = momentum v + d;   w = w - rate (nesterov ? d + momentum v : v)
+     * </pre>
+     *
+     * @param weights what changes; each has a gradient
+     * @param velocities v, in their order
+     * @param numbers decay and rate of each, and the momentum
+     */
+    void momentumStep(NDList weights, NDList velocities, MomentumNumbers numbers);
+
+    /**
+     * Makes a step of AdamW and sets the gradients to zero:
+     *
+     * <pre>
+     *   w = (1 - rate decay) w;   m = b1 m + (1 - b1) g;   s = b2 s + (1 - b2) g^2
+     *   w = w - rate m / (1 - b1^t) / (sqrt(s) / sqrt(1 - b2^t) + epsilon)
+     * </pre>
+     *
+     * @param weights what changes; each has a gradient
+     * @param first m, in their order
+     * @param second s, in their order
+     * @param numbers decay and rate of each, and what is common to all
+     */
+    void adamStep(NDList weights, NDList first, NDList second, AdamNumbers numbers);
+
+    /**
+     * Sets gradients to zero, unless they are NaN or infinite in the plain way.
+     *
+     * @param weights what has the gradients
+     */
+    void clearGradients(NDList weights);
+
+    /**
+     * Moves averages towards weights: a = decay a + (1 - decay) w.
+     *
+     * @param averages a, floating
+     * @param weights w, in their order
+     * @param decay what an average keeps of itself
+     */
+    void average(NDList averages, NDList weights, double decay);
+
+    /**
+     * Returns the Euclidean norm of all gradients together, computed in 32 bits or more.
+     *
+     * @param weights what has the gradients
+     * @return the norm, 0 of no gradients
+     */
+    double gradientNorm(NDList weights);
+
+    /**
+     * Multiplies all gradients.
+     *
+     * @param weights what has the gradients
+     * @param factor the factor
+     */
+    void scaleGradients(NDList weights, double factor);
+
+    /**
+     * Compiles a function of one array and constants.
+     *
+     * @param source two methods of a TorchScript class in serialised form: {@code prepare(self, c:
+     *     List[Tensor]) -> List[Tensor]}, called once, and {@code run(self, x: Tensor, c:
+     *     List[Tensor]) -> Tensor} with what it returned
+     * @param constants copied by {@code prepare}, or kept by the function
+     * @return the function, empty if these kernels compile nothing
+     */
+    Optional<CompiledFunction> compile(String source, NDList constants);
+
+    /**
+     * Numbers of {@link #momentumStep}.
+     *
+     * @param decays weight decay of each weight
+     * @param rates learning rate of each weight
+     * @param momentum what a velocity keeps of itself
+     * @param nesterov whether to look ahead
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record MomentumNumbers(double[] decays, double[] rates, double momentum, boolean nesterov) {}
+
+    /**
+     * Numbers of {@link #adamStep}.
+     *
+     * @param decays weight decay of each weight
+     * @param rates learning rate of each weight
+     * @param beta1 what m keeps of itself
+     * @param beta2 what s keeps of itself
+     * @param epsilon added to the divisor
+     * @param step t, from 1
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record AdamNumbers(
+            double[] decays,
+            double[] rates,
+            double beta1,
+            double beta2,
+            double epsilon,
+            long step) {
+
+        double firstShare() {
+            return 1 - Math.pow(beta1, step);
+        }
+
+        double secondRoot() {
+            return Math.sqrt(1 - Math.pow(beta2, step));
+        }
+    }
+
+    /** The kernels in TorchScript, looked for once. */
+    final class Found {
+
+        static final Kernels KERNELS = find();
+
+        private Found() {}
+
+        private static Kernels find() {
+            try {
+                return (Kernels)
+                        Class.forName("io.ssld.kernels.ScriptKernels")
+                                .getDeclaredConstructor()
+                                .newInstance();
+            } catch (ReflectiveOperationException | LinkageError e) {
+                // The engine is another version, without the classes: the plain way is as right.
+                return plain();
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.ssld.kernels;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The kernels in TorchScript. Modules are written, loaded and compiled when first used and kept for
+ * the process: they hold no weights.
+ */
+final class ScriptKernels implements Kernels {
+
+    private final PtNDManager manager = (PtNDManager) Engine.getEngine("PyTorch").newBaseManager();
+
+    private final Map<String, PtSymbolBlock> modules = new ConcurrentHashMap<>();
+
+    @Override
+    public NDArray hardSwish(NDArray x) {
+        return apply(Scripts.HARD_SWISH, x);
+    }
+
+    @Override
+    public NDArray hardSigmoid(NDArray x, double slope) {
+        return apply(Scripts.hardSigmoid(slope), x);
+    }
+
+    @Override
+    public NDArray swish(NDArray x) {
+        return apply(Scripts.SWISH, x);
+    }
+
+    @Override
+    public void momentumStep(NDList weights, NDList velocities, MomentumNumbers numbers) {
+        call(
+                "momentum",
+                list(weights),
+                list(velocities),
+                IValue.listFrom(numbers.decays()),
+                IValue.listFrom(numbers.rates()),
+                IValue.from(numbers.momentum()),
+                IValue.from(numbers.nesterov()));
+    }
+
+    @Override
+    public void adamStep(NDList weights, NDList first, NDList second, AdamNumbers numbers) {
+        double[] shared = {
+            numbers.beta1(),
+            numbers.beta2(),
+            numbers.epsilon(),
+            numbers.firstShare(),
+            numbers.secondRoot()
+        };
+        call(
+                "adam",
+                list(weights),
+                list(first),
+                list(second),
+                IValue.listFrom(numbers.decays()),
+                IValue.listFrom(numbers.rates()),
+                IValue.listFrom(shared));
+    }
+
+    @Override
+    public void clearGradients(NDList weights) {
+        call("clear", list(weights));
+    }
+
+    @Override
+    public void average(NDList averages, NDList weights, double decay) {
+        call("average", list(averages), list(weights), IValue.from(decay));
+    }
+
+    @Override
+    public double gradientNorm(NDList weights) {
+        if (weights.isEmpty()) {
+            return 0;
+        }
+        IValue[] arguments = {list(weights)};
+        try (IValue norm = run(module(Scripts.UPDATES), "norm", arguments)) {
+            return norm.toDouble();
+        } finally {
+            close(arguments);
+        }
+    }
+
+    @Override
+    public void scaleGradients(NDList weights, double factor) {
+        call("scale", list(weights), IValue.from(factor));
+    }
+
+    @Override
+    public Optional<CompiledFunction> compile(String source, NDList constants) {
+        PtSymbolBlock module = load(source);
+        IValue[] arguments = {list(constants)};
+        try {
+            return Optional.of(new Function(module, run(module, "prepare", arguments)));
+        } finally {
+            close(arguments);
+        }
+    }
+
+    private NDArray apply(String source, NDArray x) {
+        return IValueUtils.forward(module(source), new NDList(x), true).singletonOrThrow();
+    }
+
+    private void call(String method, IValue... arguments) {
+        try {
+            run(module(Scripts.UPDATES), method, arguments).close();
+        } finally {
+            close(arguments);
+        }
+    }
+
+    private static IValue run(PtSymbolBlock module, String method, IValue... arguments) {
+        return IValueUtils.runMethod(module, method, arguments);
+    }
+
+    private static void close(IValue... values) {
+        for (IValue value : values) {
+            value.close();
+        }
+    }
+
+    private static IValue list(NDList arrays) {
+        return IValue.listFrom(
+                arrays.stream().map(PtNDArray.class::cast).toArray(PtNDArray[]::new));
+    }
+
+    private PtSymbolBlock module(String source) {
+        return modules.computeIfAbsent(source, this::load);
+    }
+
+    private PtSymbolBlock load(String source) {
+        try (ByteArrayInputStream file = new ByteArrayInputStream(ScriptArchive.of(source))) {
+            return JniUtils.loadModule(manager, file, false, false);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the engine cannot read a module from memory", e);
+        }
+    }
+
+    /** Closed once; a run that began before goes on, as the engine counts references. */
+    private record Function(PtSymbolBlock module, IValue constants) implements CompiledFunction {
+
+        @Override
+        public NDArray run(NDArray x) {
+            IValue argument = IValue.from((PtNDArray) x);
+            try (IValue result = ScriptKernels.run(module, "run", argument, constants)) {
+                return result.toTensor((PtNDManager) x.getManager());
+            } finally {
+                argument.close();
+            }
+        }
+
+        @Override
+        public void close() {
+            constants.close();
+            module.close();
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.ssld.kernels;
+
+import ai.djl.ndarray.NDArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tensor of a script that is being written. Nothing is written until it is used, so that what
+ * follows a convolution can still become part of it.
+ */
+public final class ScriptValue {
+
+    /** The expression that computes it, into memory of its own. */
+    private final String expression;
+
+    /** A convolution that is not written yet. */
+    private final @Nullable Convolution convolution;
+
+    private @Nullable String name;
+
+    private ScriptValue(String expression, @Nullable Convolution convolution) {
+        this.expression = expression;
+        this.convolution = convolution;
+    }
+
+    static ScriptValue named(String name) {
+        ScriptValue value = new ScriptValue(name, null);
+        value.name = name;
+        return value;
+    }
+
+    static ScriptValue of(String expression) {
+        return new ScriptValue(expression, null);
+    }
+
+    static ScriptValue of(Convolution convolution) {
+        return new ScriptValue("", convolution);
+    }
+
+    @Nullable Convolution convolution() {
+        return convolution;
+    }
+
+    /** Whether no one else has seen it, so that it may be overwritten. */
+    boolean isFresh() {
+        return name == null;
+    }
+
+    String expression(ScriptWriter writer) {
+        return convolution == null ? expression : writer.expression(convolution);
+    }
+
+    /** Its variable, which is written now if it was not before. */
+    String name(ScriptWriter writer) {
+        if (name == null) {
+            name = writer.assign(expression(writer));
+        }
+        return name;
+    }
+
+    /**
+     * A convolution.
+     *
+     * @param input what is convolved
+     * @param weight (filters, channels / groups, height, width)
+     * @param bias (filters), if there is one
+     * @param geometry how the kernel moves
+     */
+    record Convolution(
+            ScriptValue input, NDArray weight, @Nullable NDArray bias, Geometry geometry) {}
+
+    /**
+     * How the kernel of a convolution moves.
+     *
+     * @param stride pixels from one result to the next
+     * @param padding zeros on each side
+     * @param groups the groups of channels
+     * @param channelsTogether whether a convolution of single pixels keeps the channels of a pixel
+     *     side by side
+     */
+    public record Geometry(long stride, long padding, long groups, boolean channelsTogether) {}
+}

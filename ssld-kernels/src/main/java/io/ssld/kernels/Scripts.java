@@ -1,0 +1,96 @@
+package io.ssld.kernels;
+
+import java.util.Locale;
+
+/** The sources of the kernels, in the form in which PyTorch writes TorchScript. */
+final class Scripts {
+
+    static final String HARD_SWISH = function("torch.hardswish(x)");
+
+    static final String SWISH = function("torch.silu(x)");
+
+    /** Updates in place. Gradients are read from the weights, which are not differentiated. */
+    static final String UPDATES =
+            """
+            def momentum(self: __torch__.M, ws: List[Tensor], vs: List[Tensor], decays: List[float], rates: List[float], keep: float, nesterov: bool) -> int:
+              for i in range(torch.len(ws)):
+                w = ws[i]
+                v = vs[i]
+                g = ops.prim.grad(w)
+                if torch.ne(decays[i], 0.):
+                  _0 = torch.add_(g, w, alpha=decays[i])
+                else:
+                  pass
+                _1 = torch.add_(torch.mul_(v, keep), g)
+                rate = torch.neg(rates[i])
+                if nesterov:
+                  _2 = torch.add_(g, v, alpha=keep)
+                  _3 = torch.add_(w, g, alpha=rate)
+                else:
+                  _4 = torch.add_(w, v, alpha=rate)
+                _5 = torch.zero_(g)
+              return torch.len(ws)
+            def adam(self: __torch__.M, ws: List[Tensor], ms: List[Tensor], ss: List[Tensor], decays: List[float], rates: List[float], shared: List[float]) -> int:
+              beta1 = shared[0]
+              beta2 = shared[1]
+              epsilon = shared[2]
+              share = shared[3]
+              root = shared[4]
+              for i in range(torch.len(ws)):
+                w = ws[i]
+                m = ms[i]
+                s = ss[i]
+                g = ops.prim.grad(w)
+                rate = rates[i]
+                if torch.ne(decays[i], 0.):
+                  _0 = torch.mul_(w, torch.sub(1., torch.mul(rate, decays[i])))
+                else:
+                  pass
+                _1 = torch.add_(torch.mul_(m, beta1), g, alpha=torch.sub(1., beta1))
+                _2 = torch.addcmul_(torch.mul_(s, beta2), g, g, value=torch.sub(1., beta2))
+                d = torch.add_(torch.div_(torch.sqrt(s), root), epsilon)
+                _3 = torch.addcdiv_(w, m, d, value=torch.neg(torch.div(rate, share)))
+                _4 = torch.zero_(g)
+              return torch.len(ws)
+            def clear(self: __torch__.M, ws: List[Tensor]) -> int:
+              for i in range(torch.len(ws)):
+                _0 = torch.zero_(ops.prim.grad(ws[i]))
+              return torch.len(ws)
+            def average(self: __torch__.M, averages: List[Tensor], ws: List[Tensor], decay: float) -> int:
+              for i in range(torch.len(ws)):
+                _0 = torch.add_(torch.mul_(averages[i], decay), ws[i], alpha=torch.sub(1., decay))
+              return torch.len(ws)
+            def norm(self: __torch__.M, ws: List[Tensor]) -> float:
+              norms = annotate(List[Tensor], [])
+              for i in range(torch.len(ws)):
+                g = ops.prim.grad(ws[i])
+                if torch.eq(ops.prim.dtype(g), 7):
+                  norm = torch.norm(g)
+                else:
+                  norm = torch.norm(torch.to(g, 6))
+                _0 = torch.append(norms, torch.to(norm, 7))
+              return torch.Float(torch.norm(torch.stack(norms)))
+            def scale(self: __torch__.M, ws: List[Tensor], factor: float) -> int:
+              for i in range(torch.len(ws)):
+                _0 = torch.mul_(ops.prim.grad(ws[i]), factor)
+              return torch.len(ws)
+            """;
+
+    private Scripts() {}
+
+    static String hardSigmoid(double slope) {
+        String line = "torch.add(torch.mul(x, %s), 0.5)".formatted(number(slope));
+        return function("torch.clamp(" + line + ", 0., 1.)");
+    }
+
+    private static String function(String expression) {
+        return "def forward(self: __torch__.M, x: Tensor) -> Tensor:\n  return "
+                + expression
+                + "\n";
+    }
+
+    /** A number as PyTorch reads it, of which 17 digits name every double. */
+    private static String number(double value) {
+        return String.format(Locale.ROOT, "%.17e", value);
+    }
+}

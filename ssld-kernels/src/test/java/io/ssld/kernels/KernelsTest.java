@@ -1,0 +1,262 @@
+package io.ssld.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import io.ssld.kernels.Kernels.AdamNumbers;
+import io.ssld.kernels.Kernels.MomentumNumbers;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The plain kernels are the reference; formulas are tested where they are used. */
+class KernelsTest {
+
+    private static final Shape[] SHAPES = {new Shape(3, 5), new Shape(7), new Shape(2, 3, 4, 5)};
+
+    private final NDManager manager = NDManager.newBaseManager();
+    private final Kernels compiled = Kernels.of(manager.getEngine());
+    private final Kernels plain = Kernels.plain();
+
+    @AfterEach
+    void closeManager() {
+        manager.close();
+    }
+
+    @Test
+    void of_pyTorch_compiled() {
+        assertThat(compiled).isNotSameAs(plain);
+    }
+
+    @Test
+    void of_propertyPlain_plain() {
+        System.setProperty(Kernels.PROPERTY, "plain");
+        try {
+            assertThat(Kernels.of(Engine.getInstance())).isSameAs(plain);
+        } finally {
+            System.clearProperty(Kernels.PROPERTY);
+        }
+    }
+
+    static Stream<Arguments> functions() {
+        BiFunction<Kernels, NDArray, NDArray> hardSwish = Kernels::hardSwish;
+        BiFunction<Kernels, NDArray, NDArray> swish = Kernels::swish;
+        BiFunction<Kernels, NDArray, NDArray> paddles = (k, x) -> k.hardSigmoid(x, 0.2);
+        BiFunction<Kernels, NDArray, NDArray> sixth = (k, x) -> k.hardSigmoid(x, 1 / 6.0);
+        return Stream.of(hardSwish, swish, paddles, sixth)
+                .flatMap(
+                        f ->
+                                Stream.of(
+                                        Arguments.of(f, DataType.FLOAT32, 1e-6),
+                                        Arguments.of(f, DataType.FLOAT64, 1e-12)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("functions")
+    void function_valueAndGradient_asPlain(
+            BiFunction<Kernels, NDArray, NDArray> function, DataType type, double tolerance) {
+        // Not on the corners -3, 3, 2.5: there a derivative is a matter of taste.
+        NDArray x = manager.arange(-6f, 6f, 0.073f).toType(type, true);
+        NDArray[] expected = pass(plain, function, x);
+        for (int repeat = 0; repeat < 4; repeat++) {
+            // Several times, as the engine compiles anew after it saw the first calls.
+            NDArray[] actual = pass(compiled, function, x);
+            assertClose(actual[0], expected[0], tolerance);
+            assertClose(actual[1], expected[1], tolerance);
+        }
+    }
+
+    private NDArray[] pass(
+            Kernels kernels, BiFunction<Kernels, NDArray, NDArray> function, NDArray values) {
+        NDArray x = values.duplicate();
+        x.setRequiresGradient(true);
+        try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
+            NDArray y = function.apply(kernels, x);
+            collector.backward(y.mul(values).sum());
+            return new NDArray[] {y, x.getGradient()};
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void momentumStep_severalSteps_asPlain(boolean nesterov) {
+        State actual = new State();
+        State expected = actual.copy();
+        for (int step = 0; step < 5; step++) {
+            double[] rates = {0.1 / (step + 1), 0.05, 0};
+            double[] decays = {0.3, 0, 0.1};
+            MomentumNumbers numbers = new MomentumNumbers(decays, rates, 0.9, nesterov);
+            actual.backward();
+            compiled.momentumStep(actual.weights, actual.first, numbers);
+            expected.backward();
+            plain.momentumStep(expected.weights, expected.first, numbers);
+        }
+        actual.assertCloseTo(expected);
+    }
+
+    @Test
+    void adamStep_severalSteps_asPlain() {
+        State actual = new State();
+        State expected = actual.copy();
+        for (int step = 1; step < 6; step++) {
+            double[] rates = {0.1 / step, 0.05, 0.01};
+            double[] decays = {0.3, 0, 0.1};
+            AdamNumbers numbers = new AdamNumbers(decays, rates, 0.8, 0.95, 1e-6, step);
+            actual.backward();
+            compiled.adamStep(actual.weights, actual.first, actual.second, numbers);
+            expected.backward();
+            plain.adamStep(expected.weights, expected.first, expected.second, numbers);
+        }
+        actual.assertCloseTo(expected);
+    }
+
+    @Test
+    void average_severalSteps_asPlain() {
+        State actual = new State();
+        State expected = actual.copy();
+        for (int step = 0; step < 3; step++) {
+            compiled.average(actual.first, actual.weights, 0.75);
+            plain.average(expected.first, expected.weights, 0.75);
+        }
+        actual.assertCloseTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FLOAT32", "FLOAT64"})
+    void gradientNorm_types_asPlain(String type) {
+        State state = new State();
+        state.weights = to(state.weights, DataType.valueOf(type));
+        state.backward();
+        double expected = plain.gradientNorm(state.weights);
+        assertThat(expected).isGreaterThan(1);
+        assertThat(compiled.gradientNorm(state.weights)).isCloseTo(expected, within(1e-5));
+        assertThat(compiled.gradientNorm(new NDList())).isZero();
+    }
+
+    @Test
+    void gradientNorm_notANumber_notANumber() {
+        State state = new State();
+        state.backward();
+        state.weights.get(1).getGradient().muli(Float.NaN);
+        assertThat(compiled.gradientNorm(state.weights)).isNaN();
+    }
+
+    @Test
+    void scaleAndClear_gradients_scaledThenZero() {
+        State state = new State();
+        state.backward();
+        double before = compiled.gradientNorm(state.weights);
+        compiled.scaleGradients(state.weights, 0.25);
+        assertThat(plain.gradientNorm(state.weights)).isCloseTo(before / 4, within(1e-5));
+        plain.scaleGradients(state.weights, 2);
+        assertThat(compiled.gradientNorm(state.weights)).isCloseTo(before / 2, within(1e-5));
+        compiled.clearGradients(state.weights);
+        assertThat(plain.gradientNorm(state.weights)).isZero();
+    }
+
+    @Test
+    void clearGradients_plain_zero() {
+        State state = new State();
+        state.backward();
+        plain.clearGradients(state.weights);
+        assertThat(compiled.gradientNorm(state.weights)).isZero();
+    }
+
+    @Test
+    void compile_constants_preparedOnceAndKept() {
+        String source =
+                """
+                def prepare(self: __torch__.M, c: List[Tensor]) -> List[Tensor]:
+                  return [torch.mul(c[0], 2.)]
+                def run(self: __torch__.M, x: Tensor, c: List[Tensor]) -> Tensor:
+                  return torch.add(x, c[0])
+                """;
+        NDArray constant = manager.create(new float[] {1, 2});
+        try (CompiledFunction function =
+                compiled.compile(source, new NDList(constant)).orElseThrow()) {
+            constant.muli(100);
+            NDArray x = manager.create(new float[] {10, 20});
+            assertThat(function.run(x).toFloatArray()).containsExactly(12, 24);
+            assertThat(function.run(x).getManager()).isSameAs(manager);
+        }
+        assertThat(plain.compile(source, new NDList(constant))).isEmpty();
+    }
+
+    private static NDList to(NDList arrays, DataType type) {
+        NDList converted = new NDList();
+        arrays.forEach(array -> converted.add(array.toType(type, true)));
+        return converted;
+    }
+
+    private static void assertClose(NDArray actual, NDArray expected, double tolerance) {
+        double[] numbers = actual.toType(DataType.FLOAT64, true).toDoubleArray();
+        double[] reference = expected.toType(DataType.FLOAT64, true).toDoubleArray();
+        assertThat(numbers).hasSameSizeAs(reference);
+        for (int i = 0; i < numbers.length; i++) {
+            double allowed = tolerance * Math.max(1, Math.abs(reference[i]));
+            assertThat(numbers[i]).isCloseTo(reference[i], within(allowed));
+        }
+    }
+
+    /** Weights whose loss is the sum of w^2 times their number, and two arrays beside each. */
+    private final class State {
+
+        private NDList weights = new NDList();
+        private final NDList first = new NDList();
+        private final NDList second = new NDList();
+
+        State() {
+            for (Shape shape : SHAPES) {
+                weights.add(manager.randomNormal(shape));
+                first.add(manager.randomNormal(shape));
+                second.add(manager.randomUniform(0.1f, 1, shape));
+            }
+        }
+
+        State copy() {
+            State copy = new State();
+            for (int i = 0; i < SHAPES.length; i++) {
+                copy.weights.set(i, weights.get(i).duplicate());
+                copy.first.set(i, first.get(i).duplicate());
+                copy.second.set(i, second.get(i).duplicate());
+            }
+            return copy;
+        }
+
+        void backward() {
+            weights.forEach(
+                    weight -> {
+                        if (!weight.hasGradient()) {
+                            weight.setRequiresGradient(true);
+                        }
+                    });
+            try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
+                NDArray loss = weights.get(0).square().sum();
+                for (int i = 1; i < weights.size(); i++) {
+                    loss = loss.add(weights.get(i).square().sum());
+                }
+                collector.backward(loss);
+            }
+        }
+
+        void assertCloseTo(State expected) {
+            for (int i = 0; i < SHAPES.length; i++) {
+                assertClose(weights.get(i), expected.weights.get(i), 1e-6);
+                assertClose(first.get(i), expected.first.get(i), 1e-6);
+                assertClose(second.get(i), expected.second.get(i), 1e-6);
+            }
+        }
+    }
+}

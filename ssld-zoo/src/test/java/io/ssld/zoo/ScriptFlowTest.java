@@ -1,0 +1,93 @@
+package io.ssld.zoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import io.ssld.kernels.CompiledFunction;
+import io.ssld.kernels.Kernels;
+import io.ssld.kernels.ScriptWriter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every layer that a family of networks uses, with statistics as training leaves them. */
+class ScriptFlowTest {
+
+    private final NDManager manager = NDManager.newBaseManager();
+
+    @AfterEach
+    void closeManager() {
+        manager.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PPLCNetV2_base",
+                "PPLCNet_x0_25",
+                "MobileNetV2",
+                "MobileNetV3_small_x0_35",
+                "GhostNet_x1_3",
+                "PPHGNet_tiny",
+                "ResNet50_vd",
+                "Res2Net50_vd_26w_4s",
+                "HRNet_W18_C"
+            })
+    void compile_everyFamily_logitsOfTheNetwork(String name) {
+        Shape shape = new Shape(2, 3, 32, 32);
+        Block network = Architecture.of(name).newBlock(7);
+        network.initialize(manager, DataType.FLOAT32, shape);
+        network.freezeParameters(true);
+        unsettle(network);
+        NDArray image = manager.randomNormal(shape);
+        NDArray expected =
+                network.forward(new ParameterStore(manager, false), new NDList(image), false)
+                        .head();
+        assertThat(difference(network, image, expected, false)).isLessThan(1e-3f);
+        assertThat(difference(network, image, expected, true)).isBetween(1e-6f, 0.1f);
+    }
+
+    /** In units of the largest logit, for an image of either layout. */
+    private float difference(Block network, NDArray image, NDArray expected, boolean half) {
+        Kernels kernels = Kernels.of(manager.getEngine());
+        NDArray together = image.transpose(0, 2, 3, 1).reshape(-1).reshape(2, 32, 32, 3);
+        try (CompiledFunction function = ScriptWriter.compile(kernels, network, half)) {
+            float scale = expected.abs().max().getFloat();
+            NDArray usual = function.run(image).duplicate().sub(expected).abs();
+            NDArray last =
+                    function.run(together.transpose(0, 3, 1, 2)).duplicate().sub(expected).abs();
+            return Math.max(usual.max().getFloat(), last.max().getFloat()) / scale;
+        }
+    }
+
+    private void unsettle(Block network) {
+        for (Parameter parameter : network.getParameters().values()) {
+            NDArray array = parameter.getArray();
+            switch (parameter.getType()) {
+                case GAMMA, RUNNING_VAR ->
+                        array.set(
+                                manager.randomUniform(0.5f, 1.5f, array.getShape()).toFloatArray());
+                case BETA, RUNNING_MEAN ->
+                        array.set(
+                                manager.randomNormal(0, 0.1f, array.getShape(), DataType.FLOAT32)
+                                        .toFloatArray());
+                default ->
+                        // A classifier of zeros would hide everything.
+                        array.set(
+                                parameter.getType() == Parameter.Type.BIAS
+                                                || array.getShape().dimension() != 2
+                                        ? array.toFloatArray()
+                                        : manager.randomNormal(
+                                                        0, 0.1f, array.getShape(), DataType.FLOAT32)
+                                                .toFloatArray());
+            }
+        }
+    }
+}

@@ -28,22 +28,21 @@ import java.util.Map;
 
 /**
  * What a teacher and unlabelled photographs are worth when few photographs have labels: a small
- * network fine-tuned by the labels alone, by a teacher on the same photographs, and by the teacher
- * on the unlabelled ones as well.
+ * network fine-tuned by the labels alone, and by a teacher on the same photographs and on the
+ * unlabelled ones.
  *
  * <pre>
- * java ... io.ssld.examples.study.FineTuningStudy TEACHER STUDENT PHOTOS OUT [SEEDS [EPOCHS]]
+ * java ... io.ssld.examples.study.FineTuningStudy TEACHER STUDENT PHOTOS OUT [SEEDS [EPOCHS [TEACHER_EPOCHS]]]
  * </pre>
  *
  * <p>TEACHER and STUDENT are folders of saved models, pretrained on anything. PHOTOS has {@code
  * train/}, {@code validation/} and {@code test/} with a sub-folder a class. Three in ten training
- * photographs, in proportion to the classes, keep their labels. For each seed the teacher is
- * fine-tuned on those; all runs take equal steps. Nothing is chosen by the test photographs, which
- * are measured once, at the end. Each part is skipped if its file is there.
+ * photographs, in proportion to the classes, keep their labels. The teacher is fine-tuned on those;
+ * all students take equal steps. Each part is skipped if its file is there.
  */
 public final class FineTuningStudy {
 
-    private static final int SIZE = 64;
+    private static final int SIZE = 48;
     private static final int STEPS = 40;
     private static final double LABELLED = 0.3;
 
@@ -55,13 +54,15 @@ public final class FineTuningStudy {
     private final ImageList test;
     private final Path out;
     private final int epochs;
+    private final int teacherEpochs;
 
     private FineTuningStudy(String[] args) throws IOException {
         teacher = Pretrained.saved(Path.of(args[0]));
         student = Pretrained.saved(Path.of(args[1]));
         Path photos = Path.of(args[2]);
         out = Path.of(args[3]);
-        epochs = args.length > 5 ? Integer.parseInt(args[5]) : 15;
+        epochs = args.length > 5 ? Integer.parseInt(args[5]) : 45;
+        teacherEpochs = args.length > 6 ? Integer.parseInt(args[6]) : 15;
         names = ClassNames.ofFolder(photos.resolve("train"));
         ImageList.Split split =
                 ImageList.ofFolder(photos.resolve("train")).splitFraction(LABELLED, 0);
@@ -74,8 +75,7 @@ public final class FineTuningStudy {
     private enum Way {
         TEACHER("teacher, labels"),
         LABELS("student, labels"),
-        DISTILLED("student, teacher on the labelled photographs"),
-        UNLABELLED("student, teacher on all photographs");
+        TAUGHT("student, teacher");
 
         private final String words;
 
@@ -91,13 +91,14 @@ public final class FineTuningStudy {
      * Runs the study.
      *
      * @param args two saved models, folder of photographs, output folder, number of seeds (default
-     *     3), epochs of 40 steps (15)
+     *     3), epochs of 40 steps of a student (45) and of the teacher (15)
      * @throws Exception if a file cannot be read or written
      */
     public static void main(String[] args) throws Exception {
         if (args.length < 4) {
             throw new IllegalArgumentException(
-                    "arguments must be TEACHER STUDENT PHOTOS OUT [SEEDS [EPOCHS]]");
+                    "arguments must be TEACHER STUDENT PHOTOS OUT [SEEDS [EPOCHS"
+                            + " [TEACHER_EPOCHS]]]");
         }
         int seeds = args.length > 4 ? Integer.parseInt(args[4]) : 3;
         new FineTuningStudy(args).run(seeds);
@@ -106,10 +107,10 @@ public final class FineTuningStudy {
     private void run(int seeds) throws IOException, TranslateException {
         Files.createDirectories(out);
         List<Run> runs = new ArrayList<>();
+        runs.add(run(Way.TEACHER, 0));
         for (long seed = 0; seed < seeds; seed++) {
-            for (Way way : Way.values()) {
-                runs.add(run(way, seed));
-            }
+            runs.add(run(Way.LABELS, seed));
+            runs.add(run(Way.TAUGHT, seed));
         }
         Json.write(out.resolve("study.json"), Map.of("runs", runs));
         AtomicFiles.writeString(out.resolve("study.md"), markdown(runs));
@@ -123,15 +124,19 @@ public final class FineTuningStudy {
         }
         Run run;
         if (way == Way.TEACHER) {
-            run = tuned(way, seed, tuner(teacher, seed).optOutput(out.resolve(name)));
+            run =
+                    tuned(
+                            way,
+                            seed,
+                            tuner(teacher, seed, teacherEpochs).optOutput(out.resolve(name)));
         } else if (way == Way.LABELS) {
-            run = tuned(way, seed, tuner(student, seed));
+            run = tuned(way, seed, tuner(student, seed, epochs));
         } else {
-            try (Model taught = open(out.resolve("teacher-" + seed).resolve("model"))) {
-                FineTunerBuilder tuner = tuner(student, seed).optTeacher(Teacher.of(taught));
-                if (way == Way.UNLABELLED) {
-                    tuner.addUnlabelled(unlabelled);
-                }
+            try (Model taught = open(out.resolve("teacher-0").resolve("model"))) {
+                FineTunerBuilder tuner =
+                        tuner(student, seed, epochs)
+                                .optTeacher(Teacher.of(taught))
+                                .addUnlabelled(unlabelled);
                 run = tuned(way, seed, tuner);
             }
         }
@@ -145,7 +150,7 @@ public final class FineTuningStudy {
             return new Run(
                     way.words,
                     seed,
-                    labelled.size() + (way == Way.UNLABELLED ? unlabelled.size() : 0),
+                    labelled.size() + (way == Way.TAUGHT ? unlabelled.size() : 0),
                     100 * model.result().evaluation().top1(),
                     model.result().seconds());
         }
@@ -166,7 +171,7 @@ public final class FineTuningStudy {
         return model;
     }
 
-    private FineTunerBuilder tuner(Pretrained start, long seed) {
+    private FineTunerBuilder tuner(Pretrained start, long seed, int epochs) {
         return FineTuner.builder()
                 .setPretrained(start)
                 .setClassNames(names)
@@ -174,7 +179,7 @@ public final class FineTuningStudy {
                         Recipe.fineTune()
                                 .epochs(epochs)
                                 .stepsPerEpoch(STEPS)
-                                .learningRate(0.03)
+                                .learningRate(0.06)
                                 .warmupEpochs(1)
                                 .size(SIZE)
                                 .shortSide(SIZE * 8 / 7)

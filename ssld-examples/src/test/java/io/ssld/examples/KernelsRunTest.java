@@ -92,8 +92,7 @@ class KernelsRunTest {
         Model model = Model.newInstance(name, "PyTorch");
         model.setBlock(Architecture.of(name).newBlock(10, 0));
         model.getBlock()
-                .initialize(
-                        model.getNDManager(), DataType.FLOAT32, new Shape(BATCH, 3, 32, 32));
+                .initialize(model.getNDManager(), DataType.FLOAT32, new Shape(BATCH, 3, 32, 32));
         return model;
     }
 }

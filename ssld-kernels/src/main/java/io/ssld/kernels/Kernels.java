@@ -170,11 +170,11 @@ public interface Kernels {
             long step) {
 
         double firstShare() {
-            return 1 - Math.pow(beta1, step);
+            return 1 - Math.pow(beta1, (double) step);
         }
 
         double secondRoot() {
-            return Math.sqrt(1 - Math.pow(beta2, step));
+            return Math.sqrt(1 - Math.pow(beta2, (double) step));
         }
     }
 
@@ -187,10 +187,10 @@ public interface Kernels {
 
         private static Kernels find() {
             try {
-                return (Kernels)
-                        Class.forName("io.ssld.kernels.ScriptKernels")
-                                .getDeclaredConstructor()
-                                .newInstance();
+                return Class.forName("io.ssld.kernels.ScriptKernels")
+                        .asSubclass(Kernels.class)
+                        .getDeclaredConstructor()
+                        .newInstance();
             } catch (ReflectiveOperationException | LinkageError e) {
                 // The engine is another version, without the classes: the plain way is as right.
                 return plain();

@@ -29,10 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CompiledTeacher implements Teacher, AutoCloseable {
 
-    /** The largest difference allowed, in units of the largest logit. */
-    private static final Map<TeacherPrecision, Double> ALLOWED =
-            Map.of(TeacherPrecision.FLOAT32, 1e-3, TeacherPrecision.BFLOAT16, 0.1);
-
     /** How many of a batch's first choices must agree, and how many may not in a small batch. */
     private static final double LEAST_AGREEMENT = 0.95;
 
@@ -129,9 +125,14 @@ public final class CompiledTeacher implements Teacher, AutoCloseable {
         }
     }
 
+    /** The largest difference allowed, in units of the largest logit. */
+    private static double allowed(TeacherPrecision precision) {
+        return precision == TeacherPrecision.FLOAT32 ? 1e-3 : 0.1;
+    }
+
     private static String reason(
             long examples, long equal, double difference, TeacherPrecision precision) {
-        double allowed = ALLOWED.get(precision);
+        double allowed = allowed(precision);
         // Also not if it is NaN.
         if (!(difference <= allowed)) {
             return "logits must differ by at most %s of the largest, but did by %s"

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -41,16 +42,16 @@ public final class LabelStores {
             stores.add(store);
         }
         LabelStoreHeader header = stores.get(0).header();
-        TreeMap<Integer, Path> segments = segments(stores, header);
+        Map<Integer, Path> segments = segments(stores, header);
         List<QuarantinedImage> bad = new ArrayList<>();
         stores.forEach(store -> bad.addAll(store.quarantined()));
         try (StoreFolder folder = StoreFolder.lock(target)) {
             folder.requireEmpty();
             folder.begin(header, StoreIndex.WHOLE);
-            for (int number : segments.keySet()) {
-                Path from = segments.get(number).resolve(SegmentFile.name(number));
-                AtomicFiles.write(
-                        target.resolve(SegmentFile.name(number)), out -> Files.copy(from, out));
+            for (Map.Entry<Integer, Path> segment : segments.entrySet()) {
+                String name = SegmentFile.name(segment.getKey());
+                Path from = segment.getValue().resolve(name);
+                AtomicFiles.write(target.resolve(name), out -> Files.copy(from, out));
             }
             folder.finish(header, StoreIndex.WHOLE, 0, header.segments(), bad);
         }
@@ -83,9 +84,9 @@ public final class LabelStores {
                         LabelRecorder.MOST_PIXELS);
     }
 
-    private static TreeMap<Integer, Path> segments(
-            List<SoftLabelStore> stores, LabelStoreHeader header) throws LabelStoreException {
-        TreeMap<Integer, Path> segments = new TreeMap<>();
+    private static Map<Integer, Path> segments(List<SoftLabelStore> stores, LabelStoreHeader header)
+            throws LabelStoreException {
+        Map<Integer, Path> segments = new TreeMap<>();
         for (SoftLabelStore store : stores) {
             Optional<String> difference = header.difference(store.header());
             if (difference.isPresent()) {

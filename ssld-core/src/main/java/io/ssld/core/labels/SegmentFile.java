@@ -96,28 +96,35 @@ final class SegmentFile {
             List<byte[]> blocks,
             List<QuarantinedImage> quarantined)
             throws IOException {
-        ByteBuffer head = little(HEAD);
-        head.put(MAGIC).putInt(StoreIndex.VERSION).putInt(number).put(header.identity());
-        head.putInt(digests.length).putInt(header.blockBytes());
+        byte[] head = new byte[HEAD];
+        little(head)
+                .put(MAGIC)
+                .putInt(StoreIndex.VERSION)
+                .putInt(number)
+                .put(header.identity())
+                .putInt(digests.length)
+                .putInt(header.blockBytes());
         byte[] notes = Json.toString(new Notes(quarantined)).getBytes(StandardCharsets.UTF_8);
-        ByteBuffer tail = little(digests.length * Long.BYTES + Integer.BYTES + notes.length);
+        byte[] tail = new byte[digests.length * Long.BYTES + Integer.BYTES + notes.length];
+        ByteBuffer names = little(tail);
         for (long digest : digests) {
-            tail.putLong(Long.reverseBytes(digest));
+            names.putLong(Long.reverseBytes(digest));
         }
-        tail.putInt(notes.length).put(notes);
+        names.putInt(notes.length).put(notes);
         CRC32C crc = new CRC32C();
-        crc.update(head.array());
-        crc.update(tail.array());
-        byte[] sum = little(Integer.BYTES).putInt((int) crc.getValue()).array();
+        crc.update(head);
+        crc.update(tail);
+        byte[] sum = new byte[Integer.BYTES];
+        little(sum).putInt((int) crc.getValue());
         MessageDigest sha = Digests.sha256();
         AtomicFiles.write(
                 folder.resolve(name(number)),
                 out -> {
-                    put(out, sha, head.array());
+                    put(out, sha, head);
                     for (byte[] block : blocks) {
                         put(out, sha, block);
                     }
-                    put(out, sha, tail.array());
+                    put(out, sha, tail);
                     put(out, sha, sum);
                     out.write(sha.digest());
                 });
@@ -128,8 +135,8 @@ final class SegmentFile {
         sha.update(bytes);
     }
 
-    private static ByteBuffer little(int size) {
-        return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+    private static ByteBuffer little(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /**

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.zip.CRC32C;
@@ -119,9 +118,13 @@ final class SegmentJournal implements AutoCloseable {
         for (int i = 0; i < images; i++) {
             int from = at + ENTRY_HEAD + i * image;
             digests.add(Long.reverseBytes(bytes.getLong(from)));
-            blocks.add(Arrays.copyOfRange(bytes.array(), from + Long.BYTES, from + image));
+            byte[] block = new byte[header.blockBytes()];
+            bytes.get(from + Long.BYTES, block);
+            blocks.add(block);
         }
-        String text = new String(bytes.array(), end - notes, notes, StandardCharsets.UTF_8);
+        byte[] encoded = new byte[notes];
+        bytes.get(end - notes, encoded);
+        String text = new String(encoded, StandardCharsets.UTF_8);
         quarantined.addAll(
                 Json.parse(text, SegmentFile.Notes.class, file.toString()).quarantined());
         groups++;

@@ -155,7 +155,9 @@ final class SegmentRecorder {
                         ByteBuffer records = block.duplicate().flip();
                         block.putInt(SegmentFile.checksum(digests[i], records));
                         names.add(digests[i]);
-                        labels.add(block.array());
+                        byte[] bytes = new byte[header.blockBytes()];
+                        block.get(0, bytes);
+                        labels.add(bytes);
                     }
                 }
                 journal.append(names, labels, bad);

@@ -2,30 +2,44 @@ package io.ssld.core.labels;
 
 import java.util.Arrays;
 
-/**
- * The soft label of one view as it is stored.
- *
- * @param classes the likeliest classes, likeliest first; all of them in order if all are stored
- * @param logProbabilities the natural logarithm of each one's probability, at most 0
- * @param logTail the natural logarithm of what the other classes have together; minus infinity if
- *     there are none
- */
-public record StoredLabel(int[] classes, float[] logProbabilities, float logTail) {
+/** The soft label of one view as it is stored. */
+public final class StoredLabel {
 
-    /** Copies the arrays. */
-    public StoredLabel {
-        classes = classes.clone();
-        logProbabilities = logProbabilities.clone();
+    private final int[] classes;
+    private final float[] logProbabilities;
+    private final float logTail;
+
+    StoredLabel(int[] classes, float[] logProbabilities, float logTail) {
+        this.classes = classes;
+        this.logProbabilities = logProbabilities;
+        this.logTail = logTail;
     }
 
-    @Override
+    /**
+     * Returns the classes that the label names.
+     *
+     * @return the likeliest classes, likeliest first; all of them in order if all are stored
+     */
     public int[] classes() {
         return classes.clone();
     }
 
-    @Override
+    /**
+     * Returns what the named classes have.
+     *
+     * @return the natural logarithm of each one's probability, at most 0
+     */
     public float[] logProbabilities() {
         return logProbabilities.clone();
+    }
+
+    /**
+     * Returns what the other classes have together.
+     *
+     * @return the natural logarithm of their probability; minus infinity if there are none
+     */
+    public float logTail() {
+        return logTail;
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,7 +97,7 @@ class SoftLabelStoreTest {
     }
 
     /** What reading everything fails with; null if every label is as it was. */
-    private Throwable failure() throws IOException {
+    private @Nullable Throwable failure() throws IOException {
         try {
             assertThat(all(SoftLabelStore.open(path))).isEqualTo(labels);
             return null;

@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -81,7 +80,7 @@ final class MiningRun {
             return new MiningRun(folder);
         }
         if (Files.exists(file) && force) {
-            delete(folder);
+            Folders.delete(folder);
         }
         requireEmpty(folder);
         Json.write(file, identity);
@@ -98,16 +97,6 @@ final class MiningRun {
                                 + " holds files; choose another one, or add --resume or --force if"
                                 + " it is an earlier run's");
             }
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        List<Path> paths;
-        try (Stream<Path> walk = Files.walk(folder)) {
-            paths = walk.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : paths) {
-            Files.delete(path);
         }
     }
 

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             QuickstartCommand.class,
             DistillCommand.class,
             TrainCommand.class,
+            SearchCommand.class,
             RunsCommand.class,
             SelectCommand.class,
             EvaluateCommand.class,

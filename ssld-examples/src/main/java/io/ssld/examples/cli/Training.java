@@ -16,14 +16,10 @@ import io.ssld.zoo.djl.SavedModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * A run of a training command: the recipe told and saved first, the run, the trained network as a
@@ -53,19 +49,9 @@ final class Training {
                         "--force must not delete a run that goes on, but a process trains in "
                                 + out);
             }
-            delete(out);
+            Folders.delete(out);
         }
         System.err.printf("%s into %s%n%s%n", title, out, RecipeYaml.text(recipe).indent(2));
-    }
-
-    private static void delete(Path folder) throws IOException {
-        List<Path> paths;
-        try (Stream<Path> walk = Files.walk(folder)) {
-            paths = walk.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : paths) {
-            Files.delete(path);
-        }
     }
 
     /** Settings that both kinds of run take, on either builder. */

@@ -101,22 +101,25 @@ final class MiningRun {
     }
 
     /** Leaves out of the pool what is a copy of a validation image. */
-    void dedup(ImageList pool, ImageList validation) throws IOException {
+    void dedup(ImageList pool, ImageList validation, DescriptorOptions descriptor)
+            throws IOException {
         if (isDone("dedup")) {
             return;
         }
         Path cache = folder.resolve("descriptors");
         DuplicateResult result;
-        try (SelectProgress progress = progress()) {
+        try (DescriptorOptions.Opened described = descriptor.open();
+                SelectProgress progress = progress()) {
             result =
-                    NearDuplicateFinder.against(validation)
+                    described
+                            .applyTo(NearDuplicateFinder.against(validation))
                             .optCache(cache)
                             .optProgress((task, done, all) -> progress.update(task, done, all))
                             .build()
                             .find(pool);
         }
         SelectionReport.builder().setResult(result).build().writeTo(folder.resolve("dedup"));
-        Files.deleteIfExists(cache);
+        NearDuplicateFinder.deleteCache(cache);
         finish(
                 "dedup",
                 new Dedup(

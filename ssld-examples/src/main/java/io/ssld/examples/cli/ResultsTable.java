@@ -1,5 +1,6 @@
 package io.ssld.examples.cli;
 
+import io.ssld.examples.quickstart.Mining;
 import io.ssld.examples.quickstart.Results;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -35,5 +36,21 @@ final class ResultsTable {
                 "%ndistilled+pool is %.2f points above labels-only (mean over %d seed(s))%n",
                 results.gain(),
                 results.seeds().size());
+        print(results.mining(), out);
+    }
+
+    private static void print(Mining mining, PrintWriter out) {
+        out.printf(
+                "%n%-40s %8s %8s %8s %8s%n",
+                "planted in the pool", "images", "copies", "unsure", "left");
+        for (Mining.Row row : mining.kinds()) {
+            out.printf(
+                    "%-40s %8d %8d %8d %8d%n",
+                    row.kind(), row.planted(), row.asCopies(), row.unsure(), row.left());
+        }
+        out.printf(
+                "of the pool's own %d images, %d were taken for copies; of %d the teacher was"
+                        + " unsure%n",
+                mining.pool(), mining.poolTakenForCopies(), mining.poolUnsure());
     }
 }

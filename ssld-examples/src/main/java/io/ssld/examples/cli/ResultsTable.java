@@ -41,16 +41,28 @@ final class ResultsTable {
 
     private static void print(Mining mining, PrintWriter out) {
         out.printf(
-                "%n%-40s %8s %8s %8s %8s%n",
-                "planted in the pool", "images", "copies", "unsure", "left");
+                "%n%-40s %7s %7s %7s %7s %7s%n",
+                "planted in the pool", "images", "copies", "unsure", "unlike", "left");
         for (Mining.Row row : mining.kinds()) {
             out.printf(
-                    "%-40s %8d %8d %8d %8d%n",
-                    row.kind(), row.planted(), row.asCopies(), row.unsure(), row.left());
+                    "%-40s %7d %7d %7d %7d %7d%n",
+                    row.kind(),
+                    row.planted(),
+                    row.asCopies(),
+                    row.unsure(),
+                    row.unlike(),
+                    row.left());
         }
         out.printf(
-                "of the pool's own %d images, %d were taken for copies; of %d the teacher was"
-                        + " unsure%n",
-                mining.pool(), mining.poolTakenForCopies(), mining.poolUnsure());
+                "%-40s %7d %7d %7d %7d %7d%n",
+                "the pool itself",
+                mining.pool(),
+                mining.poolTakenForCopies(),
+                mining.poolUnsure(),
+                mining.poolUnlike(),
+                mining.pool()
+                        - mining.poolTakenForCopies()
+                        - mining.poolUnsure()
+                        - mining.poolUnlike());
     }
 }

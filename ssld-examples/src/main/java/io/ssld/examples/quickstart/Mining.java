@@ -10,6 +10,7 @@ import java.util.List;
  * @param kinds a row a kind of planted image
  * @param poolTakenForCopies images of the pool that were taken for copies of test images
  * @param poolUnsure images of the pool of which the teacher was not sure enough
+ * @param poolUnlike images of the pool that are like no labelled image
  * @param minimumScore the teacher's probability from which an image stays
  * @param seconds how long it took
  */
@@ -19,6 +20,7 @@ public record Mining(
         List<Row> kinds,
         int poolTakenForCopies,
         int poolUnsure,
+        int poolUnlike,
         double minimumScore,
         double seconds) {
 
@@ -34,7 +36,8 @@ public record Mining(
      * @param planted how many were planted
      * @param asCopies how many were found as copies of test images
      * @param unsure how many more the teacher was not sure enough of
+     * @param unlike how many more were like no labelled image
      * @param left how many got through
      */
-    public record Row(String kind, int planted, int asCopies, int unsure, int left) {}
+    public record Row(String kind, int planted, int asCopies, int unsure, int unlike, int left) {}
 }

@@ -14,20 +14,26 @@ import io.ssld.selection.duplicates.UndecidedPolicy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Plants images in the pool that do not belong there, and mines it as any pool should be: copies of
- * test images are left out, then what the teacher is not sure of.
+ * test images are left out, then what the teacher is not sure of, then what is like no labelled
+ * image. The last is needed, since teachers are sure of many things they have never seen.
  */
 final class PoolMining {
 
     /** The teacher's probability of its first class from which an image stays. */
     static final double MINIMUM_SCORE = 0.5;
+
+    /** Likeness to a test image from which an image is its copy. */
+    static final double COPY = 0.994;
+
+    /** Likeness to the nearest labelled image that an image must have; a few bags have less. */
+    static final double RELATED = 0.5;
 
     private final Path folder;
     private final EmbeddedData.Lists data;
@@ -50,16 +56,19 @@ final class PoolMining {
         long start = System.nanoTime();
         Map<Path, PlantedKind> planted = PlantedImages.plant(data.pool().root(), data.test());
         ImageList pool = data.pool().merge(PlantedImages.list(data.pool().root(), planted));
-        ImageList different = withoutCopies(withoutExactCopies(pool));
-        ImageList kept = sure(different, teacher);
+        ImageList different =
+                filter(withoutExactCopies(pool), data.test(), likeness -> likeness < COPY);
+        ImageList sure = sure(different, teacher);
+        ImageList kept = filter(sure, data.labelled(), likeness -> likeness >= RELATED);
         double seconds = (System.nanoTime() - start) / 1e9;
         Mining summary =
                 new Mining(
                         data.pool().size(),
                         kept.size(),
-                        rows(planted, different, kept),
+                        rows(planted, different, sure, kept),
                         data.pool().size() - count(different, planted, null),
-                        count(different, planted, null) - count(kept, planted, null),
+                        count(different, planted, null) - count(sure, planted, null),
+                        count(sure, planted, null) - count(kept, planted, null),
                         MINIMUM_SCORE,
                         Math.round(seconds * 100) / 100.0);
         return new Mined(kept, summary);
@@ -79,11 +88,17 @@ final class PoolMining {
         return result.kept();
     }
 
-    private ImageList withoutCopies(ImageList pool) throws IOException {
-        Set<ImageEntry> copies = new HashSet<>(PixelCopies.find(pool, data.test()));
-        return new ImageList(
-                pool.root(),
-                pool.entries().stream().filter(entry -> !copies.contains(entry)).toList());
+    /** Those whose likeness to the nearest of a reference passes a test. */
+    private static ImageList filter(ImageList images, ImageList reference, DoublePredicate passes)
+            throws IOException {
+        float[] likeness = PixelLikeness.highest(images, reference);
+        List<ImageEntry> entries = new ArrayList<>();
+        for (int i = 0; i < likeness.length; i++) {
+            if (passes.test(likeness[i])) {
+                entries.add(images.entries().get(i));
+            }
+        }
+        return new ImageList(images.root(), entries);
     }
 
     private ImageList sure(ImageList pool, Teacher teacher) throws IOException, TranslateException {
@@ -109,17 +124,19 @@ final class PoolMining {
     }
 
     private static List<Mining.Row> rows(
-            Map<Path, PlantedKind> planted, ImageList different, ImageList kept) {
+            Map<Path, PlantedKind> planted, ImageList different, ImageList sure, ImageList kept) {
         List<Mining.Row> rows = new ArrayList<>();
         for (PlantedKind kind : PlantedKind.values()) {
             int afterCopies = count(different, planted, kind);
+            int afterTeacher = count(sure, planted, kind);
             int left = count(kept, planted, kind);
             rows.add(
                     new Mining.Row(
                             kind.label(),
                             kind.count(),
                             kind.count() - afterCopies,
-                            afterCopies - left,
+                            afterCopies - afterTeacher,
+                            afterTeacher - left,
                             left));
         }
         return rows;

@@ -259,15 +259,22 @@ final class QuickstartReport {
                                 + " curves of different losses cannot be compared with each other.")
                 .addTable(
                         "Mining of the pool: images planted in it, and what became of them",
-                        List.of("planted", "images", "found as copies", "teacher unsure", "left"),
+                        List.of(
+                                "planted",
+                                "images",
+                                "found as copies",
+                                "teacher unsure",
+                                "unlike",
+                                "left"),
                         mining(results.mining()))
                 .addParagraph(
-                        "Of the pool's own %d images, %d were taken for copies of test images, and of %d the teacher was less than %.0f %% sure. Copies are found by equal files and pixels (mining/dedup/report.html), then by the correlation of pixels: SIFT sees nothing in 28 x 28 pixels."
+                        "Of the pool's own %d images, %d were taken for copies of test images, of %d the teacher was less than %.0f %% sure, and %d were like no labelled image. Copies are found by equal files and pixels (mining/dedup/report.html), then by the correlation of pixels: SIFT sees nothing in 28 x 28 pixels."
                                 .formatted(
                                         results.mining().pool(),
                                         results.mining().poolTakenForCopies(),
                                         results.mining().poolUnsure(),
-                                        100 * results.mining().minimumScore()))
+                                        100 * results.mining().minimumScore(),
+                                        results.mining().poolUnlike()))
                 .addImageGrid(
                         "Test images and what teacher and student (distilled+pool) say; the last"
                                 + " ones are where they disagree",
@@ -278,7 +285,14 @@ final class QuickstartReport {
     private static List<List<Object>> mining(Mining mining) {
         List<List<Object>> rows = new ArrayList<>();
         for (Mining.Row row : mining.kinds()) {
-            rows.add(List.of(row.kind(), row.planted(), row.asCopies(), row.unsure(), row.left()));
+            rows.add(
+                    List.of(
+                            row.kind(),
+                            row.planted(),
+                            row.asCopies(),
+                            row.unsure(),
+                            row.unlike(),
+                            row.left()));
         }
         return rows;
     }

@@ -3,6 +3,7 @@ package io.ssld.examples.quickstart;
 import ai.djl.translate.TranslateException;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
+import io.ssld.core.image.Pixels;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.selection.KeptImages;
 import io.ssld.selection.SoftLabeler;
@@ -78,6 +79,7 @@ final class PoolMining {
     private ImageList withoutExactCopies(ImageList pool) throws IOException {
         DuplicateResult result =
                 NearDuplicateFinder.against(data.test())
+                        .optDescriptor("sixteen rows", PoolMining::rowsOfLight)
                         .optWindows(false)
                         .optCandidates(1)
                         .optMinSimilarity(1)
@@ -86,6 +88,20 @@ final class PoolMining {
                         .find(pool);
         SelectionReport.builder().setResult(result).build().writeTo(folder.resolve("dedup"));
         return result.kept();
+    }
+
+    /** Almost nothing, since candidates are of no use here: the light of sixteen stripes, and 1. */
+    private static float[][] rowsOfLight(List<Pixels> images) {
+        float[][] rows = new float[images.size()][17];
+        for (int i = 0; i < rows.length; i++) {
+            Pixels image = images.get(i);
+            byte[] rgb = image.rgb();
+            for (int at = 0; at < rgb.length; at++) {
+                rows[i][(int) (16L * at / rgb.length)] += (rgb[at] & 0xff) / 255f;
+            }
+            rows[i][16] = 1;
+        }
+        return rows;
     }
 
     /** Those whose likeness to the nearest of a reference passes a test. */

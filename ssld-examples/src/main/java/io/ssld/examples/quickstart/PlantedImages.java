@@ -103,8 +103,9 @@ final class PlantedImages {
         double angle = random.nextDouble(0, Math.PI);
         byte[] grey = new byte[SIDE * SIDE];
         for (int i = 0; i < grey.length; i++) {
+            int row = i / SIDE;
             double x = i % SIDE - SIDE / 2.0;
-            double y = (double) (i / SIDE) - SIDE / 2.0;
+            double y = row - SIDE / 2.0;
             double along = (x * Math.cos(angle) + y * Math.sin(angle)) / period;
             double across = (y * Math.cos(angle) - x * Math.sin(angle)) / period;
             double value =

@@ -28,6 +28,7 @@ public final class RecipeBuilder {
     private final Setting<Double> warmupEpochs = new Setting<>("warmupEpochs");
     private final Setting<Schedule> schedule = new Setting<>("schedule");
     private final List<LearningRateMultiplier> multipliers = new ArrayList<>();
+    private final Setting<List<LearningRateMultiplier>> replaced = new Setting<>("multipliers");
     private final Setting<Freezing> freezing = new Setting<>("freezing");
     private final Setting<Double> weightDecay = new Setting<>("weightDecay");
     private final Setting<DecayRule> decayRule = new Setting<>("decayRule");
@@ -167,6 +168,18 @@ public final class RecipeBuilder {
      */
     public RecipeBuilder addMultiplier(String prefix, double factor) {
         multipliers.add(new LearningRateMultiplier(prefix, factor));
+        return this;
+    }
+
+    /**
+     * Sets the factors of the learning rate in place of those of the recipe that was started from;
+     * {@link #addMultiplier} adds to them.
+     *
+     * @param factors the factors; none for the same rate everywhere
+     * @return this builder
+     */
+    public RecipeBuilder multipliers(List<LearningRateMultiplier> factors) {
+        replaced.set(List.copyOf(factors));
         return this;
     }
 
@@ -394,7 +407,7 @@ public final class RecipeBuilder {
     }
 
     private List<LearningRateMultiplier> allMultipliers() {
-        List<LearningRateMultiplier> all = new ArrayList<>(base.multipliers());
+        List<LearningRateMultiplier> all = new ArrayList<>(replaced.or(base.multipliers()));
         all.addAll(multipliers);
         return all;
     }

@@ -136,6 +136,31 @@ public record Augmentation(
      * @return the sampler
      */
     public Augmentation withSeed(long other) {
+        return with(randAugment, erasing, other);
+    }
+
+    /**
+     * Returns the same settings with another policy.
+     *
+     * @param other the policy, or {@link RandAugment#NONE}
+     * @return the sampler
+     * @throws IllegalArgumentException if there would be two policies
+     */
+    public Augmentation withRandAugment(RandAugment other) {
+        return with(other, erasing, seed);
+    }
+
+    /**
+     * Returns the same settings with another erasing.
+     *
+     * @param other what is erased, or {@link RandomErasing#NONE}
+     * @return the sampler
+     */
+    public Augmentation withErasing(RandomErasing other) {
+        return with(randAugment, other, seed);
+    }
+
+    private Augmentation with(RandAugment policy, RandomErasing boxes, long draws) {
         return new Augmentation(
                 sampling,
                 area,
@@ -144,10 +169,10 @@ public record Augmentation(
                 flipProbability,
                 interpolation,
                 colorJitter,
-                randAugment,
+                policy,
                 autoAugment,
-                erasing,
-                other);
+                boxes,
+                draws);
     }
 
     /**

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -50,13 +51,13 @@ final class DuplicateOptions {
             names = "--cache",
             paramLabel = "FILE",
             description =
-                    "Keep descriptors in FILE, for later runs. Default: OUT.descriptors, deleted at"
-                            + " the end.")
+                    "Keep descriptors in FILE and verdicts in FILE.verdicts, for later runs."
+                            + " Default: OUT.descriptors, deleted at the end.")
     private @Nullable Path cache;
 
     @Option(
             names = "--resume",
-            description = "Go on with the descriptors that a killed run left in OUT.descriptors.")
+            description = "Go on with the descriptors and verdicts that a killed run left.")
     private boolean resume;
 
     @Option(
@@ -67,6 +68,8 @@ final class DuplicateOptions {
                             + " Default: ${DEFAULT-VALUE}",
             defaultValue = "BY_SIMILARITY")
     private UndecidedPolicy undecided;
+
+    @Mixin private DescriptorOptions descriptor;
 
     @Option(
             names = "--candidates",
@@ -149,12 +152,18 @@ final class DuplicateOptions {
         Path kept = cache == null ? out.resolveSibling(out.getFileName() + ".descriptors") : cache;
         configure(builder);
         try (OutputFolder folder = OutputFolder.open(out, force, "certificate.json");
+                DescriptorOptions.Opened described = descriptor.open();
                 SelectProgress progress = new SelectProgress(Progress.onTerminal())) {
             if (cache == null && !resume) {
-                Files.deleteIfExists(kept);
+                NearDuplicateFinder.deleteCache(kept);
             }
             DuplicateResult result =
-                    builder.optCache(kept).optProgress(progress::update).build().find(images);
+                    described
+                            .applyTo(builder)
+                            .optCache(kept)
+                            .optProgress(progress::update)
+                            .build()
+                            .find(images);
             SelectionReport.builder()
                     .setResult(result)
                     .optOrigins(origins())
@@ -164,7 +173,7 @@ final class DuplicateOptions {
                     .writeTo(folder.path());
             Path place = folder.complete();
             if (cache == null) {
-                Files.deleteIfExists(kept);
+                NearDuplicateFinder.deleteCache(kept);
             }
             print(result, place);
         }

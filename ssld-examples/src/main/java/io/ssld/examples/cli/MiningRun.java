@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -81,7 +80,7 @@ final class MiningRun {
             return new MiningRun(folder);
         }
         if (Files.exists(file) && force) {
-            delete(folder);
+            Folders.delete(folder);
         }
         requireEmpty(folder);
         Json.write(file, identity);
@@ -101,33 +100,26 @@ final class MiningRun {
         }
     }
 
-    private static void delete(Path folder) throws IOException {
-        List<Path> paths;
-        try (Stream<Path> walk = Files.walk(folder)) {
-            paths = walk.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : paths) {
-            Files.delete(path);
-        }
-    }
-
     /** Leaves out of the pool what is a copy of a validation image. */
-    void dedup(ImageList pool, ImageList validation) throws IOException {
+    void dedup(ImageList pool, ImageList validation, DescriptorOptions descriptor)
+            throws IOException {
         if (isDone("dedup")) {
             return;
         }
         Path cache = folder.resolve("descriptors");
         DuplicateResult result;
-        try (SelectProgress progress = progress()) {
+        try (DescriptorOptions.Opened described = descriptor.open();
+                SelectProgress progress = progress()) {
             result =
-                    NearDuplicateFinder.against(validation)
+                    described
+                            .applyTo(NearDuplicateFinder.against(validation))
                             .optCache(cache)
                             .optProgress((task, done, all) -> progress.update(task, done, all))
                             .build()
                             .find(pool);
         }
         SelectionReport.builder().setResult(result).build().writeTo(folder.resolve("dedup"));
-        Files.deleteIfExists(cache);
+        NearDuplicateFinder.deleteCache(cache);
         finish(
                 "dedup",
                 new Dedup(

@@ -13,9 +13,7 @@ import io.ssld.core.train.Recipe;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -62,20 +60,10 @@ final class RunSetup {
                 }
             }
             if (!runs.isEmpty()) {
-                delete(out);
+                Folders.delete(out);
             }
         }
         System.err.printf("%s into %s%n%s%n", title, out, RecipeYaml.text(recipe).indent(2));
-    }
-
-    private static void delete(Path folder) throws IOException {
-        List<Path> paths;
-        try (Stream<Path> walk = Files.walk(folder)) {
-            paths = walk.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : paths) {
-            Files.delete(path);
-        }
     }
 
     /** Tells a run what the command line says of threads, checkpoints, progress and stopping. */

@@ -62,6 +62,7 @@ final class SelectRunCommand implements Callable<Integer> {
                             + " list, and --out")
     private @Nullable Path root;
 
+    @Mixin private DescriptorOptions descriptor;
     @Mixin private TopKOptions topK;
 
     @Option(
@@ -102,7 +103,7 @@ final class SelectRunCommand implements Callable<Integer> {
         ImageList people = read(labelled, home);
         ImageList held = read(validation, home);
         MiningRun run = MiningRun.open(out, identity(images, people, held), resume, force);
-        run.dedup(images, held);
+        run.dedup(images, held, descriptor);
         run.label(home, teacher);
         run.select(selection);
         print(run.merge(people, held, home, minedLabel));
@@ -131,6 +132,7 @@ final class SelectRunCommand implements Callable<Integer> {
         words.add("labelled " + people.digest());
         words.add("validation " + held.digest());
         words.addAll(teacher.identity());
+        words.add(descriptor.identity());
         words.addAll(topK.identity());
         words.add("mined-label " + minedLabel);
         return words;

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             FinetuneCommand.class,
             LabelCommand.class,
+            SearchCommand.class,
             RunsCommand.class,
             SelectCommand.class,
             EvaluateCommand.class,

@@ -3,14 +3,21 @@ package io.ssld.examples.cli;
 import static io.ssld.examples.cli.Ran.ssld;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.nn.Block;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.ssld.zoo.Architecture;
+import io.ssld.zoo.Features;
+import io.ssld.zoo.weights.Safetensors;
+import io.ssld.zoo.weights.StateDict;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.awt.image.RescaleOp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,6 +154,62 @@ class SelectDuplicatesTest {
         assertThat(size).isPositive();
         assertThat(folder.resolve("out/certificate.json")).content().contains("\"CC0\": 2");
         assertThat(folder.resolve("out.descriptors")).doesNotExist();
+    }
+
+    @Test
+    void dedup_descriptorOfANetwork_proposesCandidates() throws Exception {
+        write("pool/darker.png", shade(draw(2)), "png");
+        Path weights = folder.resolve("network.safetensors");
+        try (OpenModel network =
+                ModelOpener.open(ModelSpec.parse("SmallMobileNet_x0_6=random:4"), 5)) {
+            Safetensors.write(weights, StateDict.of(network.block()), Map.of());
+        }
+        String[] args = {
+            "select",
+            "dedup",
+            "--pool",
+            path("pool"),
+            "--against",
+            path("reference"),
+            "--out",
+            path("out"),
+            "--descriptor",
+            "SmallMobileNet_x0_6=" + weights,
+            "--cache",
+            path("cache"),
+            "--force"
+        };
+        Ran ran = ssld(args);
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        assertThat(folder.resolve("out/removed.csv")).content().contains("darker.png,2.png,SIFT");
+        Path certificate = folder.resolve("out/certificate.json");
+        String first = Files.readString(certificate);
+        assertThat(first).containsPattern("\"descriptor\": \"SmallMobileNet_x0_6 [0-9a-f]{12}\"");
+        assertThat(folder.resolve("cache.verdicts")).isNotEmptyFile();
+
+        assertThat(ssld(args).exit()).isZero();
+        assertThat(certificate).hasContent(first.strip());
+        // Vectors of the built-in descriptor are others.
+        args[8] = "--descriptor";
+        args[9] = "CLASSICAL";
+        Ran other = ssld(args);
+        assertThat(other.exit()).isEqualTo(1);
+        assertThat(other.err()).contains("cache must hold").contains("name another file");
+        args[9] = "SmallMobilNet";
+        assertThat(ssld(args).exit()).isEqualTo(2);
+    }
+
+    private static BufferedImage shade(BufferedImage image) {
+        return new RescaleOp(0.9f, 0, null).filter(image, null);
+    }
+
+    @Test
+    void everyNetwork_hasPooledFeatures() {
+        for (Architecture network : Architecture.all()) {
+            Block block = network.newBlock(2);
+            Features features = Features.of(block, DescriptorOptions.pooled(block));
+            assertThat(features).as(network.modelName()).isNotNull();
+        }
     }
 
     @Test

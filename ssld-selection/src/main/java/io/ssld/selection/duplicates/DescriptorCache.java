@@ -223,14 +223,13 @@ final class DescriptorCache implements AutoCloseable {
         places.put(entry.digest, place);
     }
 
-    private static int checksum(byte[] bytes, int count) {
+    static int checksum(byte[] bytes, int count) {
         CRC32 crc = new CRC32();
         crc.update(bytes, 0, count);
         return (int) crc.getValue();
     }
 
-    private static void readFully(FileChannel channel, ByteBuffer into, long at)
-            throws IOException {
+    static void readFully(FileChannel channel, ByteBuffer into, long at) throws IOException {
         while (into.hasRemaining()) {
             if (channel.read(into, at + into.position()) < 0) {
                 throw new IOException("cache ended too early");

@@ -6,6 +6,7 @@ import io.ssld.core.data.Quarantine;
 import io.ssld.core.image.ImageDecoder;
 import io.ssld.core.internal.Digests;
 import io.ssld.selection.duplicates.PairVerifier.Outcome;
+import io.ssld.selection.duplicates.VerdictCache.Decision;
 import io.ssld.selection.duplicates.ViewIndex.Candidate;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -32,6 +33,7 @@ final class DuplicateSearch {
     private final ImageDecoder decoder;
     private final ViewDescriber describer;
     private final DescriptorCache cache;
+    private final VerdictCache verdictCache;
     private final ExecutorService executor;
     private final DuplicateProgress progress;
     private final FeatureStore features;
@@ -43,12 +45,14 @@ final class DuplicateSearch {
             ImageDecoder decoder,
             ViewDescriber describer,
             DescriptorCache cache,
+            VerdictCache verdictCache,
             ExecutorService executor,
             DuplicateProgress progress) {
         this.settings = settings;
         this.decoder = decoder;
         this.describer = describer;
         this.cache = cache;
+        this.verdictCache = verdictCache;
         this.executor = executor;
         this.progress = progress;
         this.features = new FeatureStore(decoder);
@@ -202,16 +206,60 @@ final class DuplicateSearch {
         if (exact != null) {
             return exact(image.entry, known.entry(exact.id()), exact.stage());
         }
-        PairVerdict undecided = null;
-        for (Candidate candidate : candidates) {
-            ImageEntry other = known.entry(candidate.id());
-            PairVerdict found = verify(image.entry, other, candidate.similarity(), pool, compared);
-            if (found != null && found.verdict() == Verdict.DUPLICATE) {
-                return found;
-            }
-            undecided = undecided == null ? found : undecided;
+        if (candidates.isEmpty()) {
+            return null;
         }
-        return undecided;
+        Decision decision = decision(image, candidates, pool, compared, known);
+        pairs.addAndGet(decision.pairs());
+        Outcome outcome = decision.outcome();
+        return outcome == null
+                ? null
+                : verdict(image.entry, candidates.get(decision.candidate()), outcome, known);
+    }
+
+    /** Verifies the candidates in order up to the first copy, unless an earlier run did. */
+    private Decision decision(
+            Loaded image,
+            List<Candidate> candidates,
+            ImageList pool,
+            ImageList compared,
+            KnownImages known)
+            throws IOException {
+        List<String> others = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            String mirrored = candidate.similarity().mirrored() ? "mirrored " : "";
+            others.add(mirrored + known.digest(candidate.id()));
+        }
+        String key = VerdictCache.key(settings.thresholds(), image.image().digest(), others);
+        Decision decision = verdictCache.get(key);
+        if (decision == null) {
+            decision = verify(pool.resolve(image.entry), candidates, compared, known);
+            verdictCache.put(key, decision);
+        }
+        return decision;
+    }
+
+    private Decision verify(
+            Path image, List<Candidate> candidates, ImageList compared, KnownImages known)
+            throws IOException {
+        int undecided = -1;
+        Outcome doubt = null;
+        for (int i = 0; i < candidates.size(); i++) {
+            Candidate candidate = candidates.get(i);
+            Path other = compared.resolve(known.entry(candidate.id()));
+            Outcome outcome =
+                    verifier.verify(
+                            features.get(image, candidate.similarity().mirrored()),
+                            features.get(other, false));
+            if (outcome.isDuplicate()) {
+                return new Decision(i + 1, i, outcome);
+            }
+            if (outcome.verdict() != null && doubt == null) {
+                undecided = i;
+                doubt = outcome;
+            }
+        }
+        return new Decision(candidates.size(), undecided, doubt);
     }
 
     private static PairVerdict exact(ImageEntry image, ImageEntry other, Stage stage) {
@@ -219,31 +267,19 @@ final class DuplicateSearch {
                 image, other, stage, Verdict.DUPLICATE, true, "", 1, false, Evidence.EXACT);
     }
 
-    private @Nullable PairVerdict verify(
-            ImageEntry image,
-            ImageEntry other,
-            Views.Similarity similarity,
-            ImageList pool,
-            ImageList compared)
-            throws IOException {
-        pairs.incrementAndGet();
-        Outcome outcome =
-                verifier.verify(
-                        features.get(pool.resolve(image), similarity.mirrored()),
-                        features.get(compared.resolve(other), false));
-        Verdict verdict = outcome.verdict();
-        return verdict == null
-                ? null
-                : new PairVerdict(
-                        image,
-                        other,
-                        outcome.stage(),
-                        verdict,
-                        outcome.isDuplicate() || isRemovedUndecided(similarity.cosine()),
-                        outcome.reason(),
-                        similarity.cosine(),
-                        similarity.mirrored(),
-                        outcome.evidence());
+    private PairVerdict verdict(
+            ImageEntry image, Candidate candidate, Outcome outcome, KnownImages known) {
+        Views.Similarity similarity = candidate.similarity();
+        return new PairVerdict(
+                image,
+                known.entry(candidate.id()),
+                outcome.stage(),
+                java.util.Objects.requireNonNull(outcome.verdict()),
+                outcome.isDuplicate() || isRemovedUndecided(similarity.cosine()),
+                outcome.reason(),
+                similarity.cosine(),
+                similarity.mirrored(),
+                outcome.evidence());
     }
 
     private boolean isRemovedUndecided(double similarity) {
@@ -326,8 +362,16 @@ final class DuplicateSearch {
                     keptHere.add(image);
                 }
                 judged.add(new Judged(image.entry, verdict));
+                if (verdictCache.get(seen(image)) == null) {
+                    verdictCache.put(seen(image), new Decision(0, -1, null));
+                }
             }
             return judged;
+        }
+
+        /** Under which the cache says that an earlier run has verified what there was to. */
+        private String seen(Loaded image) {
+            return VerdictCache.key(settings.thresholds(), image.image().digest(), List.of());
         }
 
         private boolean isProof(@Nullable PairVerdict verdict) {
@@ -355,7 +399,8 @@ final class DuplicateSearch {
             for (int i = 0; i < block.size(); i++) {
                 PairVerdict verdict = verdicts.get(i);
                 Path file = pool.resolve(block.get(i).entry);
-                if (verdict == null || !verdict.removed()) {
+                boolean seen = verdictCache.get(seen(block.get(i))) != null;
+                if (!seen && (verdict == null || !verdict.removed())) {
                     tasks.add(() -> features.get(file, false).count() > 0);
                 }
             }

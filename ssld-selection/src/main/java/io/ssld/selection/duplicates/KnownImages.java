@@ -18,6 +18,7 @@ final class KnownImages implements AutoCloseable {
     private final Map<String, Integer> byFile = new HashMap<>();
     private final Map<String, Integer> byPixels = new HashMap<>();
     private final List<ImageEntry> entries = new ArrayList<>();
+    private final List<String> digests = new ArrayList<>();
     private @Nullable ViewIndex index;
 
     /**
@@ -39,6 +40,11 @@ final class KnownImages implements AutoCloseable {
         return entries.get(id);
     }
 
+    /** SHA-256 of an image's file. */
+    String digest(int id) {
+        return digests.get(id);
+    }
+
     int size() {
         return entries.size();
     }
@@ -47,6 +53,7 @@ final class KnownImages implements AutoCloseable {
         byFile.putIfAbsent(image.digest(), entries.size());
         byPixels.putIfAbsent(image.pixelDigest(), entries.size());
         entries.add(entry);
+        digests.add(image.digest());
         if (index == null) {
             index = newIndex(image.views());
         }

@@ -6,6 +6,7 @@ import io.ssld.core.engine.NoGrad;
 import io.ssld.core.image.ImageDecoder;
 import io.ssld.core.internal.Setting;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -109,18 +110,34 @@ public final class NearDuplicateFinder {
                         cacheFile == null
                                 ? DescriptorCache.none()
                                 : DescriptorCache.open(cacheFile, settings.descriptor(), views);
+                VerdictCache verdicts =
+                        cacheFile == null
+                                ? VerdictCache.none()
+                                : VerdictCache.open(VerdictCache.beside(cacheFile));
                 KnownImages known = new KnownImages(manager, expected, memory)) {
             return new DuplicateSearch(
                             settings,
                             new ImageDecoder(maxPixels),
                             describer,
                             cache,
+                            verdicts,
                             executor,
                             progress)
                     .run(pool, reference, known);
         } finally {
             executor.shutdownNow();
         }
+    }
+
+    /**
+     * Deletes the files of {@link Builder#optCache}, if they are there.
+     *
+     * @param file as it was given there
+     * @throws IOException if one cannot be deleted
+     */
+    public static void deleteCache(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        Files.deleteIfExists(VerdictCache.beside(file));
     }
 
     private static Thread thread(Runnable task) {
@@ -238,8 +255,10 @@ public final class NearDuplicateFinder {
         }
 
         /**
-         * Keeps descriptors in a file, by the content of the images' files: a second run, or one
-         * with a day's new images, computes the new ones only. Default: none are kept.
+         * Keeps descriptors in a file, and verdicts in another one of that name with {@code
+         * .verdicts}, by the content of the images' files: a second run, or one with a day's new
+         * images, computes the new ones only; a verdict counts only for the same candidates and
+         * thresholds. Default: none are kept.
          *
          * @param file the file, started if it is missing
          * @return this builder

@@ -1,0 +1,34 @@
+package io.ssld.core.search;
+
+/**
+ * One trial that is done.
+ *
+ * @param number which of the search, from 1
+ * @param key the name of its files: the start of its recipe's digest
+ * @param coordinate the setting it was for
+ * @param value the value of that setting, as text
+ * @param score the measure; NaN if training diverged
+ * @param seconds how long it took
+ */
+public record TrialResult(
+        int number, String key, Coordinate coordinate, String value, double score, double seconds) {
+
+    /**
+     * Takes a score that is not finite for none.
+     *
+     * @param number which of the search, from 1
+     * @param key the name of its files
+     * @param coordinate the setting it was for
+     * @param value the value of that setting, as text
+     * @param score the measure
+     * @param seconds how long it took
+     */
+    public TrialResult {
+        score = Double.isFinite(score) ? score : Double.NaN;
+    }
+
+    /** Whether this one beats another: strictly, and whatever is no number loses. */
+    boolean beats(TrialResult other) {
+        return score > other.score || (Double.isNaN(other.score) && !Double.isNaN(score));
+    }
+}

@@ -1,0 +1,92 @@
+package io.ssld.examples.cli;
+
+import ai.djl.TrainingDivergedException;
+import ai.djl.engine.Engine;
+import ai.djl.translate.TranslateException;
+import io.ssld.core.EpochSummary;
+import io.ssld.core.RunListener;
+import io.ssld.core.RunStatus;
+import io.ssld.core.StopSignal;
+import io.ssld.core.SupervisedTrainer;
+import io.ssld.core.TrainingResult;
+import io.ssld.core.checkpoint.CheckpointPolicy;
+import io.ssld.core.data.ImageList;
+import io.ssld.core.search.Trial;
+import io.ssld.core.train.Recipe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/**
+ * A supervised training as a trial of a search, with the best top-1 of its epochs as score. Each
+ * starts from the same weights; one that was interrupted goes on from its checkpoint.
+ *
+ * @param model the network, whose first weights have a seed
+ * @param classes the number of classes
+ * @param train the images to learn from
+ * @param validation the images to measure on
+ * @param workers threads that decode
+ * @param checkpoints when to save
+ * @param stop asks to stop
+ * @param progress makes one who follows a training
+ */
+record SearchTrial(
+        ModelSpec model,
+        int classes,
+        ImageList train,
+        ImageList validation,
+        int workers,
+        CheckpointPolicy checkpoints,
+        StopSignal stop,
+        Supplier<RunListener> progress)
+        implements Trial {
+
+    /**
+     * Opens a network with first weights that depend on the seed alone, those of a new head too.
+     */
+    static OpenModel open(ModelSpec model, int classes, long seed) throws IOException {
+        // DJL has one generator a process, which earlier trials have drawn from.
+        Engine.getEngine("PyTorch").setRandomSeed((int) seed);
+        return ModelOpener.openForClasses(model.seeded(seed), classes);
+    }
+
+    @Override
+    public double score(Recipe recipe, Path folder) throws IOException, TranslateException {
+        if (RunStatus.isRun(folder)) {
+            RunStatus status = RunStatus.read(folder);
+            // Done, but interrupted before the search noted it down.
+            if (status.state() == RunStatus.State.COMPLETE) {
+                return status.bestTop1().orElse(Double.NaN);
+            }
+        }
+        double best = train(recipe, folder);
+        // Of use only to a run that is not done, and several times the size of the network.
+        Folders.delete(folder.resolve("checkpoints"));
+        return best;
+    }
+
+    private double train(Recipe recipe, Path folder) throws IOException, TranslateException {
+        try (OpenModel network = open(model, classes, recipe.seed())) {
+            TrainingResult result =
+                    SupervisedTrainer.builder()
+                            .setModel(network.model())
+                            .optRecipe(recipe)
+                            .optNormalization(network.normalization())
+                            .optWorkers(workers)
+                            .optRunFolder(folder)
+                            .optResume(true)
+                            .optCheckpoints(checkpoints)
+                            .optStopSignal(stop)
+                            .addListener(progress.get())
+                            .build()
+                            .train(train, validation);
+            return result.epochs().stream()
+                    .mapToDouble(EpochSummary::bestTop1)
+                    .max()
+                    .orElse(Double.NaN);
+        } catch (TrainingDivergedException e) {
+            System.err.println("search  diverged: " + e.getMessage());
+            return Double.NaN;
+        }
+    }
+}

@@ -81,8 +81,9 @@ class FineTunerTest {
         try (FineTunedModel model = tuner().optRecipe(recipe).build().tune(training, validation)) {
             Map<String, HostTensor> tuned = StateDict.of(model.model().getBlock()).tensors();
             List<String> changed =
-                    tuned.keySet().stream()
-                            .filter(name -> !tuned.get(name).equals(weights.tensor(name)))
+                    tuned.entrySet().stream()
+                            .filter(each -> !each.getValue().equals(weights.tensor(each.getKey())))
+                            .map(Map.Entry::getKey)
                             .toList();
             assertThat(changed).hasSize(2).allMatch(name -> name.startsWith("head."));
         }

@@ -158,8 +158,9 @@ public final class StepBenchmark {
     }
 
     private static void ratio(Map<String, Double> medians, String what, String of) {
-        System.out.printf(
-                Locale.ROOT, "%s / %s: %.2f%n", what, of, medians.get(what) / medians.get(of));
+        double ratio =
+                medians.getOrDefault(what, Double.NaN) / medians.getOrDefault(of, Double.NaN);
+        System.out.printf(Locale.ROOT, "%s / %s: %.2f%n", what, of, ratio);
     }
 
     private static void write(

@@ -240,10 +240,11 @@ final class FinetuneCommand implements Callable<Integer> {
 
     /** The teacher as it is, if it is a saved model of these classes. */
     private @Nullable OpenModel readyTeacher(List<String> names) throws IOException {
-        boolean ready =
-                teacher != null
-                        && teacher.folder() != null
-                        && SavedModel.read(teacher.folder()).classNames().equals(names);
-        return ready ? ModelOpener.open(teacher) : null;
+        ModelSpec given = teacher;
+        if (given == null || given.folder() == null) {
+            return null;
+        }
+        boolean same = SavedModel.read(given.folder()).classNames().equals(names);
+        return same ? ModelOpener.open(given) : null;
     }
 }

@@ -54,6 +54,7 @@ class DocumentationTest {
                     "io.ssld.core.*",
                     "io.ssld.core.checkpoint.*",
                     "io.ssld.core.data.*",
+                    "io.ssld.core.search.*",
                     "io.ssld.core.teacher.*",
                     "io.ssld.core.train.*",
                     "io.ssld.core.view.*",

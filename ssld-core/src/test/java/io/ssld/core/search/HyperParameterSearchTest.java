@@ -320,7 +320,7 @@ class HyperParameterSearchTest {
         assertThat(folders)
                 .hasSize(3)
                 .doesNotHaveDuplicates()
-                .allMatch(path -> path.getParent().equals(folder().resolve("runs")));
+                .allMatch(path -> folder().resolve("runs").equals(path.getParent()));
     }
 
     @Test

@@ -7,7 +7,9 @@ import io.ssld.core.search.SearchEnd;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +20,8 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code search} on coloured squares. */
@@ -48,6 +52,10 @@ class SearchCommandTest {
     }
 
     private Ran search(String... more) {
+        return Ran.ssld(args(more).toArray(new String[0]));
+    }
+
+    private List<String> args(String... more) {
         List<String> args =
                 new ArrayList<>(
                         List.of(
@@ -70,12 +78,13 @@ class SearchCommandTest {
                                 "24",
                                 "--batch",
                                 "6",
-                                "--epochs",
-                                "1",
                                 "--workers",
                                 "1"));
         args.addAll(Arrays.asList(more));
-        return Ran.ssld(args.toArray(new String[0]));
+        if (!args.contains("--epochs")) {
+            args.addAll(List.of("--epochs", "1"));
+        }
+        return args;
     }
 
     private Path out() {
@@ -232,6 +241,56 @@ class SearchCommandTest {
         assertThat(ran.exit()).as(ran.err()).isZero();
         assertThat(ran.err()).contains("diverged");
         assertThat(ran.out()).containsPattern("1.0E30 +NaN %\n");
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "has no SIGTERM")
+    void search_terminated_goesOnInsideTheTrial() throws Exception {
+        String[] values = {
+            "--rates",
+            "0.02",
+            "--sizes",
+            "none",
+            "--randaugment",
+            "none",
+            "--erasing",
+            "none",
+            "--epochs",
+            "40",
+            "--budget",
+            "1"
+        };
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Dai.djl.offline=true",
+                                "-Dai.djl.pytorch.num_threads=1",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Ssld.class.getName()));
+        command.addAll(args(values));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        List<String> told = new ArrayList<>();
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                told.add(line);
+                if (line.contains("epoch 2/40")) {
+                    process.toHandle().destroy();
+                }
+            }
+        }
+        assertThat(process.waitFor()).as("%s", told).isEqualTo(143);
+        assertThat(told)
+                .anyMatch(line -> line.contains("was asked to stop") && line.contains("--resume"));
+        assertThat(out().resolve("best.json")).doesNotExist();
+        assertThat(out().resolve("trials")).doesNotExist();
+
+        Ran resumed = search(with(values, "--resume"));
+        assertThat(resumed.exit()).as(resumed.err()).isZero();
+        assertThat(resumed.err()).contains("goes on after step");
+        assertThat(runs()).hasSize(1);
+        assertThat(out().resolve("best.json")).exists();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.ssld.examples.cli;
 
+import io.ssld.examples.quickstart.Mining;
 import io.ssld.examples.quickstart.Results;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -35,5 +36,33 @@ final class ResultsTable {
                 "%ndistilled+pool is %.2f points above labels-only (mean over %d seed(s))%n",
                 results.gain(),
                 results.seeds().size());
+        print(results.mining(), out);
+    }
+
+    private static void print(Mining mining, PrintWriter out) {
+        out.printf(
+                "%n%-40s %7s %7s %7s %7s %7s%n",
+                "planted in the pool", "images", "copies", "unsure", "unlike", "left");
+        for (Mining.Row row : mining.kinds()) {
+            out.printf(
+                    "%-40s %7d %7d %7d %7d %7d%n",
+                    row.kind(),
+                    row.planted(),
+                    row.asCopies(),
+                    row.unsure(),
+                    row.unlike(),
+                    row.left());
+        }
+        out.printf(
+                "%-40s %7d %7d %7d %7d %7d%n",
+                "the pool itself",
+                mining.pool(),
+                mining.poolTakenForCopies(),
+                mining.poolUnsure(),
+                mining.poolUnlike(),
+                mining.pool()
+                        - mining.poolTakenForCopies()
+                        - mining.poolUnsure()
+                        - mining.poolUnlike());
     }
 }

@@ -28,8 +28,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Trains one small student in three {@linkplain Way ways}, with equal steps, equal augmentation and
- * an equal start, and compares them on images that no network was trained on.
+ * Mines a pool in which foreign images and copies of test images were planted, then trains one
+ * small student in three {@linkplain Way ways}, with equal steps, equal augmentation and an equal
+ * start, and compares them on images that no network was trained on.
  */
 public final class Quickstart {
 
@@ -77,25 +78,31 @@ public final class Quickstart {
         EmbeddedData.Lists data = EmbeddedData.unpack(folder.resolve("data"));
         try (Model teacherModel = EmbeddedTeacher.load()) {
             Teacher teacher = Teacher.of(teacherModel);
+            PoolMining.Mined mined = new PoolMining(folder.resolve("mining"), data).run(teacher);
             QuickstartReport report = new QuickstartReport(folder, data, teacherModel, teacher);
             List<StudentRun> runs = new ArrayList<>();
             for (long seed : seeds) {
                 for (Way way : Way.values()) {
                     try (Model student = Model.newInstance(way.label(), "PyTorch")) {
                         student.setBlock(STUDENT.newBlock(FashionMnist.CLASSES.size()));
-                        runs.add(train(way, seed, student, teacher, data));
+                        runs.add(train(way, seed, student, teacher, data, mined.pool()));
                         if (way == Way.DISTILLED_WITH_POOL && seed == seeds.get(0)) {
                             report.addAnswers(Teacher.of(student));
                         }
                     }
                 }
             }
-            return report.write(runs);
+            return report.write(runs, mined.summary());
         }
     }
 
     private StudentRun train(
-            Way way, long seed, Model student, Teacher teacher, EmbeddedData.Lists data)
+            Way way,
+            long seed,
+            Model student,
+            Teacher teacher,
+            EmbeddedData.Lists data,
+            ImageList pool)
             throws IOException, TranslateException {
         String name = way.label() + "-seed" + seed;
         Path run = folder.resolve("runs").resolve(name);
@@ -117,9 +124,7 @@ public final class Quickstart {
                                     .student();
                     case DISTILLED_WITH_POOL ->
                             distill(student, teacher, seed, run, listener)
-                                    .distill(
-                                            data.labelled().unlabelled().merge(data.pool()),
-                                            data.test())
+                                    .distill(data.labelled().unlabelled().merge(pool), data.test())
                                     .student();
                 };
         Safetensors.write(

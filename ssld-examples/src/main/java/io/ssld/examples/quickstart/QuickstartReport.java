@@ -159,8 +159,8 @@ final class QuickstartReport {
         }
     }
 
-    Results write(List<StudentRun> runs) throws IOException {
-        Results results = Results.of(evaluation, parameters, runs);
+    Results write(List<StudentRun> runs, Mining mining) throws IOException {
+        Results results = Results.of(evaluation, parameters, runs, mining);
         writeMetrics(runs);
         html(results, runs).writeTo(folder.resolve("report.html"));
         writeProvenance(results, runs);
@@ -257,11 +257,44 @@ final class QuickstartReport {
                         "The labelled part holds 1,000 images, the pool 4,000 whose labels nobody"
                                 + " knows. The teacher was trained on 55,000 other images. Loss"
                                 + " curves of different losses cannot be compared with each other.")
+                .addTable(
+                        "Mining of the pool: images planted in it, and what became of them",
+                        List.of(
+                                "planted",
+                                "images",
+                                "found as copies",
+                                "teacher unsure",
+                                "unlike",
+                                "left"),
+                        mining(results.mining()))
+                .addParagraph(
+                        "Of the pool's own %d images, %d were taken for copies of test images, of %d the teacher was less than %.0f %% sure, and %d were like no labelled image. Copies are found by equal files and pixels (mining/dedup/report.html), then by the correlation of pixels: SIFT sees nothing in 28 x 28 pixels."
+                                .formatted(
+                                        results.mining().pool(),
+                                        results.mining().poolTakenForCopies(),
+                                        results.mining().poolUnsure(),
+                                        100 * results.mining().minimumScore(),
+                                        results.mining().poolUnlike()))
                 .addImageGrid(
                         "Test images and what teacher and student (distilled+pool) say; the last"
                                 + " ones are where they disagree",
                         figures)
                 .build();
+    }
+
+    private static List<List<Object>> mining(Mining mining) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (Mining.Row row : mining.kinds()) {
+            rows.add(
+                    List.of(
+                            row.kind(),
+                            row.planted(),
+                            row.asCopies(),
+                            row.unsure(),
+                            row.unlike(),
+                            row.left()));
+        }
+        return rows;
     }
 
     private static Chart chart(

@@ -15,9 +15,14 @@ import java.util.function.ToDoubleFunction;
  * @param teacher the teacher
  * @param students one row a way of training, in the order of {@link Way}
  * @param seeds the seeds that the students' means are over
+ * @param mining what was done to the pool before
  */
 public record Results(
-        String unit, TeacherRow teacher, List<StudentRow> students, List<Long> seeds) {
+        String unit,
+        TeacherRow teacher,
+        List<StudentRow> students,
+        List<Long> seeds,
+        Mining mining) {
 
     /**
      * The teacher.
@@ -70,7 +75,7 @@ public record Results(
             double seconds,
             List<EpochSummary> epochs) {}
 
-    static Results of(Evaluation teacher, long parameters, List<StudentRun> runs) {
+    static Results of(Evaluation teacher, long parameters, List<StudentRun> runs, Mining mining) {
         List<StudentRow> rows = new ArrayList<>();
         for (Way way : Way.values()) {
             List<StudentRun> ofWay = runs.stream().filter(run -> run.way() == way).toList();
@@ -93,7 +98,8 @@ public record Results(
                 "percent",
                 new TeacherRow(percent(teacher.top1()), percent(teacher.top5()), parameters),
                 rows,
-                runs.stream().map(StudentRun::seed).distinct().toList());
+                runs.stream().map(StudentRun::seed).distinct().toList(),
+                mining);
     }
 
     /** How much the pool brought over labels alone, in points of top-1. */

@@ -118,9 +118,9 @@ final class QuickstartCommand implements Callable<Integer> {
         int length = epochs == null ? DEFAULT_EPOCHS : epochs;
         System.err.printf(
                 "Label-free distillation on Fashion-MNIST: 1,000 labelled images, a pool of 4,000"
-                        + " without labels, 1,000 test images.%n"
-                        + "Three trainings of %d epochs for each of %d seed(s), on %d processor(s)."
-                        + "%n",
+                    + " without labels, 1,000 test images.%nThe pool is mined first: copies of test"
+                    + " images and foreign ones are planted in it.%nThree trainings of %d epochs"
+                    + " for each of %d seed(s), on %d processor(s).%n",
                 length, seeds, Runtime.getRuntime().availableProcessors());
         List<Long> all = LongStream.range(seed, seed + seeds).boxed().toList();
         Results results;

@@ -256,7 +256,7 @@ class SearchCommandTest {
             "--erasing",
             "none",
             "--epochs",
-            "150",
+            "40",
             "--budget",
             "1"
         };
@@ -275,7 +275,7 @@ class SearchCommandTest {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 told.add(line);
-                if (line.contains("epoch 2/150")) {
+                if (line.contains("epoch 2/40")) {
                     process.toHandle().destroy();
                 }
             }

@@ -109,9 +109,19 @@ class SsldTest {
                 .contains("labels-only", "data:image/png;base64", "<svg")
                 .doesNotContain("http:", "https:", "<script");
         assertThat(out.resolve("provenance.json")).content().contains("teacherDigest");
+        JsonObject mining = results.getAsJsonObject("mining");
+        assertThat(mining.getAsJsonArray("kinds"))
+                .hasSize(6)
+                .allMatch(kind -> kind.getAsJsonObject().get("left").getAsInt() == 0);
+        assertThat(out.resolve("report.html")).content().contains("moved by a pixel");
+        assertThat(out.resolve("mining/dedup/certificate.json")).isNotEmptyFile();
         Path run = out.resolve("runs/distilled+pool-seed4");
         assertThat(Provenance.read(run.resolve("provenance.json")).data())
-                .hasEntrySatisfying("training", list -> assertThat(list.images()).isEqualTo(5000));
+                .hasEntrySatisfying(
+                        "training",
+                        list ->
+                                assertThat(list.images())
+                                        .isEqualTo(1000 + mining.get("kept").getAsInt()));
         assertThat(run.resolve("student-0000.params")).isNotEmptyFile();
         assertThat(Safetensors.read(run.resolve("student.safetensors")).tensors().keySet())
                 .as("the student's tensors, none of the teacher's")

@@ -52,8 +52,11 @@ class ScriptFlowTest {
         NDArray expected =
                 network.forward(new ParameterStore(manager, false), new NDList(image), false)
                         .head();
-        assertThat(difference(network, image, expected, false)).isLessThan(1e-3f);
-        assertThat(difference(network, image, expected, true)).isBetween(1e-6f, 0.1f);
+        float single = difference(network, image, expected, false);
+        assertThat(single).isLessThan(1e-3f);
+        // Its rounding is 2^16 times as coarse, and grows through the layers as that of float32.
+        assertThat(difference(network, image, expected, true))
+                .isBetween(1e-6f, 0.02f + 65_536 * single);
     }
 
     /** In units of the largest logit, for an image of either layout. */

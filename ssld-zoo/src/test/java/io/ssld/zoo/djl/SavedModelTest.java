@@ -175,9 +175,10 @@ class SavedModelTest {
     private static boolean isNeeded(String entry) {
         String path = entry.replace('\\', '/');
         return path.endsWith("ssld-zoo/target/classes")
+                || path.endsWith("ssld-kernels/target/classes")
                 || path.matches(
-                        ".*/(api|pytorch-[a-z-]+|gson|jna|slf4j-api|commons-compress|commons-io"
-                                + "|commons-lang3|commons-codec)-[^/]*\\.jar");
+                        ".*/(api|ssld-kernels|pytorch-[a-z-]+|gson|jna|slf4j-api|commons-compress|commons-io"
+                            + "|commons-lang3|commons-codec)-[^/]*\\.jar");
     }
 
     @Test

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
  * Every network computes what the original does: logits, and one training pass.
  *
  * <p>The smallest member of each family runs always. The others take minutes: they run with {@code
- * mvn -Pslow -pl ssld-zoo verify} and are left out otherwise.
+ * mvn -Pslow -pl ssld-zoo -am verify} and are left out otherwise.
  */
 class SsldModelGoldenTest {
 

@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The files of one run: metrics, status and report while it goes on, the rest when it is done. */
@@ -113,13 +112,11 @@ final class RunFolder implements RunListener, AutoCloseable {
     }
 
     private static void requireEmpty(Path path) throws IOException {
-        try (Stream<Path> children = Files.list(path)) {
-            if (children.anyMatch(child -> !FolderLock.isLockFile(child))) {
-                throw new IOException(
-                        "run folder must be new or empty, but "
-                                + path
-                                + " holds files; choose another one, delete it, or resume its run");
-            }
+        if (FolderLock.holdsFiles(path)) {
+            throw new IOException(
+                    "run folder must be new or empty, but "
+                            + path
+                            + " holds files; choose another one, delete it, or resume its run");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.ssld.finetuning;
 
+import io.ssld.core.data.Normalization;
 import io.ssld.core.train.Recipe;
 import io.ssld.core.view.Augmentation;
 import io.ssld.core.view.ImageSize;
@@ -49,6 +50,18 @@ public final class EvaluationPreprocessing {
             case OPENCV_BILINEAR -> io.ssld.core.view.Interpolation.OPENCV_BILINEAR;
             case PIL_BICUBIC -> io.ssld.core.view.Interpolation.PILLOW_BICUBIC;
         };
+    }
+
+    /**
+     * Returns mean and standard deviation as training batches take them.
+     *
+     * @param network the preprocessing that the network came with
+     * @return the normalisation
+     */
+    public static Normalization normalization(Preprocessing network) {
+        return new Normalization(
+                network.mean().stream().map(Double::floatValue).toList(),
+                network.std().stream().map(Double::floatValue).toList());
     }
 
     private static Interpolation interpolation(Preprocessing network, Recipe recipe) {

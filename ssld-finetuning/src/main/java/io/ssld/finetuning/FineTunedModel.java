@@ -7,7 +7,6 @@ import io.ssld.zoo.djl.ModelNotes;
 import io.ssld.zoo.djl.SavedModel;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -87,25 +86,9 @@ public final class FineTunedModel implements AutoCloseable {
     }
 
     private ModelNotes notes() {
-        ModelNotes.Builder notes =
-                ModelNotes.builder()
-                        .addMetric("top-1", percent(result.evaluation().top1()))
-                        .addMetric("top-5", percent(result.evaluation().top5()));
-        if (runFolder != null) {
-            notes.optProvenance(runFolder.resolve("provenance.json"));
-        }
-        if (distillation != null) {
-            notes.optTeacher(teacher);
-            // A replayed teacher is not there to be measured.
-            if (distillation.teacher().examples() > 0) {
-                notes.addMetric("agreement with the teacher", percent(distillation.agreement()));
-            }
-        }
-        return notes.build();
-    }
-
-    private static String percent(double fraction) {
-        return String.format(Locale.ROOT, "%.2f %%", 100 * fraction);
+        return distillation == null
+                ? RunNotes.of(result, runFolder)
+                : RunNotes.of(distillation, teacher, runFolder);
     }
 
     @Override

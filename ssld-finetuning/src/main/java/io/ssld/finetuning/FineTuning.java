@@ -50,8 +50,6 @@ record FineTuning(
     }
 
     Normalization normalization() {
-        return new Normalization(
-                pretrained.preprocessing().mean().stream().map(Double::floatValue).toList(),
-                pretrained.preprocessing().std().stream().map(Double::floatValue).toList());
+        return EvaluationPreprocessing.normalization(pretrained.preprocessing());
     }
 }

@@ -1,10 +1,8 @@
 package io.ssld.selection;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.TranslateException;
 import io.ssld.core.data.BatchIterator;
 import io.ssld.core.data.ExampleBatch;
@@ -12,6 +10,7 @@ import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Quarantine;
 import io.ssld.core.data.QuarantinedImage;
+import io.ssld.core.internal.FullBatch;
 import io.ssld.core.teacher.Teacher;
 import java.io.File;
 import java.io.IOException;
@@ -108,20 +107,7 @@ final class ShardLabeler {
 
         /** Logits of a batch filled up to its full size, so that every pass has one shape. */
         private float[] logits(ExampleBatch batch) {
-            NDList inputs = batch.inputs();
-            int missing = view.batchSize() - batch.size();
-            if (missing > 0) {
-                NDArray images = inputs.head();
-                Shape shape = images.getShape();
-                NDArray rest =
-                        batch.manager()
-                                .zeros(
-                                        new Shape(
-                                                missing, shape.get(1), shape.get(2), shape.get(3)),
-                                        images.getDataType());
-                inputs = new NDList(images.concat(rest));
-            }
-            NDArray answer = teacher.logits(inputs);
+            NDArray answer = teacher.logits(FullBatch.of(batch.inputs(), view.batchSize()));
             requireClasses((int) answer.size(1));
             NDArray wide =
                     answer.getDataType() == DataType.FLOAT32

@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,9 +62,11 @@ public final class FolderLock implements AutoCloseable {
         }
     }
 
-    /** Tells whether a path is the file of a lock, which does not count as content. */
-    public static boolean isLockFile(Path path) {
-        return path.endsWith(NAME);
+    /** Tells whether a folder holds anything; the file of a lock does not count. */
+    public static boolean holdsFiles(Path folder) throws IOException {
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.anyMatch(child -> !child.endsWith(NAME));
+        }
     }
 
     @Override

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.ssld.core.data.ExampleBatch;
 import io.ssld.core.data.ImageContents;
 import io.ssld.core.data.ImageEntry;
@@ -13,6 +12,7 @@ import io.ssld.core.data.Quarantine;
 import io.ssld.core.data.QuarantinedImage;
 import io.ssld.core.data.ViewBatches;
 import io.ssld.core.data.ViewKey;
+import io.ssld.core.internal.FullBatch;
 import io.ssld.core.teacher.Teacher;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -47,27 +47,19 @@ final class SegmentRecorder {
     }
 
     /**
-     * Asks a teacher about a batch filled up with zeros, so that every pass has one shape: what is
-     * said of a view hardly depends on its batch then, and not at all if that is done again.
+     * Asks a teacher about a batch filled up to its full size.
      *
      * @return log-probabilities of the batch's own views, row by row
      */
     static float[] ask(Teacher teacher, NDList inputs, int batchSize) {
-        NDArray images = inputs.head();
-        Shape shape = images.getShape();
-        int missing = (int) (batchSize - shape.get(0));
-        if (missing > 0) {
-            Shape rest = new Shape(missing, shape.get(1), shape.get(2), shape.get(3));
-            images = images.concat(images.getManager().zeros(rest, images.getDataType()));
-        }
-        NDArray logits = teacher.logits(new NDList(images));
+        NDArray logits = teacher.logits(FullBatch.of(inputs, batchSize));
         NDArray wide =
                 logits.getDataType() == DataType.FLOAT32
                         ? logits
                         : logits.toType(DataType.FLOAT32, false);
         float[] all = wide.logSoftmax(1).toFloatArray();
-        int classes = (int) logits.size(1);
-        return missing > 0 ? Arrays.copyOf(all, (int) shape.get(0) * classes) : all;
+        int own = (int) (inputs.head().size(0) * logits.size(1));
+        return own < all.length ? Arrays.copyOf(all, own) : all;
     }
 
     /** Does what is missing of the segment, and seals it. */

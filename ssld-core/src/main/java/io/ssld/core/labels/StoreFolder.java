@@ -85,13 +85,11 @@ final class StoreFolder implements AutoCloseable {
     }
 
     void requireEmpty() throws IOException {
-        try (Stream<Path> children = Files.list(path)) {
-            if (children.anyMatch(child -> !FolderLock.isLockFile(child))) {
-                throw new LabelStoreException(
-                        path,
-                        "be a new or empty folder",
-                        "it holds files; choose another one, delete it, or resume its recording");
-            }
+        if (FolderLock.holdsFiles(path)) {
+            throw new LabelStoreException(
+                    path,
+                    "be a new or empty folder",
+                    "it holds files; choose another one, delete it, or resume its recording");
         }
     }
 

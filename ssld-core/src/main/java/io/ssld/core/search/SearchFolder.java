@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The files of a search, held by one process. Each is written whole or not at all. */
@@ -61,14 +60,12 @@ final class SearchFolder implements AutoCloseable {
     }
 
     private static void requireEmpty(Path path) throws IOException {
-        try (Stream<Path> children = Files.list(path)) {
-            if (children.anyMatch(child -> !FolderLock.isLockFile(child))) {
-                throw new IOException(
-                        "search folder must be new or empty, but "
-                                + path
-                                + " holds files; choose another one, delete it, or resume its"
-                                + " search");
-            }
+        if (FolderLock.holdsFiles(path)) {
+            throw new IOException(
+                    "search folder must be new or empty, but "
+                            + path
+                            + " holds files; choose another one, delete it, or resume its"
+                            + " search");
         }
     }
 

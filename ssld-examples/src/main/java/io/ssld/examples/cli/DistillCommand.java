@@ -120,8 +120,7 @@ final class DistillCommand implements Callable<Integer> {
         SoftLabelStore store = labels == null ? null : SoftLabelStore.open(labels);
         int classes = Classes.of(training, spec);
         List<OpenModel> opened = new ArrayList<>();
-        try (OpenModel network =
-                ModelOpener.openForClasses(student.seeded(recipes.seed()), classes)) {
+        try (OpenModel network = ModelOpener.openForClasses(student, classes, recipes.seed())) {
             for (ModelSpec teacher : teachers) {
                 opened.add(ModelOpener.open(teacher, classes));
             }

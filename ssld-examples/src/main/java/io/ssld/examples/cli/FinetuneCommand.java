@@ -41,19 +41,7 @@ final class FinetuneCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Option(
-            names = "--model",
-            required = true,
-            paramLabel = ModelSpec.LABEL,
-            converter = ModelSpec.Converter.class,
-            description = ModelSpec.HELP)
-    private ModelSpec model;
-
-    @Option(
-            names = "--weights",
-            paramLabel = "FILE",
-            description = "The pretrained weights, in place of =WEIGHTS.")
-    private @Nullable Path weights;
+    @Mixin private StartOptions start;
 
     @Option(
             names = "--class-names",
@@ -111,9 +99,9 @@ final class FinetuneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        ModelSpec start = start();
+        ModelSpec model = start.model(spec);
         List<String> names = names();
-        Pretrained pretrained = pretrained(start);
+        Pretrained pretrained = pretrained(model);
         Recipe recipe =
                 withFrozen(
                         RecipeOptions.checked(
@@ -124,15 +112,10 @@ final class FinetuneCommand implements Callable<Integer> {
                     teacher == null || ready != null
                             ? Optional.empty()
                             : Optional.of(pretrained(teacher));
-            setup.announce("Fine-tuning " + start.text(), TEACHER, STUDENT);
+            setup.announce("Fine-tuning " + model.text(), TEACHER, STUDENT);
             return StopOnSignal.during(
                     spec, signal -> tune(setup, pretrained, names, ready, tuned, signal));
         }
-    }
-
-    private ModelSpec start() {
-        Path file = weights;
-        return file == null ? model : Usage.check(spec, () -> model.withFile(file));
     }
 
     private void tune(

@@ -50,9 +50,17 @@ final class ModelOpener {
         return new ModelOpener(spec, classes, false).open();
     }
 
-    /** Opens a model for a number of classes; the head is a new one unless it has that many. */
-    static OpenModel openForClasses(ModelSpec spec, int classes) throws IOException {
-        return new ModelOpener(spec, classes, true).open();
+    /**
+     * Opens a model to be trained for a number of classes; the head is a new one unless it has that
+     * many.
+     *
+     * @param seed what all first weights are drawn from, those of a new head too, unless the spec
+     *     names a seed
+     */
+    static OpenModel openForClasses(ModelSpec spec, int classes, long seed) throws IOException {
+        // DJL has one generator a process, which others have drawn from.
+        Engine.getEngine(ENGINE).setRandomSeed((int) seed);
+        return new ModelOpener(spec.seeded(seed), classes, true).open();
     }
 
     private OpenModel open() throws IOException {

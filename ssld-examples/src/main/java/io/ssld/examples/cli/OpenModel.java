@@ -11,6 +11,7 @@ import io.ssld.core.data.Normalization;
 import io.ssld.core.engine.NoGrad;
 import io.ssld.core.teacher.NetworkTeacher;
 import io.ssld.core.teacher.Teacher;
+import io.ssld.finetuning.EvaluationPreprocessing;
 import io.ssld.zoo.Architecture;
 import io.ssld.zoo.Preprocessing;
 import java.util.List;
@@ -96,9 +97,7 @@ final class OpenModel implements AutoCloseable {
 
     /** Mean and standard deviation as training batches take them. */
     Normalization normalization() {
-        return new Normalization(
-                preprocessing.mean().stream().map(Double::floatValue).toList(),
-                preprocessing.std().stream().map(Double::floatValue).toList());
+        return EvaluationPreprocessing.normalization(preprocessing);
     }
 
     /**

@@ -7,7 +7,6 @@ import io.ssld.core.RunStart;
 import io.ssld.core.RunStatus;
 import io.ssld.core.StopSignal;
 import io.ssld.core.TrainingResult;
-import io.ssld.core.checkpoint.CheckpointPolicy;
 import io.ssld.core.report.Json;
 import io.ssld.core.train.Recipe;
 import java.io.IOException;
@@ -68,10 +67,8 @@ final class RunSetup {
 
     /** Tells a run what the command line says of threads, checkpoints, progress and stopping. */
     void configure(RunBuilder<?> run, Path folder, StopSignal stop, RunListener progress) {
-        Long steps = options.saveEvery();
-        CheckpointPolicy standard = CheckpointPolicy.standard();
         run.optWorkers(options.workers());
-        run.optCheckpoints(steps == null ? standard : standard.everySteps(steps));
+        run.optCheckpoints(options.checkpoints());
         run.optStopSignal(stop);
         run.addListener(new SavedRecipe(folder));
         run.addListener(progress);

@@ -1,7 +1,6 @@
 package io.ssld.examples.cli;
 
 import io.ssld.core.StopSignal;
-import io.ssld.core.checkpoint.CheckpointPolicy;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.internal.FolderLock;
 import io.ssld.core.internal.Parameters;
@@ -47,19 +46,7 @@ final class SearchCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
-    @Option(
-            names = "--model",
-            required = true,
-            paramLabel = ModelSpec.LABEL,
-            converter = ModelSpec.Converter.class,
-            description = ModelSpec.HELP)
-    private ModelSpec model;
-
-    @Option(
-            names = "--weights",
-            paramLabel = "FILE",
-            description = "The weights that every trial starts from; as MODEL=FILE.")
-    private @Nullable Path weights;
+    @Mixin private StartOptions start;
 
     @Mixin private SearchOptions candidates;
 
@@ -87,18 +74,17 @@ final class SearchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Path file = weights;
-        ModelSpec start = file == null ? model : Usage.check(spec, () -> model.withFile(file));
+        ModelSpec model = start.model(spec);
         int classes = Classes.of(training, spec);
         ImageList train = training.train();
         ImageList validation = training.validation();
         HyperParameterSearch.Builder search = HyperParameterSearch.builder();
         Recipe recipe;
-        try (OpenModel network = SearchTrial.open(start, classes, recipes.seed())) {
+        try (OpenModel network = ModelOpener.openForClasses(model, classes, recipes.seed())) {
             Recipe checked =
                     RecipeOptions.checked(spec, recipes, "supervised", network.preprocessing());
             recipe = checked;
-            boolean loaded = !(start.weights() instanceof ModelSpec.Weights.Random);
+            boolean loaded = !(model.weights() instanceof ModelSpec.Weights.Random);
             search.setRecipe(recipe)
                     .setFolder(training.out())
                     .optSpace(Usage.check(spec, () -> candidates.space(checked, network, loaded)))
@@ -112,28 +98,26 @@ final class SearchCommand implements Callable<Integer> {
                 spec,
                 signal -> {
                     try (ProgressOfTrainings progress = new ProgressOfTrainings()) {
-                        search.setTrial(trial(start, classes, train, validation, signal, progress));
+                        search.setTrial(trial(model, classes, train, validation, signal, progress));
                         run(search, recipe);
                     }
                 });
     }
 
     private SearchTrial trial(
-            ModelSpec start,
+            ModelSpec model,
             int classes,
             ImageList train,
             ImageList validation,
             StopSignal signal,
             ProgressOfTrainings progress) {
-        CheckpointPolicy standard = CheckpointPolicy.standard();
-        Long steps = training.saveEvery();
         return new SearchTrial(
-                start,
+                model,
                 classes,
                 train,
                 validation,
                 training.workers(),
-                steps == null ? standard : standard.everySteps(steps),
+                training.checkpoints(),
                 signal,
                 () -> progress.start("trial"));
     }

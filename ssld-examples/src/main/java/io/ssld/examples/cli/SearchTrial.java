@@ -1,7 +1,6 @@
 package io.ssld.examples.cli;
 
 import ai.djl.TrainingDivergedException;
-import ai.djl.engine.Engine;
 import ai.djl.translate.TranslateException;
 import io.ssld.core.EpochSummary;
 import io.ssld.core.RunListener;
@@ -41,15 +40,6 @@ record SearchTrial(
         Supplier<RunListener> progress)
         implements Trial {
 
-    /**
-     * Opens a network with first weights that depend on the seed alone, those of a new head too.
-     */
-    static OpenModel open(ModelSpec model, int classes, long seed) throws IOException {
-        // DJL has one generator a process, which earlier trials have drawn from.
-        Engine.getEngine("PyTorch").setRandomSeed((int) seed);
-        return ModelOpener.openForClasses(model.seeded(seed), classes);
-    }
-
     @Override
     public double score(Recipe recipe, Path folder) throws IOException, TranslateException {
         if (RunStatus.isRun(folder)) {
@@ -66,7 +56,7 @@ record SearchTrial(
     }
 
     private double train(Recipe recipe, Path folder) throws IOException, TranslateException {
-        try (OpenModel network = open(model, classes, recipe.seed())) {
+        try (OpenModel network = ModelOpener.openForClasses(model, classes, recipe.seed())) {
             TrainingResult result =
                     SupervisedTrainer.builder()
                             .setModel(network.model())

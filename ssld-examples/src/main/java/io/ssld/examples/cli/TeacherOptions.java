@@ -1,7 +1,6 @@
 package io.ssld.examples.cli;
 
 import io.ssld.core.data.Normalization;
-import io.ssld.core.teacher.Teacher;
 import io.ssld.selection.SoftLabeler;
 import io.ssld.zoo.Preprocessing;
 import java.io.IOException;
@@ -113,10 +112,7 @@ final class TeacherOptions {
             builder.optWorkers(workers);
         }
         for (OpenModel each : opened) {
-            builder.addTeacher(
-                    Teacher.of(each.model())
-                            .withNormalization(each.normalization())
-                            .withName(each.architecture().modelName()));
+            builder.addTeacher(each.teacher().withName(each.architecture().modelName()));
         }
         return builder;
     }

@@ -39,8 +39,7 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         int classes = Classes.of(training, spec);
-        try (OpenModel network =
-                ModelOpener.openForClasses(model.seeded(recipes.seed()), classes)) {
+        try (OpenModel network = ModelOpener.openForClasses(model, classes, recipes.seed())) {
             Recipe recipe =
                     RecipeOptions.checked(spec, recipes, "supervised", network.preprocessing());
             Training run = new Training(training, recipe, network);

@@ -9,11 +9,11 @@ import io.ssld.core.SupervisedTrainer;
 import io.ssld.core.TrainingResult;
 import io.ssld.core.train.Recipe;
 import io.ssld.finetuning.EvaluationPreprocessing;
+import io.ssld.finetuning.RunNotes;
 import io.ssld.zoo.djl.ModelNotes;
 import io.ssld.zoo.djl.SavedModel;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Locale;
 
 /** A run of a network that is open already, which is a model folder at the end. */
 final class Training {
@@ -55,26 +55,14 @@ final class Training {
 
     /** Saves the network as a model folder and prints what came out. */
     void finish(DistillationResult result, String teacher, PrintWriter out) throws IOException {
-        ModelNotes.Builder notes = notes(result.student()).optTeacher(teacher);
-        // A replayed teacher is not there to be measured.
-        if (result.teacher().examples() > 0) {
-            notes.addMetric("agreement with the teacher", percent(result.agreement()));
-        }
-        save(notes.build());
+        save(RunNotes.of(result, teacher, options.out()));
         setup.print(RunSetup.answer(result, options.out()), out);
     }
 
     /** Saves the network as a model folder and prints what came out. */
     void finish(TrainingResult result, PrintWriter out) throws IOException {
-        save(notes(result).build());
+        save(RunNotes.of(result, options.out()));
         setup.print(RunSetup.answer(result, options.out()), out);
-    }
-
-    private ModelNotes.Builder notes(TrainingResult result) {
-        return ModelNotes.builder()
-                .addMetric("top-1", percent(result.evaluation().top1()))
-                .addMetric("top-5", percent(result.evaluation().top5()))
-                .optProvenance(options.out().resolve("provenance.json"));
     }
 
     private void save(ModelNotes notes) throws IOException {
@@ -83,9 +71,5 @@ final class Training {
                 .withPreprocessing(
                         EvaluationPreprocessing.of(network.preprocessing(), setup.recipe()))
                 .write(options.out().resolve(RunSetup.MODEL), network.block(), notes);
-    }
-
-    private static String percent(double fraction) {
-        return String.format(Locale.ROOT, "%.2f %%", 100 * fraction);
     }
 }

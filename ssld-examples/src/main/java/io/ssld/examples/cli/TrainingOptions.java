@@ -1,5 +1,6 @@
 package io.ssld.examples.cli;
 
+import io.ssld.core.checkpoint.CheckpointPolicy;
 import io.ssld.core.data.ImageList;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -134,8 +135,9 @@ final class TrainingOptions {
         return workers == null ? Runtime.getRuntime().availableProcessors() : workers;
     }
 
-    @Nullable Long saveEvery() {
-        return saveEvery;
+    CheckpointPolicy checkpoints() {
+        CheckpointPolicy standard = CheckpointPolicy.standard();
+        return saveEvery == null ? standard : standard.everySteps(saveEvery);
     }
 
     boolean json() {

@@ -109,7 +109,7 @@ class ModelSpecTest {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> ModelOpener.open(spec, 5))
                 .withMessageContaining("classes must be the 3 of " + file + ", but were 5");
-        try (OpenModel model = ModelOpener.openForClasses(spec, 5)) {
+        try (OpenModel model = ModelOpener.openForClasses(spec, 5, 0)) {
             assertThat(model.classes()).isEqualTo(5);
             StateDict state = state(model);
             List<String> names = List.copyOf(state.tensors().keySet());
@@ -159,7 +159,7 @@ class ModelSpecTest {
                     .write(saved, drawn.block(), ModelNotes.none());
             try (OpenModel model = open(saved.toString());
                     OpenModel other =
-                            ModelOpener.openForClasses(ModelSpec.parse(saved.toString()), 2)) {
+                            ModelOpener.openForClasses(ModelSpec.parse(saved.toString()), 2, 0)) {
                 assertThat(state(model)).isEqualTo(state(drawn));
                 assertThat(model.classNames()).containsExactly("cat", "dog", "owl");
                 assertThat(model.preprocessing().crop()).isEqualTo(32);

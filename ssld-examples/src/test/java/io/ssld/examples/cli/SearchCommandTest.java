@@ -221,7 +221,7 @@ class SearchCommandTest {
 
     private static OpenModel open(Path weights) throws IOException {
         ModelSpec model = ModelSpec.parse("SmallMobileNet_x0_6=" + weights);
-        return SearchTrial.open(model, 3, 11);
+        return ModelOpener.openForClasses(model, 3, 11);
     }
 
     @Test

@@ -1,0 +1,54 @@
+package io.ssld.finetuning;
+
+import io.ssld.core.DistillationResult;
+import io.ssld.core.TrainingResult;
+import io.ssld.zoo.djl.ModelNotes;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What a run says of its network, for the card of the saved model. */
+public final class RunNotes {
+
+    private RunNotes() {}
+
+    /**
+     * Returns the notes of a training by labels.
+     *
+     * @param result what the run did
+     * @param run its folder, null if it had none
+     * @return its measures and provenance
+     */
+    public static ModelNotes of(TrainingResult result, @Nullable Path run) {
+        return notes(result, run).build();
+    }
+
+    /**
+     * Returns the notes of a distillation.
+     *
+     * @param result what the run did
+     * @param teacher the name of the teacher
+     * @param run its folder, null if it had none
+     * @return its measures and provenance
+     */
+    public static ModelNotes of(DistillationResult result, String teacher, @Nullable Path run) {
+        ModelNotes.Builder notes = notes(result.student(), run).optTeacher(teacher);
+        // A replayed teacher is not there to be measured.
+        if (result.teacher().examples() > 0) {
+            notes.addMetric("agreement with the teacher", percent(result.agreement()));
+        }
+        return notes.build();
+    }
+
+    private static ModelNotes.Builder notes(TrainingResult result, @Nullable Path run) {
+        ModelNotes.Builder notes =
+                ModelNotes.builder()
+                        .addMetric("top-1", percent(result.evaluation().top1()))
+                        .addMetric("top-5", percent(result.evaluation().top5()));
+        return run == null ? notes : notes.optProvenance(run.resolve("provenance.json"));
+    }
+
+    private static String percent(double fraction) {
+        return String.format(Locale.ROOT, "%.2f %%", 100 * fraction);
+    }
+}

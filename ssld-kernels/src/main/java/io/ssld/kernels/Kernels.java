@@ -129,6 +129,14 @@ public interface Kernels {
     void scaleGradients(NDList weights, double factor);
 
     /**
+     * Returns whether compiled functions may use oneDNN's convolutions with an activation, which
+     * builds of the engine for processors other than x86 may lack.
+     *
+     * @return whether the engine has them
+     */
+    boolean hasFusedConvolutions();
+
+    /**
      * Compiles a function of one array and constants.
      *
      * @param source two methods of a TorchScript class in serialised form: {@code prepare(self, c:

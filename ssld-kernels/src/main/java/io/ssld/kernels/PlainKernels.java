@@ -152,6 +152,11 @@ final class PlainKernels implements Kernels {
     }
 
     @Override
+    public boolean hasFusedConvolutions() {
+        return false;
+    }
+
+    @Override
     public Optional<CompiledFunction> compile(String source, NDList constants) {
         return Optional.empty();
     }

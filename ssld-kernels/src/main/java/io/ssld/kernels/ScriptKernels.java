@@ -1,8 +1,10 @@
 package io.ssld.kernels;
 
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
@@ -101,6 +103,11 @@ final class ScriptKernels implements Kernels {
     }
 
     @Override
+    public boolean hasFusedConvolutions() {
+        return Fusion.OFFERED;
+    }
+
+    @Override
     public Optional<CompiledFunction> compile(String source, NDList constants) {
         PtSymbolBlock module = load(source);
         IValue[] arguments = {list(constants)};
@@ -147,6 +154,27 @@ final class ScriptKernels implements Kernels {
             return JniUtils.loadModule(manager, file, false, false);
         } catch (IOException e) {
             throw new UncheckedIOException("the engine cannot read a module from memory", e);
+        }
+    }
+
+    /** Found out once, when first asked. */
+    private static final class Fusion {
+
+        static final boolean OFFERED = isOffered();
+
+        private static boolean isOffered() {
+            try (ByteArrayInputStream file =
+                            new ByteArrayInputStream(
+                                    ScriptArchive.of(FusedConvolutionScript.PROBE));
+                    NDManager scratch = Engine.getEngine("PyTorch").newBaseManager()) {
+                JniUtils.loadModule((PtNDManager) scratch, file, false, false).close();
+                return true;
+            } catch (IOException e) {
+                throw new UncheckedIOException("the engine cannot read a module from memory", e);
+            } catch (EngineException e) {
+                // The compiler does not know the operations: what the question was.
+                return false;
+            }
         }
     }
 

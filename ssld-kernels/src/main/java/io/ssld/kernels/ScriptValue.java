@@ -64,9 +64,48 @@ public final class ScriptValue {
      * @param weight (filters, channels / groups, height, width)
      * @param bias (filters), if there is one
      * @param geometry how the kernel moves
+     * @param activation the function applied to the result, such as {@code torch.relu}
      */
     record Convolution(
-            ScriptValue input, NDArray weight, @Nullable NDArray bias, Geometry geometry) {}
+            ScriptValue input,
+            NDArray weight,
+            @Nullable NDArray bias,
+            Geometry geometry,
+            String activation) {
+
+        static final String NO_ACTIVATION = "";
+
+        /** The engine's blocks of channels; see the zoo's convolutions. */
+        private static final int BLOCK = 16;
+
+        boolean isActivated() {
+            return !activation.equals(NO_ACTIVATION);
+        }
+
+        Convolution followedBy(String function) {
+            return new Convolution(input, weight, bias, geometry, function);
+        }
+
+        long filters() {
+            return weight.getShape().get(0);
+        }
+
+        long channels() {
+            return weight.getShape().get(1) * geometry.groups();
+        }
+
+        /** Whether single pixels are mapped, all their channels together. */
+        boolean isOfPixels() {
+            return weight.getShape().get(2) == 1
+                    && weight.getShape().get(3) == 1
+                    && geometry.groups() == 1
+                    && geometry.padding() == 0;
+        }
+
+        boolean hasFullBlocks() {
+            return channels() % BLOCK == 0 && filters() % BLOCK == 0;
+        }
+    }
 
     /**
      * How the kernel of a convolution moves.

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a network as one TorchScript function: batch normalisation becomes part of the convolution
- * before it, activations overwrite what they are applied to, and convolutions get the layout in
- * which the engine's are fast and right on the CPU.
+ * before it, and so does an activation after it where the engine has such convolutions; other
+ * activations overwrite what they are applied to, and convolutions get the layout in which the
+ * engine's are fast and right on the CPU.
  *
  * <p>With half precision, convolutions take and give bfloat16; the classifier stays float32. No
  * such array is ever seen by DJL.
@@ -24,21 +25,17 @@ public final class ScriptWriter {
     private static final int FLOAT32 = 6;
 
     private static final int BFLOAT16 = 15;
-    private static final int CHANNELS_LAST = 2;
-
-    /** The engine's blocks of channels; see the zoo's convolutions. */
-    private static final int BLOCK = 16;
-
-    private static final int IMAGE_CHANNELS = 4;
 
     private final boolean half;
+    private final ConvolutionScript convolutions;
     private final NDList constants = new NDList();
     private final List<String> prepared = new ArrayList<>();
     private final StringBuilder lines = new StringBuilder();
     private int variables;
 
-    private ScriptWriter(boolean half) {
+    private ScriptWriter(boolean half, ConvolutionScript convolutions) {
         this.half = half;
+        this.convolutions = convolutions;
     }
 
     /**
@@ -65,7 +62,12 @@ public final class ScriptWriter {
                                 + array.getDevice());
             }
         }
-        ScriptWriter writer = new ScriptWriter(half);
+        ScriptWriter writer =
+                new ScriptWriter(
+                        half,
+                        kernels.hasFusedConvolutions()
+                                ? new FusedConvolutionScript()
+                                : new PlainConvolutionScript());
         String first = half ? writer.assign("torch.to(x, " + BFLOAT16 + ")") : "x";
         List<ScriptValue> outputs = writer.apply(network, List.of(ScriptValue.named(first)));
         String result = "torch.to(" + outputs.get(0).name(writer) + ", " + FLOAT32 + ")";
@@ -127,7 +129,9 @@ public final class ScriptWriter {
             NDArray weight,
             @Nullable NDArray bias,
             ScriptValue.Geometry geometry) {
-        return ScriptValue.of(new ScriptValue.Convolution(input, weight, bias, geometry));
+        return ScriptValue.of(
+                new ScriptValue.Convolution(
+                        input, weight, bias, geometry, ScriptValue.Convolution.NO_ACTIVATION));
     }
 
     /**
@@ -140,7 +144,7 @@ public final class ScriptWriter {
      */
     public ScriptValue affine(ScriptValue x, NDArray factor, NDArray offset) {
         ScriptValue.Convolution plain = x.convolution();
-        if (plain != null && x.isFresh()) {
+        if (plain != null && x.isFresh() && !plain.isActivated()) {
             NDArray weight = plain.weight().mul(factor.reshape(-1, 1, 1, 1));
             NDArray bias = plain.bias() == null ? offset : plain.bias().mul(factor).add(offset);
             return convolution(plain.input(), weight, bias, plain.geometry());
@@ -167,7 +171,8 @@ public final class ScriptWriter {
     }
 
     /**
-     * Writes an activation, which overwrites its argument where no one else sees it.
+     * Writes an activation: as part of a convolution, if it can be one, else over its argument
+     * where no one else sees that.
      *
      * @param function such as {@code torch.relu}; with an underscore it works in place
      * @param arguments further arguments, each after a comma
@@ -175,9 +180,34 @@ public final class ScriptWriter {
      * @return the result
      */
     public ScriptValue activation(String function, String arguments, ScriptValue x) {
+        ScriptValue.Convolution plain = x.convolution();
+        if (plain != null && x.isFresh() && convolutions.absorbs(plain, function)) {
+            return ScriptValue.of(plain.followedBy(function));
+        }
         return x.isFresh()
                 ? ScriptValue.of(function + "_(" + x.expression(this) + arguments + ")")
                 : ScriptValue.of(function + "(" + x.name(this) + arguments + ")");
+    }
+
+    /**
+     * Writes the sum of two values of equal shape, over the first of them that no one else sees.
+     *
+     * @param left a value
+     * @param right a value
+     * @return the sum
+     */
+    public ScriptValue add(ScriptValue left, ScriptValue right) {
+        if (left.isFresh()) {
+            return over(left, right);
+        }
+        return right.isFresh()
+                ? over(right, left)
+                : ScriptValue.of("torch.add(" + left.name(this) + ", " + right.name(this) + ")");
+    }
+
+    private ScriptValue over(ScriptValue fresh, ScriptValue other) {
+        String added = other.name(this);
+        return ScriptValue.of("torch.add_(" + fresh.expression(this) + ", " + added + ")");
     }
 
     /**
@@ -216,65 +246,42 @@ public final class ScriptWriter {
     }
 
     String expression(ScriptValue.Convolution conv) {
-        NDArray weight = conv.weight();
-        ScriptValue.Geometry geometry = conv.geometry();
-        long filters = weight.getShape().get(0);
-        long channels = weight.getShape().get(1) * geometry.groups();
-        boolean pixels = weight.getShape().get(2) == 1 && geometry.groups() == 1;
-        boolean fullBlocks = channels % BLOCK == 0 && filters % BLOCK == 0;
-        if (pixels && (geometry.channelsTogether() || !fullBlocks)) {
-            return product(conv, channels, filters);
-        }
-        if (geometry.groups() == 1 && !fullBlocks && channels > IMAGE_CHANNELS) {
-            return padded(conv);
-        }
-        String input = narrowed(conv.input());
-        // The engine's convolution of the usual layout; a copy only where it comes in another.
-        String ordered = geometry.groups() == 1 ? "torch.contiguous(" + input + ")" : input;
-        return conv2d(ordered, conv, half);
+        return convolutions.expression(conv, this);
     }
 
-    /** Of the layouts, only channels side by side is right here, and that in float32. */
-    private String padded(ScriptValue.Convolution conv) {
-        String wide = "torch.to(" + conv.input().name(this) + ", " + FLOAT32 + ")";
-        String together = "torch.contiguous(" + wide + ", memory_format=" + CHANNELS_LAST + ")";
-        String result = conv2d(together, conv, false);
-        return half ? "torch.to(" + result + ", " + BFLOAT16 + ")" : result;
-    }
-
-    private String conv2d(String input, ScriptValue.Convolution conv, boolean narrow) {
-        ScriptValue.Geometry geometry = conv.geometry();
-        String offset = conv.bias() == null ? "None" : constant(conv.bias(), narrow);
-        return "torch.conv2d(%s, %s, %s, [%d, %d], [%d, %d], [1, 1], %d)"
-                .formatted(
-                        input,
-                        constant(conv.weight(), narrow),
-                        offset,
-                        geometry.stride(),
-                        geometry.stride(),
-                        geometry.padding(),
-                        geometry.padding(),
-                        geometry.groups());
-    }
-
-    private String product(ScriptValue.Convolution conv, long channels, long filters) {
-        String offset = conv.bias() == null ? "None" : constant(conv.bias(), half);
-        String matrix = constant(conv.weight().reshape(filters, channels), half);
-        return "torch.permute(torch.linear(torch.permute(%s, [0, 2, 3, 1]), %s, %s), [0, 3, 1, 2])"
-                .formatted(narrowed(conv.input()), matrix, offset);
+    boolean half() {
+        return half;
     }
 
     /** What a linear layer inside the network gave is wider. */
-    private String narrowed(ScriptValue value) {
-        String name = value.name(this);
-        return half ? "torch.to(" + name + ", " + BFLOAT16 + ")" : name;
+    String narrowed(ScriptValue value) {
+        return half ? converted(value, BFLOAT16) : value.name(this);
+    }
+
+    String widened(ScriptValue value) {
+        return half ? converted(value, FLOAT32) : value.name(this);
+    }
+
+    private String converted(ScriptValue value, int type) {
+        return "torch.to(" + value.name(this) + ", " + type + ")";
+    }
+
+    /** What was computed in float32 in a network of half precision. */
+    String narrowed(String wide) {
+        return half ? "torch.to(" + wide + ", " + BFLOAT16 + ")" : wide;
     }
 
     /** Copied, as the memory of an array of Java data is not the engine's. */
-    private String constant(NDArray array, boolean narrow) {
+    String constant(NDArray array, boolean narrow) {
+        return constant(array, narrow, "%s");
+    }
+
+    /** As {@link #constant(NDArray, boolean)}, prepared by an expression with one {@code %s}. */
+    String constant(NDArray array, boolean narrow, String preparation) {
         String name = "c[" + constants.size() + "]";
-        prepared.add(
-                narrow ? "torch.to(" + name + ", " + BFLOAT16 + ")" : "torch.clone(" + name + ")");
+        String copy =
+                narrow ? "torch.to(" + name + ", " + BFLOAT16 + ")" : "torch.clone(" + name + ")";
+        prepared.add(preparation.formatted(copy));
         constants.add(array);
         return name;
     }

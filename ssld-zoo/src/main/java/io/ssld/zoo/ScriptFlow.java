@@ -21,7 +21,7 @@ record ScriptFlow(ScriptWriter writer) implements Flow<ScriptValue> {
 
     @Override
     public ScriptValue add(ScriptValue left, ScriptValue right) {
-        return writer.call("torch.add(%s, %s)", left, right);
+        return writer.add(left, right);
     }
 
     @Override

@@ -5,6 +5,7 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
@@ -14,6 +15,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,15 +47,31 @@ final class ScriptKernels implements Kernels {
 
     @Override
     public void momentumStep(NDList weights, NDList velocities, MomentumNumbers numbers) {
-        call(
-                "momentum",
-                list(weights),
-                list(velocities),
-                IValue.listFrom(numbers.decays()),
-                IValue.listFrom(numbers.rates()),
-                IValue.from(numbers.momentum()),
-                IValue.from(numbers.nesterov()));
+        Map<Update, NDList[]> updates = new LinkedHashMap<>();
+        for (int i = 0; i < weights.size(); i++) {
+            NDArray weight = weights.get(i);
+            Update update =
+                    new Update(numbers.decays()[i], numbers.rates()[i], weight.getDataType());
+            NDList[] arrays =
+                    updates.computeIfAbsent(
+                            update, key -> new NDList[] {new NDList(), new NDList()});
+            arrays[0].add(weight);
+            arrays[1].add(velocities.get(i));
+        }
+        updates.forEach(
+                (update, arrays) ->
+                        call(
+                                "momentum",
+                                list(arrays[0]),
+                                list(arrays[1]),
+                                IValue.from(update.decay()),
+                                IValue.from(update.rate()),
+                                IValue.from(numbers.momentum()),
+                                IValue.from(numbers.nesterov())));
     }
+
+    /** What weights must share for the engine to update them in one pass. */
+    private record Update(double decay, double rate, DataType type) {}
 
     @Override
     public void adamStep(NDList weights, NDList first, NDList second, AdamNumbers numbers) {

@@ -12,23 +12,12 @@ final class Scripts {
     /** Updates in place. Gradients are read from the weights, which are not differentiated. */
     static final String UPDATES =
             """
-            def momentum(self: __torch__.M, ws: List[Tensor], vs: List[Tensor], decays: List[float], rates: List[float], keep: float, nesterov: bool) -> int:
+            def momentum(self: __torch__.M, ws: List[Tensor], vs: List[Tensor], decay: float, rate: float, keep: float, nesterov: bool) -> int:
+              gs = annotate(List[Tensor], [])
               for i in range(torch.len(ws)):
-                w = ws[i]
-                v = vs[i]
-                g = ops.prim.grad(w)
-                if torch.ne(decays[i], 0.):
-                  _0 = torch.add_(g, w, alpha=decays[i])
-                else:
-                  pass
-                _1 = torch.add_(torch.mul_(v, keep), g)
-                rate = torch.neg(rates[i])
-                if nesterov:
-                  _2 = torch.add_(g, v, alpha=keep)
-                  _3 = torch.add_(w, g, alpha=rate)
-                else:
-                  _4 = torch.add_(w, v, alpha=rate)
-                _5 = torch.zero_(g)
+                _0 = torch.append(gs, ops.prim.grad(ws[i]))
+              torch._fused_sgd_(ws, gs, vs, weight_decay=decay, momentum=keep, lr=rate, dampening=0., nesterov=nesterov, maximize=False, is_first_step=False, grad_scale=None, found_inf=None)
+              torch._foreach_zero_(gs)
               return torch.len(ws)
             def adam(self: __torch__.M, ws: List[Tensor], ms: List[Tensor], ss: List[Tensor], decays: List[float], rates: List[float], shared: List[float]) -> int:
               beta1 = shared[0]

@@ -149,10 +149,9 @@ final class Op extends AbstractBlock implements Scripted {
         return Kernels.of(x.getManager().getEngine());
     }
 
+    /** Not as pooling, whose gradient the engine scatters into zeros of its own. */
     private static NDArray meanOfImage(NDArray x) {
-        try (NDArray mean = Pool.globalAvgPool2d(x)) {
-            return perChannel(mean);
-        }
+        return x.mean(new int[] {2, 3}, true);
     }
 
     /** The engine counts the padding whatever it is told, so what it gives for ones divides. */

@@ -146,9 +146,8 @@ public record LabelStoreManifest(
             throws IOException {
         require(map, FORMAT_KEY, StoreIndex.FORMAT, source);
         require(map, VERSION_KEY, VERSION, source);
-        LabelStoreHeader header =
-                Json.parse(text(map, HEADER_KEY, source), LabelStoreHeader.class, source);
-        Contents contents = Json.parse(text(map, CONTENTS_KEY, source), Contents.class, source);
+        LabelStoreHeader header = exact(map, HEADER_KEY, LabelStoreHeader.class, source);
+        Contents contents = exact(map, CONTENTS_KEY, Contents.class, source);
         String digest = text(map, DIGEST_KEY, source);
         try {
             return new LabelStoreManifest(
@@ -165,6 +164,19 @@ public record LabelStoreManifest(
             throw new IOException(
                     "%s must be %s in %s, but was %s".formatted(key, value, source, found));
         }
+    }
+
+    /** Every byte counts, so that nothing is passed over or filled in. */
+    private static <T> T exact(Map<String, String> map, String key, Class<T> type, String source)
+            throws IOException {
+        String text = text(map, key, source);
+        T value = Json.parse(text, type, key + " in " + source);
+        if (!Json.toString(value).equals(text)) {
+            throw new IOException(
+                    "%s must be in %s as it was written, but was changed or damaged"
+                            .formatted(key, source));
+        }
+        return value;
     }
 
     private static String text(Map<String, String> map, String key, String source)

@@ -134,7 +134,9 @@ public final class LabelStoreWriter implements AutoCloseable {
                     "image %016x must have all of its %d views in order".formatted(image, views),
                     digest == image && view < expected
                             ? "view " + view + " comes twice"
-                            : "view " + expected + " is missing");
+                            : "view "
+                                    + expected
+                                    + " is missing; labels must be sorted by image and view");
             return;
         }
         if (last != null) {
@@ -154,7 +156,7 @@ public final class LabelStoreWriter implements AutoCloseable {
         require(
                 view == 0,
                 "image %016x must have all of its %d views in order".formatted(digest, views),
-                "view 0 is missing");
+                "view 0 is missing; labels must be sorted by image and view");
     }
 
     private static void require(boolean holds, String rule, String found) {

@@ -126,7 +126,7 @@ class LabelStoreWriterTest {
         long first = store.images()[0];
         long second = store.images()[1];
         assertRefused(store, "view must be in 0..2, but was 3", at(first, 3));
-        assertRefused(store, "but view 0 is missing", at(first, 1));
+        assertRefused(store, "but view 0 is missing; labels must be sorted", at(first, 1));
         assertRefused(store, "but view 1 comes twice", at(first, 0), at(first, 1), at(first, 1));
         assertRefused(store, "but view 1 is missing", at(first, 0), at(first, 2));
         assertRefused(store, "but view 2 is missing", at(first, 0), at(first, 1), at(second, 0));
@@ -232,8 +232,13 @@ class LabelStoreWriterTest {
                     .hasMessage(key + " must be in the metadata of x.parquet, but is missing");
         }
         assertWrong(whole, "ssld.version", "2", "must be 1 in x.parquet, but was 2");
-        assertWrong(whole, "ssld.header", "{", "x.parquet must hold LabelStoreHeader as JSON");
+        assertWrong(whole, "ssld.header", "{", "in x.parquet must hold LabelStoreHeader as");
         assertWrong(whole, "ssld.contents", "{}", "x.parquet");
+        assertWrong(
+                whole,
+                "ssld.contents",
+                whole.get("ssld.contents").replace("\"reason\"", "\"season\""),
+                "ssld.contents must be in x.parquet as it was written, but was changed");
         assertWrong(
                 whole,
                 "ssld.contents",

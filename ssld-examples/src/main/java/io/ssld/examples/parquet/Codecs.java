@@ -1,6 +1,7 @@
 package io.ssld.examples.parquet;
 
 import io.airlift.compress.Decompressor;
+import io.airlift.compress.lz4.Lz4Decompressor;
 import io.airlift.compress.snappy.SnappyDecompressor;
 import io.airlift.compress.zstd.ZstdCompressor;
 import io.airlift.compress.zstd.ZstdDecompressor;
@@ -46,7 +47,8 @@ final class Codecs {
      * Decompresses a page.
      *
      * @param length of what comes out
-     * @throws IOException if the codec is none of ours, or the bytes are not that long
+     * @throws IllegalArgumentException if the codec is none of ours
+     * @throws IOException if the bytes are not that long
      */
     static byte[] decompress(CompressionCodecName codec, byte[] bytes, int length)
             throws IOException {
@@ -54,6 +56,7 @@ final class Codecs {
             case UNCOMPRESSED -> requireLength(bytes, bytes.length, length);
             case ZSTD -> block(new ZstdDecompressor(), bytes, length);
             case SNAPPY -> block(new SnappyDecompressor(), bytes, length);
+            case LZ4_RAW -> block(new Lz4Decompressor(), bytes, length);
             case GZIP -> {
                 try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
                     byte[] out = in.readNBytes(length);
@@ -61,10 +64,9 @@ final class Codecs {
                 }
             }
             default ->
-                    throw new IOException(
-                            "compression must be zstd, snappy, gzip or none, but was %s; write it"
-                                            .formatted(codec)
-                                    + " again with one of these");
+                    throw new IllegalArgumentException(
+                            "compression must be zstd, snappy, gzip, lz4_raw or none, but was %s; write the file again with one of these"
+                                    .formatted(codec));
         };
     }
 

@@ -54,9 +54,12 @@ final class ColumnPages implements PageReader {
                 ahead = header;
                 return null;
             }
+            int values = header.getDictionary_page_header().getNum_values();
+            // Each has four bytes at least: a length or a number.
+            requireCount(values, header.getUncompressed_page_size() / Integer.BYTES);
             return new DictionaryPage(
                     BytesInput.from(whole(header)),
-                    header.getDictionary_page_header().getNum_values(),
+                    values,
                     converter.getEncoding(header.getDictionary_page_header().getEncoding()));
         } catch (IOException e) {
             throw new UncheckedIOException(String.valueOf(e.getMessage()), e);
@@ -79,6 +82,7 @@ final class ColumnPages implements PageReader {
                     header.isSetData_page_header()
                             ? first(header, header.getData_page_header())
                             : second(header, header.getData_page_header_v2());
+            requireCount(page.getValueCount(), left);
             left -= page.getValueCount();
             return page;
         } catch (IOException e) {
@@ -99,6 +103,13 @@ final class ColumnPages implements PageReader {
             throw new IOException(
                     "pages must have 0..%d bytes, but one tells %d"
                             .formatted(MOST_PAGE_BYTES, length));
+        }
+    }
+
+    private static void requireCount(int values, long most) throws IOException {
+        if (values < 0 || values > most) {
+            throw new IOException(
+                    "pages must have at most %d values, but one tells %d".formatted(most, values));
         }
     }
 

@@ -1,6 +1,5 @@
 package io.ssld.examples.parquet;
 
-import io.ssld.core.labels.StoredLabel;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.util.Map;
@@ -18,8 +17,8 @@ import org.apache.parquet.schema.MessageType;
  */
 final class LabelFileWriter implements AutoCloseable {
 
-    /** Of a group, before encoding. */
-    private static final long GROUP_BYTES = 16L << 20;
+    /** Usual size of a group, before encoding: enough rows for dictionaries to be worth it. */
+    static final long GROUP_BYTES = 16L << 20;
 
     /** Beside the K classes of a label, about. */
     private static final int ROW_BYTES = 32;
@@ -37,14 +36,14 @@ final class LabelFileWriter implements AutoCloseable {
     private ColumnWriteStore columns;
     private int rows;
 
-    LabelFileWriter(FileChannel channel, int topK) throws IOException {
-        groupRows = (int) Math.max(1, GROUP_BYTES / (ROW_BYTES + 8L * topK));
+    LabelFileWriter(FileChannel channel, int topK, long groupBytes) throws IOException {
+        groupRows = (int) Math.max(1, groupBytes / (ROW_BYTES + 8L * topK));
         file =
                 new ParquetFileWriter(
                         new ChannelOutput(channel),
                         schema,
                         ParquetFileWriter.Mode.OVERWRITE,
-                        GROUP_BYTES,
+                        groupBytes,
                         0,
                         INDEX_LENGTH,
                         INDEX_LENGTH,
@@ -64,9 +63,8 @@ final class LabelFileWriter implements AutoCloseable {
                 .build();
     }
 
-    void add(Binary image, int view, StoredLabel label) throws IOException {
-        int[] classes = label.classes();
-        float[] values = label.logProbabilities();
+    void add(Binary image, int view, int[] classes, float[] values, float logTail)
+            throws IOException {
         column(0).write(image, 0, 0);
         column(1).write(view, 0, 0);
         ColumnWriter indices = column(2);
@@ -77,7 +75,7 @@ final class LabelFileWriter implements AutoCloseable {
             indices.write(classes[i], repetition, LEVEL);
             probabilities.write(values[i], repetition, LEVEL);
         }
-        column(4).write(label.logTail(), 0, 0);
+        column(4).write(logTail, 0, 0);
         columns.endRecord();
         rows++;
         if (rows == groupRows) {

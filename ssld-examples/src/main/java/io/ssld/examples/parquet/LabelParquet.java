@@ -3,6 +3,7 @@ package io.ssld.examples.parquet;
 import io.ssld.core.labels.LabelStoreManifest;
 import io.ssld.core.labels.LabelStoreWriter;
 import io.ssld.core.labels.SoftLabelStore;
+import io.ssld.core.labels.StoredLabel;
 import io.ssld.core.report.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,11 +36,18 @@ public final class LabelParquet {
                 file,
                 channel -> {
                     int topK = store.header().topK();
-                    try (LabelFileWriter writer = new LabelFileWriter(channel, topK)) {
+                    try (LabelFileWriter writer =
+                            new LabelFileWriter(channel, topK, LabelFileWriter.GROUP_BYTES)) {
                         for (long digest : store.images()) {
                             Binary image = Binary.fromString(HexFormat.of().toHexDigits(digest));
                             for (int view = 0; view < store.header().viewCount(); view++) {
-                                writer.add(image, view, store.read(digest, view));
+                                StoredLabel label = store.read(digest, view);
+                                writer.add(
+                                        image,
+                                        view,
+                                        label.classes(),
+                                        label.logProbabilities(),
+                                        label.logTail());
                             }
                         }
                         writer.finish(store.manifest().toMap());

@@ -49,7 +49,7 @@ final class SmallStore {
                         IMAGES + 1,
                         "cd".repeat(32),
                         3);
-        QuarantinedImage bad = new QuarantinedImage(Path.of("a", "ü \".png"), "no image");
+        QuarantinedImage bad = new QuarantinedImage(Path.of("a", "b '&.png"), "no image");
         QuarantinedImage unreadable = new QuarantinedImage(Path.of("b.png"), "cannot be read");
         return new LabelStoreManifest(
                 header,

@@ -90,9 +90,9 @@ record RecordFormat(int classes, int topK) {
      */
     void write(int[] named, float[] values, float tail, ByteBuffer out) {
         if (named.length != topK || values.length != topK) {
-            throw wrong(
-                    "classes and log-probabilities must be %d, but were %d and %d",
-                    topK, named.length, values.length);
+            throw new IllegalArgumentException(
+                    "classes and log-probabilities must be %d, but were %d and %d"
+                            .formatted(topK, named.length, values.length));
         }
         requireClasses(named);
         requireLogarithms(named, values);
@@ -100,12 +100,13 @@ record RecordFormat(int classes, int topK) {
         if (isDense()
                 ? tail != Float.NEGATIVE_INFINITY
                 : !(tail >= -Float.MAX_VALUE && tail <= 0)) {
-            throw wrong(
-                    "tail must be %s, but was %s",
-                    isDense()
-                            ? "minus infinity where all classes are named"
-                            : "finite and at most 0",
-                    tail);
+            throw new IllegalArgumentException(
+                    "tail must be %s, but was %s"
+                            .formatted(
+                                    isDense()
+                                            ? "minus infinity where all classes are named"
+                                            : "finite and at most 0",
+                                    tail));
         }
         if (!isDense()) {
             for (int c : named) {
@@ -125,13 +126,17 @@ record RecordFormat(int classes, int topK) {
         for (int i = 0; i < topK; i++) {
             int c = named[i];
             if (c < 0 || c >= classes) {
-                throw wrong("class must be in 0..%d, but was %d", classes - 1, c);
+                throw new IllegalArgumentException(
+                        "class must be in 0..%d, but was %d".formatted(classes - 1, c));
             }
             if (seen.get(c)) {
-                throw wrong("classes must differ, but %d is named twice", c);
+                throw new IllegalArgumentException(
+                        "classes must differ, but %d is named twice".formatted(c));
             }
             if (isDense() && c != i) {
-                throw wrong("all classes must be named in order, but %d is at place %d", c, i);
+                throw new IllegalArgumentException(
+                        "all classes must be named in order, but %d is at place %d"
+                                .formatted(c, i));
             }
             seen.set(c);
         }
@@ -140,20 +145,16 @@ record RecordFormat(int classes, int topK) {
     private void requireLogarithms(int[] named, float[] values) {
         for (int i = 0; i < topK; i++) {
             if (!(values[i] >= -Float.MAX_VALUE && values[i] <= 0)) {
-                throw wrong(
-                        "log-probability of class %d must be finite and at most 0, but was %s",
-                        named[i], values[i]);
+                throw new IllegalArgumentException(
+                        "log-probability of class %d must be finite and at most 0, but was %s"
+                                .formatted(named[i], values[i]));
             }
             if (!isDense() && i > 0 && values[i] > values[i - 1]) {
-                throw wrong(
-                        "classes must stand likeliest first, but %d comes after a less likely one",
-                        named[i]);
+                throw new IllegalArgumentException(
+                        "classes must stand likeliest first, but %d comes after a less likely one"
+                                .formatted(named[i]));
             }
         }
-    }
-
-    private static IllegalArgumentException wrong(String message, Object... values) {
-        return new IllegalArgumentException(message.formatted(values));
     }
 
     private void putClass(int c, ByteBuffer out) {

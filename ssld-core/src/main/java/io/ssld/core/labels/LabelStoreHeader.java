@@ -107,6 +107,26 @@ public record LabelStoreHeader(
                 SamplerMap.read(views), seed, viewCount, height, width, normalization);
     }
 
+    /** The same recording of another teacher. */
+    LabelStoreHeader withTeacher(String name, String digest) {
+        return new LabelStoreHeader(
+                name,
+                digest,
+                views,
+                seed,
+                viewCount,
+                height,
+                width,
+                normalization,
+                decoder,
+                classes,
+                topK,
+                batchSize,
+                images,
+                imagesDigest,
+                segmentImages);
+    }
+
     RecordFormat format() {
         return new RecordFormat(classes, topK);
     }

@@ -3,6 +3,7 @@ package io.ssld.core.labels;
 import io.ssld.core.internal.Half;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * The bytes of one view's label, little-endian; docs/label-store tells them.
@@ -64,11 +65,7 @@ record RecordFormat(int classes, int topK) {
         boolean[] named = new boolean[classes];
         for (int c : best) {
             named[c] = true;
-            if (indexBytes() == Short.BYTES) {
-                out.putShort((short) c);
-            } else {
-                out.putInt(c);
-            }
+            putClass(c, out);
         }
         for (int c : best) {
             out.putShort(half(row[from + c]));
@@ -79,6 +76,93 @@ record RecordFormat(int classes, int topK) {
             tail += named[c] ? 0 : Math.exp(row[from + c]);
         }
         out.putShort(half(Math.log(tail)));
+    }
+
+    /**
+     * Writes a record of what {@link #read} returned, or could have.
+     *
+     * @param named K different classes
+     * @param values their log-probabilities, at most 0 and not ascending; of all C classes in any
+     *     order
+     * @param tail at most 0; minus infinity where all classes are named
+     * @param out little-endian; nothing is written if this fails
+     * @throws IllegalArgumentException saying what is wrong with the label
+     */
+    void write(int[] named, float[] values, float tail, ByteBuffer out) {
+        if (named.length != topK || values.length != topK) {
+            throw new IllegalArgumentException(
+                    "classes and log-probabilities must be %d, but were %d and %d"
+                            .formatted(topK, named.length, values.length));
+        }
+        requireClasses(named);
+        requireLogarithms(named, values);
+        // The comparison refuses NaN, and the smallest finite number minus infinity.
+        if (isDense()
+                ? tail != Float.NEGATIVE_INFINITY
+                : !(tail >= -Float.MAX_VALUE && tail <= 0)) {
+            throw new IllegalArgumentException(
+                    "tail must be %s, but was %s"
+                            .formatted(
+                                    isDense()
+                                            ? "minus infinity where all classes are named"
+                                            : "finite and at most 0",
+                                    tail));
+        }
+        if (!isDense()) {
+            for (int c : named) {
+                putClass(c, out);
+            }
+        }
+        for (float value : values) {
+            out.putShort(half(value));
+        }
+        if (!isDense()) {
+            out.putShort(half(tail));
+        }
+    }
+
+    private void requireClasses(int[] named) {
+        BitSet seen = new BitSet(classes);
+        for (int i = 0; i < topK; i++) {
+            int c = named[i];
+            if (c < 0 || c >= classes) {
+                throw new IllegalArgumentException(
+                        "class must be in 0..%d, but was %d".formatted(classes - 1, c));
+            }
+            if (seen.get(c)) {
+                throw new IllegalArgumentException(
+                        "classes must differ, but %d is named twice".formatted(c));
+            }
+            if (isDense() && c != i) {
+                throw new IllegalArgumentException(
+                        "all classes must be named in order, but %d is at place %d"
+                                .formatted(c, i));
+            }
+            seen.set(c);
+        }
+    }
+
+    private void requireLogarithms(int[] named, float[] values) {
+        for (int i = 0; i < topK; i++) {
+            if (!(values[i] >= -Float.MAX_VALUE && values[i] <= 0)) {
+                throw new IllegalArgumentException(
+                        "log-probability of class %d must be finite and at most 0, but was %s"
+                                .formatted(named[i], values[i]));
+            }
+            if (!isDense() && i > 0 && values[i] > values[i - 1]) {
+                throw new IllegalArgumentException(
+                        "classes must stand likeliest first, but %d comes after a less likely one"
+                                .formatted(named[i]));
+            }
+        }
+    }
+
+    private void putClass(int c, ByteBuffer out) {
+        if (indexBytes() == Short.BYTES) {
+            out.putShort((short) c);
+        } else {
+            out.putInt(c);
+        }
     }
 
     private static short half(double logarithm) {

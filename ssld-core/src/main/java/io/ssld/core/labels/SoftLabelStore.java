@@ -158,6 +158,25 @@ public final class SoftLabelStore {
     }
 
     /**
+     * Returns everything that a {@link LabelStoreWriter} needs besides the labels to write this
+     * store again.
+     *
+     * @return the manifest
+     * @throws IOException if a segment's notes cannot be read
+     */
+    public LabelStoreManifest manifest() throws IOException {
+        List<LabelStoreManifest.Segment> parts = new ArrayList<>();
+        for (int i = 0; i < segments.size(); i++) {
+            parts.add(
+                    new LabelStoreManifest.Segment(
+                            index.segments().get(i).number(),
+                            segments.get(i).images(),
+                            segments.get(i).quarantined()));
+        }
+        return new LabelStoreManifest(header(), shard(), parts, quarantined(), digest());
+    }
+
+    /**
      * Returns the images that have labels, in ascending order as unsigned numbers.
      *
      * @return their digests: the first eight bytes of each file's SHA-256, big-endian

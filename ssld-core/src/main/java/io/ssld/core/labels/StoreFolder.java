@@ -24,6 +24,9 @@ final class StoreFolder implements AutoCloseable {
             Pattern.compile(
                     "\\.?(segment-\\d+\\.bin|store\\.json|recording\\.json|quarantine\\.csv)\\..*tmp");
 
+    private static final Pattern MOVED =
+            Pattern.compile("segment-\\d+\\.bin|store\\.json|recording\\.json|quarantine\\.csv");
+
     private final Path path;
     private final FolderLock lock;
 
@@ -82,6 +85,27 @@ final class StoreFolder implements AutoCloseable {
                 Files.delete(file);
             }
         }
+    }
+
+    /** Deletes the files of a store, whole ones and those that were not moved into place yet. */
+    void discard() throws IOException {
+        List<Path> files;
+        try (Stream<Path> children = Files.list(path)) {
+            files = children.toList();
+        }
+        for (Path file : files) {
+            String name = String.valueOf(file.getFileName());
+            if (MOVED.matcher(name).matches() || UNMOVED.matcher(name).matches()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** Closes this and deletes the folder, which must hold nothing else any more. */
+    void remove() throws IOException {
+        close();
+        Files.deleteIfExists(path.resolve(FolderLock.NAME));
+        Files.delete(path);
     }
 
     void requireEmpty() throws IOException {

@@ -38,7 +38,7 @@ record StoreIndex(
     static final String WHOLE = "1/1";
     static final int VERSION = 1;
 
-    private static final String FORMAT = "ssld-labels";
+    static final String FORMAT = "ssld-labels";
 
     /** A file of this size is not read to the end. */
     private static final long MOST_BYTES = 1L << 28;

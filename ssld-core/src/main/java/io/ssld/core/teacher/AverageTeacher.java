@@ -15,7 +15,9 @@ import io.ssld.core.internal.Digests;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -126,6 +128,17 @@ record AverageTeacher(List<Teacher> members) implements Teacher {
             sha.update(digest.getBytes(StandardCharsets.US_ASCII));
         }
         return HexFormat.of().formatHex(sha.digest());
+    }
+
+    /** Those of each member under its number, as its parameters are named. */
+    @Override
+    public Map<String, Double> measures() {
+        Map<String, Double> all = new LinkedHashMap<>();
+        for (int i = 0; i < members.size(); i++) {
+            String prefix = i + ".";
+            members.get(i).measures().forEach((name, value) -> all.put(prefix + name, value));
+        }
+        return all;
     }
 
     @Override

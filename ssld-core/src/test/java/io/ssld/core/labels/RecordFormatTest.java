@@ -71,6 +71,63 @@ class RecordFormatTest {
         }
     }
 
+    @Test
+    void write_whatWasRead_isTheSameBytes() {
+        Random random = new Random(8);
+        for (int trial = 0; trial < 60; trial++) {
+            int classes = trial == 0 ? 40_000 : 2 + random.nextInt(60);
+            RecordFormat format = new RecordFormat(classes, trial % 2 == 0 ? 2 : classes);
+            ByteBuffer once = little(format.bytes());
+            format.write(row(classes, random), 0, once);
+            StoredLabel label = format.read(once, 0);
+            ByteBuffer again = little(format.bytes());
+            format.write(label.classes(), label.logProbabilities(), label.logTail(), again);
+            assertThat(again.array()).isEqualTo(once.array());
+        }
+        // A sure teacher's zero keeps its sign.
+        RecordFormat format = new RecordFormat(3, 1);
+        ByteBuffer zero = little(format.bytes());
+        format.write(new int[] {2}, new float[] {-0.0f}, -65504, zero);
+        assertThat(zero.getShort(2)).isEqualTo((short) 0x8000);
+    }
+
+    @Test
+    void write_labelThatNoTeacherGives_isRefused() {
+        assertWrong("must be 2, but were 1 and 2", new int[] {1}, -1, -2, -3);
+        assertWrong("class must be in 0..4, but was 5", new int[] {1, 5}, -1, -2, -3);
+        assertWrong("class must be in 0..4, but was -1", new int[] {-1, 0}, -1, -2, -3);
+        assertWrong("but 3 is named twice", new int[] {3, 3}, -1, -2, -3);
+        assertWrong("finite and at most 0, but was NaN", new int[] {3, 4}, Float.NaN, -2, -3);
+        assertWrong("class 4 must be finite", new int[] {3, 4}, -1, Float.NEGATIVE_INFINITY, -3);
+        assertWrong("at most 0, but was 0.5", new int[] {3, 4}, 0.5f, -2, -3);
+        assertWrong("but 4 comes after a less likely one", new int[] {3, 4}, -2, -1, -3);
+        assertWrong("tail must be finite and at most 0, but was 1", new int[] {3, 4}, -1, -2, 1);
+        assertWrong("but was NaN", new int[] {3, 4}, -1, -2, Float.NaN);
+        RecordFormat dense = new RecordFormat(2, 2);
+        assertThatThrownBy(
+                        () ->
+                                dense.write(
+                                        new int[] {1, 0},
+                                        new float[] {-1, -2},
+                                        Float.NEGATIVE_INFINITY,
+                                        little(4)))
+                .hasMessageContaining("named in order, but 1 is at place 0");
+        assertThatThrownBy(() -> dense.write(new int[] {0, 1}, new float[] {-2, -1}, -1, little(4)))
+                .hasMessageContaining("minus infinity where all classes are named, but was -1.0");
+    }
+
+    private static void assertWrong(
+            String message, int[] classes, float first, float second, float tail) {
+        ByteBuffer out = little(10);
+        assertThatThrownBy(
+                        () ->
+                                new RecordFormat(5, 2)
+                                        .write(classes, new float[] {first, second}, tail, out))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+        assertThat(out.position()).as("bytes written").isZero();
+    }
+
     private static float rounded(float value) {
         return Half.toFloat(Half.of(value));
     }

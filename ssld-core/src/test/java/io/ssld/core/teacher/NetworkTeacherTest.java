@@ -197,6 +197,30 @@ class NetworkTeacherTest {
     }
 
     @Test
+    void average_measures_areThoseOfEachMemberByItsNumber() {
+        Teacher silent = in -> manager.zeros(new Shape(1, 2));
+        Teacher average =
+                Teacher.average(List.of(new Measured(0.25), silent, new Measured(0.5)))
+                        .forInputs(Normalization.IMAGENET);
+        assertThat(average.measures())
+                .containsExactly(Map.entry("0.compiled", 0.25), Map.entry("2.compiled", 0.5));
+        assertThat(Teacher.average(List.of(silent)).measures()).isEmpty();
+    }
+
+    private record Measured(double value) implements Teacher {
+
+        @Override
+        public NDArray logits(NDList in) {
+            return in.head();
+        }
+
+        @Override
+        public Map<String, Double> measures() {
+            return Map.of("compiled", value);
+        }
+    }
+
+    @Test
     void average_differentClassesOrNone_isRefused() {
         Teacher two = in -> manager.zeros(new Shape(1, 2));
         Teacher three = in -> manager.zeros(new Shape(1, 3));

@@ -15,7 +15,9 @@ import picocli.CommandLine.Spec;
             LabelRecordCommand.class,
             LabelMergeCommand.class,
             LabelVerifyCommand.class,
-            LabelInfoCommand.class
+            LabelInfoCommand.class,
+            LabelExportCommand.class,
+            LabelImportCommand.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = Ssld.Version.class,

@@ -84,8 +84,19 @@ final class RecipeOptions {
             description = "Fixes first weights, order and views. Default: the recipe's, 0")
     private @Nullable Long seed;
 
+    /** What {@code --config} holds, once it was read. */
+    private @Nullable Recipe configured;
+
     /** Made by picocli, which sets the annotated fields. */
     RecipeOptions() {}
+
+    /** Reads the file once, so that all that is taken from it is of one state of it. */
+    private Recipe configured(Path file) throws IOException {
+        if (configured == null) {
+            configured = RecipeYaml.read(file);
+        }
+        return configured;
+    }
 
     /**
      * Puts the recipe together.
@@ -102,7 +113,7 @@ final class RecipeOptions {
         }
         RecipeBuilder builder;
         if (config != null) {
-            builder = RecipeYaml.read(config).toBuilder();
+            builder = configured(config).toBuilder();
         } else {
             Recipe named = Recipe.named(name == null ? fallback : name).build();
             builder = named.toBuilder();
@@ -178,6 +189,6 @@ final class RecipeOptions {
         if (seed != null) {
             return seed;
         }
-        return config == null ? 0 : RecipeYaml.read(config).seed();
+        return config == null ? 0 : configured(config).seed();
     }
 }

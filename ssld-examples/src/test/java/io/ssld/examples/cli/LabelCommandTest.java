@@ -148,6 +148,48 @@ class LabelCommandTest {
     }
 
     @Test
+    void exportImport_giveTheStoreAgain() throws Exception {
+        assertThat(record("store", "--k", "2").exit()).isZero();
+        Ran exported = Ran.ssld("label", "export", path("store"), "--out", path("x.parquet"));
+        assertThat(exported.exit()).as(exported.err()).isZero();
+        assertThat(exported.out()).contains("54 labels of 18 images", path("x.parquet"));
+        Ran again = Ran.ssld("label", "export", path("store"), "--out", path("x.parquet"));
+        assertThat(again.exit()).isEqualTo(1);
+        assertThat(again.err()).contains("--out must be a new file", "--force");
+        String[] forced = {"label", "export", path("store"), "--out", path("x.parquet"), "--force"};
+        assertThat(Ran.ssld(forced).exit()).isZero();
+
+        Ran imported = Ran.ssld("label", "import", path("x.parquet"), "--out", path("back"));
+        assertThat(imported.exit()).as(imported.err()).isZero();
+        assertThat(imported.out()).contains("18 images with 3 views each");
+        for (String name : List.of("store.json", "quarantine.csv", "segment-000000.bin")) {
+            assertThat(folder.resolve("back").resolve(name))
+                    .hasSameBinaryContentAs(folder.resolve("store").resolve(name));
+        }
+        Ran twice = Ran.ssld("label", "import", path("x.parquet"), "--out", path("back"));
+        assertThat(twice.exit()).isEqualTo(1);
+        assertThat(twice.err()).contains("must be a new or empty folder").doesNotContain("\tat ");
+        Ran changed =
+                Ran.ssld(
+                        "label",
+                        "import",
+                        path("x.parquet"),
+                        "--metadata",
+                        path("x.parquet"),
+                        "--changed",
+                        "--out",
+                        path("other"));
+        assertThat(changed.exit()).as(changed.err()).isZero();
+        assertThat(Ran.ssld("label", "info", path("other")).out()).contains("changed(");
+        String store = path("store/store.json");
+        Ran wrong = Ran.ssld("label", "import", store, "--out", path("new"));
+        assertThat(wrong.exit()).isEqualTo(1);
+        assertThat(wrong.err()).contains(store + " must be a whole Parquet file, but is no");
+        assertUsage(Ran.ssld("label", "import", "--out", path("new")), "FILE");
+        assertUsage(Ran.ssld("label", "export", path("store")), "--out");
+    }
+
+    @Test
     void record_configOfTheStudent_givesViewsAndSize() throws Exception {
         Ran ran = record("store", "--config", path("teacher/recipe.yaml"));
         assertThat(ran.exit()).as(ran.err()).isZero();

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,12 +52,21 @@ public final class WeightsResolver {
     private final DownloadProgress progress;
 
     private WeightsResolver(Builder builder) {
-        cache = builder.cache;
-        base = builder.base;
-        offline = builder.offline;
-        backoff = builder.backoff;
-        patience = builder.patience;
-        progress = builder.progress;
+        cache = or(builder.cache, defaultCache());
+        base = builder.base == null ? builder.configured : builder.base;
+        offline = or(builder.offline, Utils.isOfflineMode());
+        backoff = or(builder.backoff, new Backoff(5, Duration.ofSeconds(1)));
+        patience = or(builder.patience, Duration.ofSeconds(30));
+        progress = or(builder.progress, DownloadProgress.NONE);
+    }
+
+    private static <T> T or(@Nullable T given, T fallback) {
+        return given == null ? fallback : given;
+    }
+
+    private static Path defaultCache() {
+        String folder = System.getProperty("ssld.cache", "");
+        return folder.isEmpty() ? Utils.getCacheDir().resolve("ssld") : Path.of(folder);
     }
 
     /**
@@ -208,25 +218,42 @@ public final class WeightsResolver {
                 + ", or name a mirror or folder by the system property ssld.zoo.url";
     }
 
-    /** Collects settings. */
+    /** Collects settings; each is given once at most. */
     public static final class Builder {
 
-        private static final Backoff DEFAULT_BACKOFF = new Backoff(5, Duration.ofSeconds(1));
+        /** The source that the system property names, in place of the cards' locations. */
+        private final @Nullable URI configured;
 
-        private Path cache;
+        private @Nullable Path cache;
         private @Nullable URI base;
-        private boolean offline = Utils.isOfflineMode();
-        private Backoff backoff = DEFAULT_BACKOFF;
-        private Duration patience = Duration.ofSeconds(30);
-        private DownloadProgress progress = DownloadProgress.NONE;
+        private @Nullable Boolean offline;
+        private @Nullable Backoff backoff;
+        private @Nullable Duration patience;
+        private @Nullable DownloadProgress progress;
 
         private Builder() {
-            String folder = System.getProperty("ssld.cache", "");
-            cache = folder.isEmpty() ? Utils.getCacheDir().resolve("ssld") : Path.of(folder);
             String url = System.getProperty("ssld.zoo.url", "");
-            if (!url.isEmpty()) {
-                optSource(URI.create(url));
+            configured = url.isEmpty() ? null : checked(URI.create(url));
+        }
+
+        private static <T> T once(@Nullable T before, T now, String name) {
+            Objects.requireNonNull(now, name);
+            if (before != null) {
+                throw new IllegalStateException(
+                        "%s must be set once, but was %s already; remove one of the two calls"
+                                .formatted(name, before));
             }
+            return now;
+        }
+
+        private static URI checked(URI source) {
+            String scheme = String.valueOf(source.getScheme()).toLowerCase(Locale.ROOT);
+            if (!List.of("http", "https", "file").contains(scheme)) {
+                throw new IllegalArgumentException(
+                        "source must be an address of http, https or file, but was " + source);
+            }
+            String text = source.toString();
+            return URI.create(text.endsWith("/") ? text : text + "/");
         }
 
         /**
@@ -236,7 +263,7 @@ public final class WeightsResolver {
          * @return this builder
          */
         public Builder optCache(Path folder) {
-            cache = folder;
+            cache = once(cache, folder, "cache");
             return this;
         }
 
@@ -249,13 +276,7 @@ public final class WeightsResolver {
          * @throws IllegalArgumentException if it is another kind of address
          */
         public Builder optSource(URI source) {
-            String scheme = String.valueOf(source.getScheme()).toLowerCase(Locale.ROOT);
-            if (!List.of("http", "https", "file").contains(scheme)) {
-                throw new IllegalArgumentException(
-                        "source must be an address of http, https or file, but was " + source);
-            }
-            String text = source.toString();
-            base = URI.create(text.endsWith("/") ? text : text + "/");
+            base = once(base, checked(source), "source");
             return this;
         }
 
@@ -277,7 +298,7 @@ public final class WeightsResolver {
          * @return this builder
          */
         public Builder optOffline(boolean offline) {
-            this.offline = offline;
+            this.offline = once(this.offline, offline, "offline");
             return this;
         }
 
@@ -295,7 +316,7 @@ public final class WeightsResolver {
                 throw new IllegalArgumentException(
                         "attempts must be at least 1, but was " + attempts);
             }
-            backoff = new Backoff(attempts, firstPause);
+            backoff = once(backoff, new Backoff(attempts, firstPause), "retry");
             return this;
         }
 
@@ -306,7 +327,7 @@ public final class WeightsResolver {
          * @return this builder
          */
         public Builder optPatience(Duration patience) {
-            this.patience = patience;
+            this.patience = once(this.patience, patience, "patience");
             return this;
         }
 
@@ -317,7 +338,7 @@ public final class WeightsResolver {
          * @return this builder
          */
         public Builder optProgress(DownloadProgress progress) {
-            this.progress = progress;
+            this.progress = once(this.progress, progress, "progress");
             return this;
         }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.ssld.zoo.SsldModel;
 import io.ssld.zoo.resolve.FakeMirror.Fault;
@@ -18,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,12 +56,15 @@ class WeightsResolverTest {
     }
 
     private WeightsResolver.Builder builder() {
+        return patient().optPatience(Duration.ofSeconds(20)).optRetry(4, Duration.ofMillis(5));
+    }
+
+    /** Without settings of failures. */
+    private WeightsResolver.Builder patient() {
         return WeightsResolver.builder()
                 .optCache(folder.resolve("cache"))
                 .optSource(mirror.uri())
-                .optOffline(false)
-                .optPatience(Duration.ofSeconds(20))
-                .optRetry(4, Duration.ofMillis(5));
+                .optOffline(false);
     }
 
     private Path resolve() throws IOException {
@@ -114,7 +119,7 @@ class WeightsResolverTest {
         mirror.plan(Fault.CUT);
         assertThatExceptionOfType(WeightsUnavailableException.class)
                 .isThrownBy(
-                        () -> builder().optRetry(1, Duration.ZERO).build().resolve(MODEL, true));
+                        () -> patient().optRetry(1, Duration.ZERO).build().resolve(MODEL, true));
         assertThat(files()).contains(NAME + ".part").doesNotContain(NAME);
         assertThat(resolve()).hasBinaryContent(content);
         assertThat(mirror.requests).containsExactly(PATH, PATH + " bytes=100000-");
@@ -125,7 +130,7 @@ class WeightsResolverTest {
         mirror.plan(Fault.CUT);
         assertThatExceptionOfType(WeightsUnavailableException.class)
                 .isThrownBy(
-                        () -> builder().optRetry(1, Duration.ZERO).build().resolve(MODEL, true));
+                        () -> patient().optRetry(1, Duration.ZERO).build().resolve(MODEL, true));
         mirror.content = random(2, 200_000);
         mirror.tag = "\"two\"";
         assertThat(resolve()).hasBinaryContent(mirror.content);
@@ -149,8 +154,12 @@ class WeightsResolverTest {
     @Test
     void resolve_stall_triedAgain() throws Exception {
         mirror.plan(Fault.STALL);
-        assertThat(builder().optPatience(Duration.ofSeconds(2)).build().resolve(MODEL, true))
-                .hasBinaryContent(content);
+        WeightsResolver resolver =
+                patient()
+                        .optPatience(Duration.ofSeconds(2))
+                        .optRetry(4, Duration.ofMillis(5))
+                        .build();
+        assertThat(resolver.resolve(MODEL, true)).hasBinaryContent(content);
         // A slow machine may need more attempts, but the second goes on where the first ended.
         assertThat(mirror.requests).startsWith(PATH, PATH + " bytes=100000-");
     }
@@ -193,7 +202,12 @@ class WeightsResolverTest {
 
     @Test
     void resolve_offline_cacheOnly() throws Exception {
-        WeightsResolver offline = builder().optOffline(true).build();
+        WeightsResolver offline =
+                WeightsResolver.builder()
+                        .optCache(folder.resolve("cache"))
+                        .optSource(mirror.uri())
+                        .optOffline(true)
+                        .build();
         assertThatExceptionOfType(WeightsUnavailableException.class)
                 .isThrownBy(() -> offline.resolve(MODEL, true))
                 .withMessageContaining("must be in the cache when offline")
@@ -273,7 +287,11 @@ class WeightsResolverTest {
 
     @Test
     void resolve_folder_usedInPlace() throws Exception {
-        WeightsResolver resolver = builder().optFolder(folder).build();
+        WeightsResolver resolver =
+                WeightsResolver.builder()
+                        .optCache(folder.resolve("cache"))
+                        .optFolder(folder)
+                        .build();
         assertThatExceptionOfType(WeightsUnavailableException.class)
                 .isThrownBy(() -> resolver.resolve(MODEL, true))
                 .withMessageContaining("must be in the folder " + folder);
@@ -299,5 +317,29 @@ class WeightsResolverTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> WeightsResolver.builder().optRetry(0, Duration.ZERO))
                 .withMessage("attempts must be at least 1, but was 0");
+    }
+
+    @Test
+    void builder_settingGivenTwice_refused() {
+        URI other = URI.create("https://mirror.example/");
+        assertTwice(b -> b.optCache(folder).optCache(folder), "cache", folder);
+        assertTwice(b -> b.optSource(other).optSource(other), "source", other);
+        assertTwice(b -> b.optSource(other).optFolder(folder), "source", other);
+        assertTwice(b -> b.optOffline(false).optOffline(true), "offline", false);
+        assertTwice(
+                b -> b.optPatience(Duration.ofSeconds(3)).optPatience(Duration.ofSeconds(4)),
+                "patience",
+                "PT3S");
+        assertTwice(
+                b -> b.optRetry(3, Duration.ZERO).optRetry(4, Duration.ZERO), "retry", "Backoff[");
+        DownloadProgress progress = (name, bytes, total) -> {};
+        assertTwice(b -> b.optProgress(progress).optProgress(progress), "progress", progress);
+    }
+
+    private static void assertTwice(
+            Consumer<WeightsResolver.Builder> calls, String name, Object earlier) {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> calls.accept(WeightsResolver.builder()))
+                .withMessageStartingWith(name + " must be set once, but was " + earlier);
     }
 }

@@ -1,0 +1,238 @@
+package io.ssld.core.labels;
+
+import io.ssld.core.labels.LabelStoreManifest.Segment;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a store from labels that are there already, such as those of a file of another format.
+ *
+ * <p>Labels come image by image, digests ascending as unsigned numbers, of each the views 0 to V -
+ * 1 in order. The store is written into {@code NAME.partial} beside its place and moved there by
+ * {@link #finish()}; a writer that is closed before that leaves nothing. Memory: one segment of
+ * labels.
+ */
+public final class LabelStoreWriter implements AutoCloseable {
+
+    private final Path target;
+    private final StoreFolder partial;
+    private final LabelStoreManifest manifest;
+    private final RecordFormat format;
+    private final List<Long> digests = new ArrayList<>();
+    private final List<byte[]> blocks = new ArrayList<>();
+
+    /** Of {@link #image}; its position tells how many views are in. */
+    private final ByteBuffer block;
+
+    private @Nullable Long image;
+
+    /** The image before, whose views are all in. */
+    private @Nullable Long last;
+
+    private int segment;
+    private int images;
+    private boolean ended;
+
+    private LabelStoreWriter(Path target, StoreFolder partial, LabelStoreManifest manifest) {
+        this.target = target;
+        this.partial = partial;
+        this.manifest = manifest;
+        format = manifest.header().format();
+        block = ByteBuffer.allocate(manifest.header().blockBytes()).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * Begins a store.
+     *
+     * @param target the folder to create; an empty one is replaced
+     * @param manifest what the store will be
+     * @return the writer, to be finished and closed
+     * @throws LabelStoreException if there are files, or another process writes there
+     * @throws IOException if the folder cannot be made
+     */
+    public static LabelStoreWriter create(Path target, LabelStoreManifest manifest)
+            throws IOException {
+        Path place = target.toAbsolutePath().normalize();
+        requireFree(place, target);
+        Path beside = place.resolveSibling(place.getFileName() + ".partial");
+        StoreFolder partial = StoreFolder.lock(beside);
+        try {
+            // What a killed process left.
+            partial.discard();
+            partial.requireEmpty();
+            partial.begin(manifest.header(), manifest.shard());
+        } catch (IOException | RuntimeException | Error e) {
+            partial.close();
+            throw e;
+        }
+        return new LabelStoreWriter(place, partial, manifest);
+    }
+
+    private static void requireFree(Path place, Path named) throws IOException {
+        boolean free = !Files.exists(place);
+        if (!free && Files.isDirectory(place)) {
+            try (Stream<Path> children = Files.list(place)) {
+                free = children.findAny().isEmpty();
+            }
+        }
+        if (!free) {
+            throw new LabelStoreException(
+                    named, "be a new or empty folder", "it exists; choose another one");
+        }
+    }
+
+    /**
+     * Adds the next label.
+     *
+     * @param digest the image's
+     * @param view the number of the view
+     * @param classes the K classes that the label names, likeliest first; all of them in order if K
+     *     is C
+     * @param logProbabilities the natural logarithms of their probabilities, at most 0; rounded to
+     *     half precision
+     * @param logTail the logarithm of what the other classes have together, at most 0; minus
+     *     infinity if there are none
+     * @throws IllegalArgumentException if the label is none of this store or not the next one,
+     *     saying why; the writer is then to be closed
+     * @throws IOException if a segment cannot be written
+     */
+    public void add(long digest, int view, int[] classes, float[] logProbabilities, float logTail)
+            throws IOException {
+        requireNext(digest, view);
+        if (image == null) {
+            while (digests.size() == current().images()) {
+                seal();
+            }
+            image = digest;
+        }
+        format.write(classes, logProbabilities, logTail, block);
+        if (view == manifest.header().viewCount() - 1) {
+            block.putInt(SegmentFile.checksum(digest, block.duplicate().flip()));
+            digests.add(digest);
+            blocks.add(block.array().clone());
+            block.clear();
+            images++;
+            image = null;
+            last = digest;
+        }
+    }
+
+    private void requireNext(long digest, int view) {
+        int views = manifest.header().viewCount();
+        require(view >= 0 && view < views, "view must be in 0.." + (views - 1), "was " + view);
+        if (image != null) {
+            int expected = block.position() / format.bytes();
+            require(
+                    digest == image && view == expected,
+                    "image %016x must have all of its %d views in order".formatted(image, views),
+                    digest == image && view < expected
+                            ? "view " + view + " comes twice"
+                            : "view "
+                                    + expected
+                                    + " is missing; labels must be sorted by image and view");
+            return;
+        }
+        if (last != null) {
+            require(
+                    digest != last,
+                    "labels must be one for each image and view",
+                    "view %d of image %016x comes twice".formatted(view, digest));
+            require(
+                    Long.compareUnsigned(digest, last) > 0,
+                    "labels must be sorted by image and view",
+                    "%016x comes after %016x".formatted(digest, last));
+        }
+        require(
+                images < manifest.images(),
+                "images must be %d".formatted(manifest.images()),
+                "%016x is one more".formatted(digest));
+        require(
+                view == 0,
+                "image %016x must have all of its %d views in order".formatted(digest, views),
+                "view 0 is missing; labels must be sorted by image and view");
+    }
+
+    private static void require(boolean holds, String rule, String found) {
+        if (!holds) {
+            throw new IllegalArgumentException(rule + ", but " + found);
+        }
+    }
+
+    private Segment current() {
+        return manifest.segments().get(segment);
+    }
+
+    private void seal() throws IOException {
+        SegmentFile.write(
+                partial.path(),
+                manifest.header(),
+                current().number(),
+                digests.stream().mapToLong(Long::longValue).toArray(),
+                blocks,
+                current().quarantined());
+        digests.clear();
+        blocks.clear();
+        segment++;
+    }
+
+    /**
+     * Moves the whole store into place.
+     *
+     * @return the store
+     * @throws LabelStoreException if labels are missing, or the manifest tells a digest and the
+     *     labels are not the ones it is of
+     * @throws IOException if it cannot be written or moved
+     */
+    public SoftLabelStore finish() throws IOException {
+        if (image != null || images != manifest.images()) {
+            throw new LabelStoreException(
+                    target,
+                    "have %d images with %d views each"
+                            .formatted(manifest.images(), manifest.header().viewCount()),
+                    image == null
+                            ? "labels of only " + images + " came"
+                            : "view %d of %016x is missing"
+                                    .formatted(block.position() / format.bytes(), image));
+        }
+        while (segment < manifest.segments().size()) {
+            seal();
+        }
+        int from = manifest.segments().isEmpty() ? 0 : manifest.segments().get(0).number();
+        StoreIndex index =
+                partial.finish(
+                        manifest.header(),
+                        manifest.shard(),
+                        from,
+                        from + segment,
+                        manifest.quarantined());
+        if (!manifest.digest().isEmpty() && !index.checksum().equals(manifest.digest())) {
+            throw new LabelStoreException(
+                    target,
+                    "have the labels of the store with digest " + manifest.digest(),
+                    "they were changed, which gives " + index.checksum());
+        }
+        ended = true;
+        // An open file in it would keep some systems from moving the folder.
+        partial.close();
+        Files.deleteIfExists(target);
+        Files.move(partial.path(), target);
+        return SoftLabelStore.open(target);
+    }
+
+    /** Without {@link #finish()}: leaves nothing. */
+    @Override
+    public void close() throws IOException {
+        if (!ended) {
+            ended = true;
+            partial.discard();
+            partial.remove();
+        }
+    }
+}

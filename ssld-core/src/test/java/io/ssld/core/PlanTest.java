@@ -275,7 +275,8 @@ class PlanTest {
             assertWithoutStore(
                     student,
                     live,
-                    recipe().build().toBuilder().views((digest, number, w, h) -> own.draw(digest, number, w, h))
+                    recipe().build().toBuilder()
+                            .views((digest, number, w, h) -> own.draw(digest, number, w, h))
                             .build(),
                     "drawn by Java code");
             Path labels = folder.resolve("labels");
@@ -314,10 +315,13 @@ class PlanTest {
             assertThatThrownBy(() -> distiller.plan(images, validation))
                     .hasMessageContaining("student must have the teacher's 5 classes, but has 4");
             Distiller large =
-                    distiller(student, inputs -> inputs.head(), recipe().build().toBuilder().batchSize(41).build())
+                    distiller(
+                                    student,
+                                    inputs -> inputs.head(),
+                                    recipe().build().toBuilder().batchSize(41).build())
                             .build();
             assertThatThrownBy(() -> large.plan(images, validation))
-                    .hasMessageContaining("must fill at least one batch of 41");
+                    .hasMessageContaining("images must be at least 41, but were 40");
         }
         try (Model network = LabelFixtures.network(CLASSES, 1);
                 Model student = student()) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -24,31 +25,28 @@ final class MemoryWatch implements AutoCloseable {
 
     private final Device device;
     private final OptionalLong before;
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(
-                    task -> {
-                        Thread thread = new Thread(task, "ssld-memory");
-                        thread.setDaemon(true);
-                        return thread;
-                    });
+    private final ScheduledExecutorService timer;
+    private final Future<?> looks;
     private long peak;
     private long devicePeak;
     private long heapPeak;
-
-    private MemoryWatch(Device device) {
-        this.device = device;
-        this.before = resident(STATUS);
-    }
 
     /**
      * Starts to look.
      *
      * @param device of the student
      */
-    static MemoryWatch start(Device device) {
-        MemoryWatch watch = new MemoryWatch(device);
-        watch.timer.scheduleAtFixedRate(watch::look, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
-        return watch;
+    MemoryWatch(Device device) {
+        this.device = device;
+        this.before = resident(STATUS);
+        this.timer =
+                Executors.newSingleThreadScheduledExecutor(
+                        task -> {
+                            Thread thread = new Thread(task, "ssld-memory");
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+        this.looks = timer.scheduleAtFixedRate(this::look, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Takes the present sizes into account; also called between steps. */
@@ -110,6 +108,7 @@ final class MemoryWatch implements AutoCloseable {
 
     @Override
     public void close() {
+        looks.cancel(true);
         timer.shutdownNow();
     }
 }

@@ -14,8 +14,6 @@ import io.ssld.core.plan.MeasuredTimes;
 import io.ssld.core.plan.PlanMemory;
 import io.ssld.core.plan.PlanSettings;
 import io.ssld.core.plan.RunShape;
-import io.ssld.core.plan.StepSeconds;
-import io.ssld.core.plan.StoreTimes;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.teacher.TeacherMode;
 import io.ssld.core.train.Recipe;
@@ -25,17 +23,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Times a few steps of a run that does not take place. The checks are those of the run; the student
  * is put back as it was, and no file is written.
  */
 final class PlanMeasurement {
-
-    /** Steps before those that count: the first ones allocate, and Java compiles its loops. */
-    private static final int WARM_UP = 2;
 
     private final RunSpec spec;
     private final RunData data;
@@ -53,7 +48,7 @@ final class PlanMeasurement {
         try (RunLock lock = RunLock.acquire();
                 NDManager state = spec.student().manager().newSubManager();
                 StudentSnapshot before = new StudentSnapshot(spec.student(), state);
-                MemoryWatch memory = MemoryWatch.start(state.getDevice())) {
+                MemoryWatch memory = new MemoryWatch(state.getDevice())) {
             new RunSeeds(state.getEngine(), spec.recipe().seed()).initial();
             Probe probe = run.firstBatch(state);
             Teacher teacher = Objects.requireNonNull(Contracts.check(spec, probe));
@@ -81,30 +76,33 @@ final class PlanMeasurement {
         try (LearningState learning = new LearningState(spec.student(), spec.recipe(), state);
                 BatchStream stream = new BatchStream(data.training(), state, seeds, 0, 0)) {
             StepClock clock = new StepClock(spec, stream);
-            StepSeconds live = time(clock, teacher, classes, learning, state, WARM_UP);
-            Optional<StoreTimes> store = Optional.empty();
-            if (refusal.isEmpty()) {
-                double view = recordedView(clock, teacher);
-                Teacher recorded = answers(teacher, probe, classes);
-                store =
-                        Optional.of(
-                                new StoreTimes(
-                                        view, time(clock, recorded, classes, learning, state, 1)));
-            }
-            double pipeline = pipelineImage(clock);
+            StepClock.Times times =
+                    times(
+                            clock,
+                            teacher,
+                            answers(teacher, probe, classes, refusal),
+                            classes,
+                            state,
+                            learning);
+            double pipeline = clock.pipeline(settings.steps());
             double evaluated = evaluatedImage(state);
             watch.look();
+            RunShape shape = shape(probe, learning);
             int views = settings.views().orElse(spec.recipe().epochs());
             int topK = Math.min(settings.topK(), classes);
-            int images = list(RunData.TRAINING);
             return DistillationPlan.of(
-                    shape(probe, learning),
-                    new MeasuredTimes(live, pipeline, evaluated, !teacher.needsKeys(), store),
+                    shape,
+                    new MeasuredTimes(
+                            times.step(),
+                            pipeline,
+                            evaluated,
+                            !teacher.needsKeys(),
+                            times.store(shape.imagesPerStep())),
                     memory(given, learning, before, watch),
                     views,
                     topK,
                     settings.students(),
-                    LabelStoreSize.segments(classes, topK, images, views),
+                    LabelStoreSize.segments(classes, topK, shape.images(), views),
                     refusal);
         }
     }
@@ -124,47 +122,31 @@ final class PlanMeasurement {
         return Objects.requireNonNull(data.lists().get(name)).size();
     }
 
-    private StepSeconds time(
+    private StepClock.Times times(
             StepClock clock,
             Teacher teacher,
+            @Nullable FixedAnswers recorded,
             int classes,
-            LearningState learning,
             NDManager state,
-            int warmUp)
+            LearningState learning)
             throws IOException, TranslateException {
         try (NDManager steps = state.newSubManager();
-                TrainStep step = run.step(teacher, classes, learning, steps)) {
-            step.synchronize();
-            return clock.time(step, warmUp, settings.steps());
+                TrainStep live = run.step(teacher, classes, learning, steps);
+                TrainStep stored =
+                        recorded == null ? null : run.step(recorded, classes, learning, steps)) {
+            return clock.time(live, stored, teacher, settings.steps());
         }
     }
 
-    /** What the teacher says of the first batch, to be said again. */
-    private static Teacher answers(Teacher teacher, Probe probe, int classes) {
+    /** What the teacher says of the first batch, to be said again; nothing without a store. */
+    private static @Nullable FixedAnswers answers(
+            Teacher teacher, Probe probe, int classes, String refusal) {
+        if (!refusal.isEmpty()) {
+            return null;
+        }
         try (NDArray logits = teacher.logits(probe.inputs(), probe.keys())) {
             return new FixedAnswers(Evaluator.numbers(logits), classes);
         }
-    }
-
-    /** Seconds a view to get it ready and have the teacher's answer in Java. */
-    private double recordedView(StepClock clock, Teacher teacher)
-            throws IOException, TranslateException {
-        return anImage(
-                () -> {
-                    try (ExampleBatch batch = clock.next()) {
-                        Evaluator.numbers(teacher.logits(batch.inputs(), batch.keys()));
-                        return batch.size();
-                    }
-                });
-    }
-
-    private double pipelineImage(StepClock clock) throws IOException, TranslateException {
-        return anImage(
-                () -> {
-                    try (ExampleBatch batch = clock.next()) {
-                        return batch.size();
-                    }
-                });
     }
 
     /**
@@ -192,22 +174,6 @@ final class PlanMeasurement {
         }
         List<Double> counted = seconds.size() == 1 ? seconds : seconds.subList(1, seconds.size());
         return StepClock.median(counted, value -> value);
-    }
-
-    private interface Work {
-        /** Does something with a batch; returns how many images it had. */
-        int run() throws IOException, TranslateException;
-    }
-
-    private double anImage(Work work) throws IOException, TranslateException {
-        work.run();
-        List<Double> seconds = new ArrayList<>();
-        for (int i = 0; i < settings.steps(); i++) {
-            long start = System.nanoTime();
-            int images = work.run();
-            seconds.add(TrainingRun.secondsSince(start) / images);
-        }
-        return StepClock.median(seconds, value -> value);
     }
 
     private PlanMemory memory(

@@ -83,7 +83,7 @@ class PlanCommandTest {
                         "3 views an image, 3 classes a label",
                         "break-even, 1 student",
                         "recording and 1 student;");
-        assertThat(ran.out()).doesNotContain("students ");
+        assertThat(ran.out()).doesNotContain("share the store");
         assertThat(files()).isEqualTo(before);
     }
 

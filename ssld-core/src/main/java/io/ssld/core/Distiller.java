@@ -45,9 +45,9 @@ import java.io.IOException;
 public final class Distiller {
 
     private final RunSpec spec;
-    private final int workers;
+    private final WorkerChoice workers;
 
-    private Distiller(RunSpec spec, int workers) {
+    private Distiller(RunSpec spec, WorkerChoice workers) {
         this.spec = spec;
         this.workers = workers;
     }

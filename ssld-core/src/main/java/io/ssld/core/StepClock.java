@@ -167,7 +167,8 @@ final class StepClock {
         return stream.next(drawn++);
     }
 
-    private StepSeconds take(TrainStep step) throws IOException, TranslateException {
+    /** Takes a step. */
+    StepSeconds take(TrainStep step) throws IOException, TranslateException {
         long waiting = 0;
         long teacher = 0;
         long student = 0;

@@ -95,6 +95,11 @@ final class DataOptions {
                 : List.of();
     }
 
+    /** Whether a number of threads was given. */
+    boolean hasWorkers() {
+        return workers != null;
+    }
+
     int workers() {
         return workers == null ? Runtime.getRuntime().availableProcessors() : workers;
     }

@@ -30,6 +30,13 @@ final class TrainingOptions {
     private boolean force;
 
     @Option(
+            names = "--auto-tune",
+            description =
+                    "Choose the number of workers by timing a few steps with each before the run;"
+                            + " --workers stands. The result is the same.")
+    private boolean autoTune;
+
+    @Option(
             names = "--save-every",
             paramLabel = "STEPS",
             description =
@@ -82,8 +89,13 @@ final class TrainingOptions {
         return force;
     }
 
-    int workers() {
-        return data.workers();
+    /** The number of threads that was given, if one was. */
+    OptionalInt workers() {
+        return data.hasWorkers() ? OptionalInt.of(data.workers()) : OptionalInt.empty();
+    }
+
+    boolean autoTune() {
+        return autoTune;
     }
 
     CheckpointPolicy checkpoints() {

@@ -7,9 +7,11 @@ import io.ssld.core.data.ImageBatches;
 import io.ssld.core.teacher.Teacher;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Chooses how many threads get a run's images ready, by timing a few of its steps with each number.
@@ -18,7 +20,7 @@ import java.util.Map;
  */
 final class AutoTune {
 
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 4;
 
     /** Steps of a number of threads in a row; the first one lives on what is ready already. */
     private static final int TURN = 3;
@@ -94,20 +96,26 @@ final class AutoTune {
         }
     }
 
+    /**
+     * Lets every number have its turn in each round, the other way round in every second one.
+     *
+     * @return the seconds of the fastest step of each: what else the machine does makes steps
+     *     slower, never faster
+     */
     private static Map<Integer, Double> race(Map<Integer, StepClock> clocks, TrainStep step)
             throws IOException, TranslateException {
-        Map<Integer, List<Double>> seconds = new LinkedHashMap<>();
+        Map<Integer, Double> fastest = new LinkedHashMap<>();
+        List<Integer> order = new ArrayList<>(clocks.keySet());
         for (int round = 0; round < ROUNDS; round++) {
-            for (Map.Entry<Integer, StepClock> entry : clocks.entrySet()) {
-                entry.getValue().take(step);
+            for (int count : order) {
+                StepClock clock = Objects.requireNonNull(clocks.get(count));
+                clock.take(step);
                 for (int i = 1; i < TURN; i++) {
-                    seconds.computeIfAbsent(entry.getKey(), count -> new ArrayList<>())
-                            .add(entry.getValue().take(step).total());
+                    fastest.merge(count, clock.take(step).total(), Math::min);
                 }
             }
+            Collections.reverse(order);
         }
-        Map<Integer, Double> medians = new LinkedHashMap<>();
-        seconds.forEach((count, all) -> medians.put(count, StepClock.median(all, value -> value)));
-        return medians;
+        return fastest;
     }
 }

@@ -75,7 +75,7 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
 
     /**
      * Sets whether the run chooses how many threads decode and augment images, from 1 to one a
-     * processor, by timing nine of its steps with each number before it starts; default no. The
+     * processor, by timing twelve of its steps with each number before it starts; default no. The
      * result is the same for any number. The engine's own threads stay as the process was started.
      * A number that is set by {@link #optWorkers} stands. The choice is in the provenance.
      *

@@ -9,7 +9,8 @@ import java.util.TreeMap;
  * @param count at least 1
  * @param tunes whether the run is still to choose the number
  * @param reason why this number
- * @param measured seconds of a step by the number of threads; empty if nothing was measured
+ * @param measured seconds of the fastest step by the number of threads; empty if nothing was
+ *     measured
  */
 record WorkerChoice(int count, boolean tunes, String reason, Map<Integer, Double> measured) {
 

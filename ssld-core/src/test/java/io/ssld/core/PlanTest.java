@@ -3,6 +3,7 @@ package io.ssld.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -167,6 +168,24 @@ class PlanTest {
             assertThatThrownBy(() -> distiller.plan(images, validation)).hasMessage("no answer");
             assertThat(student.getBlock().getParameters().values())
                     .noneMatch(Parameter::isInitialized);
+        }
+    }
+
+    @Test
+    void plan_severalDevices_leavesTheStudentToo() throws Exception {
+        try (Model network = LabelFixtures.network(CLASSES, 1);
+                Model student = student()) {
+            Distiller first =
+                    distiller(student, Teacher.of(network), recipe().build()).build();
+            first.distill(images, validation);
+            Map<String, float[]> before = values(student);
+            DistillationPlan plan =
+                    distiller(student, Teacher.of(network), recipe().build())
+                            .optDevices(Device.cpu(), Device.cpu())
+                            .build()
+                            .plan(images, validation);
+            assertThat(plan.measured().step().student()).isPositive();
+            assertSame(values(student), before);
         }
     }
 

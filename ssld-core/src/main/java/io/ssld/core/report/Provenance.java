@@ -109,8 +109,8 @@ public record Provenance(
      *
      * @param count how many there were
      * @param reason why so many
-     * @param stepSeconds seconds of a step by the number of threads, as measured before the run;
-     *     empty if nothing was measured
+     * @param stepSeconds seconds of the fastest step by the number of threads, as measured before
+     *     the run; empty if nothing was measured
      */
     public record WorkerFacts(int count, String reason, Map<String, Double> stepSeconds) {
 

@@ -175,8 +175,7 @@ class PlanTest {
     void plan_severalDevices_leavesTheStudentToo() throws Exception {
         try (Model network = LabelFixtures.network(CLASSES, 1);
                 Model student = student()) {
-            Distiller first =
-                    distiller(student, Teacher.of(network), recipe().build()).build();
+            Distiller first = distiller(student, Teacher.of(network), recipe().build()).build();
             first.distill(images, validation);
             Map<String, float[]> before = values(student);
             DistillationPlan plan =

@@ -8,6 +8,8 @@ import ai.djl.training.loss.Loss;
 import ai.djl.translate.TranslateException;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.internal.Setting;
+import io.ssld.core.plan.DistillationPlan;
+import io.ssld.core.plan.PlanSettings;
 import io.ssld.core.teacher.Teacher;
 import java.io.IOException;
 
@@ -43,9 +45,9 @@ import java.io.IOException;
 public final class Distiller {
 
     private final RunSpec spec;
-    private final int workers;
+    private final WorkerChoice workers;
 
-    private Distiller(RunSpec spec, int workers) {
+    private Distiller(RunSpec spec, WorkerChoice workers) {
         this.spec = spec;
         this.workers = workers;
     }
@@ -92,6 +94,47 @@ public final class Distiller {
             throws IOException, TranslateException {
         RecordedViewsCheck.requireNone(spec);
         return distill(spec, RunData.ofDatasets(examples, validation));
+    }
+
+    /**
+     * Tells what {@link #distill(ImageList, ImageList)} would cost, as {@link #plan(ImageList,
+     * ImageList, PlanSettings)} with the standard settings.
+     *
+     * @param images what to learn from, labelled or not
+     * @param validation labelled images, measured after each epoch
+     * @return seconds and bytes
+     * @throws IOException if no image can be read
+     * @throws TranslateException never for image lists
+     */
+    public DistillationPlan plan(ImageList images, ImageList validation)
+            throws IOException, TranslateException {
+        return plan(images, validation, PlanSettings.standard());
+    }
+
+    /**
+     * Tells what {@link #distill(ImageList, ImageList)} would cost, from a few steps on the real
+     * data with the real networks. The same is checked as there.
+     *
+     * <p>Nothing is left of it: weights, running statistics and gradients of the student are put
+     * back bit for bit, one without weights has none again, and nothing is written, into the run
+     * folder neither. The engine's random generator is seeded, as by every run; so a run after a
+     * plan ends with the very weights of a run without one.
+     *
+     * @param images what to learn from, labelled or not
+     * @param validation labelled images, measured after each epoch
+     * @param settings what to plan besides the run, and how long to measure
+     * @return seconds and bytes
+     * @throws IOException if no image can be read
+     * @throws TranslateException never for image lists
+     * @throws IllegalArgumentException if networks, recipe and data do not fit each other, or the
+     *     student is a TorchScript module, which could not be put back
+     * @throws IllegalStateException if a training runs
+     */
+    public DistillationPlan plan(ImageList images, ImageList validation, PlanSettings settings)
+            throws IOException, TranslateException {
+        RunSpec onImages = spec.onImages();
+        RunData data = RunData.ofImages(onImages, images, validation, workers);
+        return new PlanMeasurement(onImages, data, settings).plan();
     }
 
     private static DistillationResult distill(RunSpec spec, RunData data)

@@ -129,12 +129,7 @@ public final class Evaluator {
         }
 
         static Logits of(NDArray logits) {
-            int classes = (int) logits.size(1);
-            NDArray wide =
-                    logits.getDataType() == DataType.FLOAT32
-                            ? logits
-                            : logits.toType(DataType.FLOAT32, false);
-            return new Logits(wide.toFloatArray(), classes);
+            return new Logits(numbers(logits), (int) logits.size(1));
         }
 
         int argMax(int row) {
@@ -144,6 +139,15 @@ public final class Evaluator {
         int rank(int row, int label) {
             return Scores.rank(values, row, classes, label);
         }
+    }
+
+    /** Logits of any floating type in Java, row by row. */
+    static float[] numbers(NDArray logits) {
+        NDArray wide =
+                logits.getDataType() == DataType.FLOAT32
+                        ? logits
+                        : logits.toType(DataType.FLOAT32, false);
+        return wide.toFloatArray();
     }
 
     /** Counts, so that the last, smaller batch weighs what it holds. */

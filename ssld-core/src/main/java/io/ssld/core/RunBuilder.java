@@ -25,6 +25,7 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
     final Setting<Recipe> recipe = new Setting<>("recipe");
     final Setting<Normalization> normalization = new Setting<>("normalization");
     final Setting<Integer> workers = new Setting<>("workers");
+    final Setting<Boolean> autoTune = new Setting<>("autoTune");
     final Setting<Path> folder = new Setting<>("runFolder");
     final Setting<Boolean> resume = new Setting<>("resume");
     final Setting<CheckpointPolicy> checkpoints = new Setting<>("checkpoints");
@@ -69,6 +70,20 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
      */
     public B optWorkers(int count) {
         workers.set(count);
+        return self();
+    }
+
+    /**
+     * Sets whether the run chooses how many threads decode and augment images, from 1 to one a
+     * processor, by timing twelve of its steps with each number before it starts; default no. The
+     * result is the same for any number. The engine's own threads stay as the process was started.
+     * A number that is set by {@link #optWorkers} stands. The choice is in the provenance.
+     *
+     * @param value true to choose
+     * @return this builder
+     */
+    public B optAutoTune(boolean value) {
+        autoTune.set(value);
         return self();
     }
 
@@ -208,11 +223,16 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
         return all;
     }
 
-    int workers() {
+    WorkerChoice workers() {
         int count = workers.or(Runtime.getRuntime().availableProcessors());
         if (count < 1) {
             throw new IllegalArgumentException("optWorkers must be at least 1, but was " + count);
         }
-        return count;
+        if (workers.isSet()) {
+            return WorkerChoice.fixed(count, "set by hand");
+        }
+        return autoTune.or(false)
+                ? WorkerChoice.toBeMeasured(count)
+                : WorkerChoice.fixed(count, "one a processor");
     }
 }

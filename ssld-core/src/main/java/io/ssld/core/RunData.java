@@ -22,12 +22,14 @@ import java.util.Optional;
  * @param validation what to measure on
  * @param quarantine images left out of either
  * @param lists the image lists by what they are for; empty for other data sets
+ * @param workers how many threads get images ready
  */
 record RunData(
         BatchSource training,
         BatchSource validation,
         Quarantine quarantine,
-        Map<String, ImageList> lists) {
+        Map<String, ImageList> lists,
+        WorkerChoice workers) {
 
     static final String TRAINING = "training";
     static final String VALIDATION = "validation";
@@ -37,10 +39,27 @@ record RunData(
                 new DatasetBatches(training),
                 new DatasetBatches(validation),
                 new Quarantine(),
-                Map.of());
+                Map.of(),
+                WorkerChoice.fixed(1, "the data set's own"));
     }
 
-    static RunData ofImages(RunSpec spec, ImageList training, ImageList validation, int workers) {
+    /** This data with another number of threads. */
+    RunData with(WorkerChoice choice) {
+        return new RunData(
+                training instanceof ImageBatches batches
+                        ? batches.withWorkers(choice.count())
+                        : training,
+                validation instanceof ImageBatches batches
+                        ? batches.withWorkers(choice.count())
+                        : validation,
+                quarantine,
+                lists,
+                choice);
+    }
+
+    static RunData ofImages(
+            RunSpec spec, ImageList training, ImageList validation, WorkerChoice choice) {
+        int workers = choice.count();
         Map<String, ImageList> lists = new LinkedHashMap<>();
         lists.put(TRAINING, training);
         lists.put(VALIDATION, validation);
@@ -66,7 +85,7 @@ record RunData(
         if (recipe.views() instanceof Augmentation augmentation) {
             measured.optInterpolation(augmentation.interpolation());
         }
-        return new RunData(augmented.build(), measured.build(), quarantine, lists);
+        return new RunData(augmented.build(), measured.build(), quarantine, lists, choice);
     }
 
     private static ImageBatches.Builder batches(

@@ -72,12 +72,13 @@ final class RunFolder implements RunListener, AutoCloseable {
             throws IOException, TranslateException {
         Path path = spec.survival().folder();
         if (path == null) {
-            return new TrainingRun(spec, data).run();
+            return new TrainingRun(spec, AutoTune.tuned(spec, data)).run();
         }
         try (RunFolder folder = open(spec, path)) {
             try {
-                TrainingRun.Outcome outcome = new TrainingRun(spec.with(folder), data).run();
-                folder.finish(data, outcome);
+                RunData tuned = AutoTune.tuned(spec, data);
+                TrainingRun.Outcome outcome = new TrainingRun(spec.with(folder), tuned).run();
+                folder.finish(tuned, outcome);
                 return outcome;
             } catch (RunStoppedException e) {
                 folder.status(RunStatus.State.STOPPED);
@@ -271,6 +272,9 @@ final class RunFolder implements RunListener, AutoCloseable {
                                         Parameters.count(student.parameters()),
                                         Parameters.digest(student.block())))
                         .optQuarantined(data.quarantine().size());
+        if (!data.lists().isEmpty()) {
+            builder.optWorkers(workers(data.workers()));
+        }
         data.lists().forEach((name, list) -> builder.addData(name, list.size(), list.digest()));
         Teacher teacher = spec.teacher();
         if (teacher != null) {
@@ -292,6 +296,12 @@ final class RunFolder implements RunListener, AutoCloseable {
                             measures));
         }
         return builder.build();
+    }
+
+    private static Provenance.WorkerFacts workers(WorkerChoice choice) {
+        Map<String, Double> measured = new LinkedHashMap<>();
+        choice.measured().forEach((count, seconds) -> measured.put(count.toString(), seconds));
+        return new Provenance.WorkerFacts(choice.count(), choice.reason(), measured);
     }
 
     @Override

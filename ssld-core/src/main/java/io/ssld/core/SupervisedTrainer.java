@@ -20,9 +20,9 @@ import java.io.IOException;
 public final class SupervisedTrainer {
 
     private final RunSpec spec;
-    private final int workers;
+    private final WorkerChoice workers;
 
-    private SupervisedTrainer(RunSpec spec, int workers) {
+    private SupervisedTrainer(RunSpec spec, WorkerChoice workers) {
         this.spec = spec;
         this.workers = workers;
     }

@@ -102,7 +102,22 @@ final class TrainStep implements AutoCloseable {
      *     left as they were before this step
      */
     void add(ExampleBatch batch, @Nullable Mix mix) {
-        List<Lesson> lessons = share(mixed(batch.inputs(), mix), Labels.of(batch, mix));
+        learn(ask(batch, mix));
+    }
+
+    /**
+     * Asks the teacher about a batch, as the first half of {@link #add}.
+     *
+     * @param batch the examples; to be closed after {@link #learn}
+     * @param mix how they are mixed with one another; {@code null} for not at all
+     * @return a lesson for each worker that has a share
+     */
+    List<Lesson> ask(ExampleBatch batch, @Nullable Mix mix) {
+        return share(mixed(batch.inputs(), mix), Labels.of(batch, mix));
+    }
+
+    /** Adds the gradients of lessons, as the second half of {@link #add}. */
+    void learn(List<Lesson> lessons) {
         // Every share has weight 1 where batches divide evenly, and then nothing is multiplied.
         unit = unit == 0 ? sizeOf(lessons.get(0)) : unit;
         try (GradientCollector collector = engine.newGradientCollector()) {

@@ -108,7 +108,7 @@ final class TrainingLoop {
             for (int i = 0; i < batches; i++) {
                 long drawn = number * batches + i;
                 try (ExampleBatch batch = stream.next(drawn)) {
-                    step.add(batch, mix(batch, drawn));
+                    step.add(batch, mix(spec.recipe(), batch, drawn));
                 }
             }
             StepSummary summary = meter.add(step.finish(number, rate), rate);
@@ -121,8 +121,8 @@ final class TrainingLoop {
     }
 
     /** How a batch is mixed, by its number in the run. */
-    private @Nullable Mix mix(ExampleBatch batch, long number) {
-        BatchMixing mixing = spec.recipe().mixing();
+    static @Nullable Mix mix(Recipe recipe, ExampleBatch batch, long number) {
+        BatchMixing mixing = recipe.mixing();
         if (mixing.equals(BatchMixing.NONE)) {
             return null;
         }
@@ -135,7 +135,7 @@ final class TrainingLoop {
         }
         int height = (int) shape.get(2);
         int width = (int) shape.get(3);
-        return mixing.draw(spec.recipe().seed(), number, batch.size(), height, width).orElse(null);
+        return mixing.draw(recipe.seed(), number, batch.size(), height, width).orElse(null);
     }
 
     private void evaluate(EpochMeter meter) throws IOException, TranslateException {

@@ -164,7 +164,7 @@ final class TrainingRun {
     }
 
     /** One worker a device: the first has the student's own arrays, the others have replicas. */
-    private TrainStep step(
+    TrainStep step(
             @Nullable Teacher teacher, int classes, LearningState learning, NDManager state) {
         List<Worker> workers = new ArrayList<>();
         List<Replica> replicas = new ArrayList<>();
@@ -191,7 +191,7 @@ final class TrainingRun {
     }
 
     /** A copy of the first batch. */
-    private Probe firstBatch(NDManager state) throws IOException, TranslateException {
+    Probe firstBatch(NDManager state) throws IOException, TranslateException {
         try (BatchIterator batches = data.training().pass(state, 0)) {
             ExampleBatch first = batches.next();
             if (first == null) {
@@ -215,7 +215,7 @@ final class TrainingRun {
     }
 
     /** One pass unless the recipe says otherwise; a last, smaller batch starts the next epoch. */
-    private int stepsPerEpoch(long batchSize) {
+    int stepsPerEpoch(long batchSize) {
         return spec.recipe().stepsPerEpoch().orElseGet(() -> stepsPerPass(batchSize));
     }
 

@@ -55,6 +55,7 @@ class DocumentationTest {
                     "io.ssld.core.checkpoint.*",
                     "io.ssld.core.data.*",
                     "io.ssld.core.labels.*",
+                    "io.ssld.core.plan.*",
                     "io.ssld.core.search.*",
                     "io.ssld.core.teacher.*",
                     "io.ssld.core.train.*",

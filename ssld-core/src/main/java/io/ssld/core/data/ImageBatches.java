@@ -84,6 +84,35 @@ public final class ImageBatches implements BatchSource {
         quarantine = builder.quarantine.or(new Quarantine());
     }
 
+    /** The source that another one is, but for its threads; images and quarantine are shared. */
+    private ImageBatches(ImageBatches other, int workers) {
+        images = other.images;
+        size = other.size;
+        batchSize = other.batchSize;
+        training = other.training;
+        views = other.views;
+        viewCount = other.viewCount;
+        normalization = other.normalization;
+        seed = other.seed;
+        this.workers = workers;
+        decoder = other.decoder;
+        loader = other.loader;
+        renderer = other.renderer;
+        memory = other.memory;
+        quarantine = other.quarantine;
+    }
+
+    /**
+     * Returns this source with another number of threads. It gives the same batches, keeps decoded
+     * images in the same memory and fills the same quarantine.
+     *
+     * @param count how many threads decode and render, at least 1
+     * @return the source
+     */
+    public ImageBatches withWorkers(int count) {
+        return new ImageBatches(this, Builder.atLeast(1, count, "workers"));
+    }
+
     /**
      * Starts a source.
      *

@@ -77,6 +77,28 @@ public final class Parameters {
     }
 
     /**
+     * Returns the memory of an array.
+     *
+     * @param array the array
+     * @return its elements times the bytes of one
+     */
+    public static long bytes(NDArray array) {
+        return array.size() * array.getDataType().getNumOfBytes();
+    }
+
+    /**
+     * Returns the memory of a network.
+     *
+     * @param parameters the network's parameters and buffers, initialised
+     * @return the bytes of all of them
+     */
+    public static long bytes(ParameterList parameters) {
+        return parameters.values().stream()
+                .mapToLong(parameter -> bytes(parameter.getArray()))
+                .sum();
+    }
+
+    /**
      * Tells a running statistic, which a forward pass in training mode changes, from a parameter.
      *
      * @param parameter one of a network's parameters or buffers

@@ -44,10 +44,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LabelRecorder {
 
-    /** Segments have no more images, so that a few machines can share a small set. */
-    private static final int MOST_SEGMENT_IMAGES = 4096;
-
-    private static final long USUAL_SEGMENT_BYTES = 64L << 20;
+    /** How many views the teacher sees at once, unless told otherwise. */
+    static final int BATCH_SIZE = 64;
 
     /** Images of more are refused. */
     static final long MOST_PIXELS = 100_000_000;
@@ -87,7 +85,7 @@ public final class LabelRecorder {
                         builder.normalization.or(
                                 teacher.normalization().orElse(Normalization.IMAGENET)));
         topK = builder.topK.or(10);
-        batchSize = builder.batchSize.or(64);
+        batchSize = builder.batchSize.or(BATCH_SIZE);
         workers = builder.workers.or(Runtime.getRuntime().availableProcessors());
         resume = builder.resume.or(true);
         shard = builder.shard.or(1);
@@ -179,16 +177,8 @@ public final class LabelRecorder {
         return Math.max(0, last - first) * header.viewCount();
     }
 
-    /** The fewest images whose views fill whole batches. */
     private int group() {
-        int a = batchSize;
-        int b = views.count();
-        while (b != 0) {
-            int rest = a % b;
-            a = b;
-            b = rest;
-        }
-        return batchSize / a;
+        return LabelStoreSize.group(batchSize, views.count());
     }
 
     private String shard() {
@@ -208,10 +198,6 @@ public final class LabelRecorder {
             sha.update(ByteBuffer.allocate(Long.BYTES).putLong(0, digest));
         }
         int named = Math.min(topK, classes);
-        long block = (long) new RecordFormat(classes, named).bytes() * views.count() + 12;
-        int group = group();
-        long usual = Math.min(MOST_SEGMENT_IMAGES, USUAL_SEGMENT_BYTES / block);
-        int wanted = segmentImages == null ? (int) usual : segmentImages;
         return new LabelStoreHeader(
                 teacher.name(),
                 teacher.digest(),
@@ -227,8 +213,8 @@ public final class LabelRecorder {
                 batchSize,
                 contents.digests().size(),
                 HexFormat.of().formatHex(sha.digest()),
-                // Whole groups, so that no batch is smaller but the last of all.
-                Math.max(group, wanted / group * group));
+                LabelStoreSize.segmentImages(
+                        new RecordFormat(classes, named), views.count(), batchSize, segmentImages));
     }
 
     /** Begins a recording, or makes sure that the one there is this one. */

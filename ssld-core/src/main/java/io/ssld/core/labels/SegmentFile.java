@@ -71,6 +71,12 @@ final class SegmentFile {
         }
     }
 
+    /** The length of a file whose images could all be used. */
+    static long length(int images, long blockBytes) {
+        int notes = Json.toString(new Notes(List.of())).getBytes(StandardCharsets.UTF_8).length;
+        return HEAD + images * (blockBytes + Long.BYTES) + 2 * Integer.BYTES + notes + SHA;
+    }
+
     static String name(int number) {
         return "segment-%06d%s".formatted(number, SUFFIX);
     }

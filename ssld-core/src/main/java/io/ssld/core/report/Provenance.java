@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param student the student
  * @param loss the name of the loss
  * @param quarantined how many images were left out because they could not be read
+ * @param workers what got the images ready; {@code null} if nothing is known of that
  */
 public record Provenance(
         Software software,
@@ -41,7 +42,8 @@ public record Provenance(
         @Nullable TeacherFacts teacher,
         StudentFacts student,
         String loss,
-        long quarantined) {
+        long quarantined,
+        @Nullable WorkerFacts workers) {
 
     /**
      * Takes copies, and the absolute paths out of every text.
@@ -58,6 +60,7 @@ public record Provenance(
      * @param student the student
      * @param loss the name of the loss
      * @param quarantined how many images were left out, at least 0
+     * @param workers what got the images ready; {@code null} if nothing is known of that
      */
     public Provenance {
         if (finished.isBefore(started)) {
@@ -100,6 +103,28 @@ public record Provenance(
      * @param device what the student was trained on, such as {@code cpu()} or {@code gpu(0)}
      */
     public record Machine(String os, String arch, int cores, String device) {}
+
+    /**
+     * The threads that decoded and augmented images. They have no influence on the result.
+     *
+     * @param count how many there were
+     * @param reason why so many
+     * @param stepSeconds seconds of the fastest step by the number of threads, as measured before
+     *     the run; empty if nothing was measured
+     */
+    public record WorkerFacts(int count, String reason, Map<String, Double> stepSeconds) {
+
+        /**
+         * Takes a copy.
+         *
+         * @param count how many there were
+         * @param reason why so many
+         * @param stepSeconds seconds of a step by the number of threads
+         */
+        public WorkerFacts {
+            stepSeconds = Collections.unmodifiableMap(new LinkedHashMap<>(stepSeconds));
+        }
+    }
 
     /**
      * A list of images.

@@ -6,6 +6,7 @@ import io.ssld.core.report.Provenance.Machine;
 import io.ssld.core.report.Provenance.Software;
 import io.ssld.core.report.Provenance.StudentFacts;
 import io.ssld.core.report.Provenance.TeacherFacts;
+import io.ssld.core.report.Provenance.WorkerFacts;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class ProvenanceBuilder {
     private final Setting<StudentFacts> student = new Setting<>("student");
     private final Setting<String> loss = new Setting<>("loss");
     private final Setting<Long> quarantined = new Setting<>("quarantined");
+    private final Setting<WorkerFacts> workers = new Setting<>("workers");
 
     ProvenanceBuilder() {}
 
@@ -165,6 +167,17 @@ public final class ProvenanceBuilder {
     }
 
     /**
+     * Sets what got the images ready; nothing is told of that unless set.
+     *
+     * @param facts what is known
+     * @return this builder
+     */
+    public ProvenanceBuilder optWorkers(WorkerFacts facts) {
+        workers.set(facts);
+        return this;
+    }
+
+    /**
      * Builds the provenance, with the versions and the machine that this Java tells.
      *
      * @return the provenance
@@ -183,7 +196,8 @@ public final class ProvenanceBuilder {
                 teacher.orNull(),
                 student.required(),
                 loss.required(),
-                quarantined.or(0L));
+                quarantined.or(0L),
+                workers.orNull());
     }
 
     private Software software() {

@@ -24,16 +24,16 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /** Small images of noise, and networks that tell them apart by chance. */
-final class LabelFixtures {
+public final class LabelFixtures {
 
-    static final int SIZE = 8;
+    public static final int SIZE = 8;
     static final Augmentation VIEWS =
             ViewSampler.builder().optArea(0.3, 1).optFlipProbability(0.4).build();
 
     private LabelFixtures() {}
 
     /** Labels are the number modulo the classes. */
-    static ImageList images(Path root, int count, int classes) throws IOException {
+    public static ImageList images(Path root, int count, int classes) throws IOException {
         Random random = new Random(11);
         List<ImageEntry> entries = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -51,7 +51,7 @@ final class LabelFixtures {
         return new ImageList(root, entries);
     }
 
-    static Model network(int classes, int seed) {
+    public static Model network(int classes, int seed) {
         SequentialBlock block =
                 new SequentialBlock()
                         .add(Blocks.batchFlattenBlock())

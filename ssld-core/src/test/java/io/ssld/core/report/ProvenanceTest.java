@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ssld.core.report.Provenance.StudentFacts;
 import io.ssld.core.report.Provenance.TeacherFacts;
+import io.ssld.core.report.Provenance.WorkerFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,8 @@ class ProvenanceTest {
         assertThat(provenance.machine().cores()).isPositive();
         assertThat(provenance.machine().device()).isEqualTo("cpu()");
         assertThat(provenance.quarantined()).isEqualTo(3);
+        assertThat(provenance.workers())
+                .isEqualTo(new WorkerFacts(2, "measured", Map.of("1", 0.5, "2", 0.25)));
         assertThat(Objects.requireNonNull(provenance.teacher()).unchanged()).isTrue();
     }
 
@@ -126,7 +129,8 @@ class ProvenanceTest {
                                         Objects.requireNonNull(complete().build().teacher()),
                                         complete().build().student(),
                                         "kl",
-                                        0))
+                                        0,
+                                        null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("finished must not be before started, but was ");
     }
@@ -148,6 +152,7 @@ class ProvenanceTest {
                 .optTeacher(new TeacherFacts("t", 10, "evaluation", "x", "x", Map.of("top1", 0.9)))
                 .setStudent(new StudentFacts("s", 2_964_760, "y"))
                 .setLoss("symmetric-kl")
-                .optQuarantined(3);
+                .optQuarantined(3)
+                .optWorkers(new WorkerFacts(2, "measured", Map.of("1", 0.5, "2", 0.25)));
     }
 }

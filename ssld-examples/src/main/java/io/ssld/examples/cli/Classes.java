@@ -11,6 +11,10 @@ final class Classes {
     private Classes() {}
 
     static int of(TrainingOptions options, CommandSpec command) throws IOException {
+        return of(options.data(), command);
+    }
+
+    static int of(DataOptions options, CommandSpec command) throws IOException {
         OptionalInt classes = options.classes();
         if (classes.isEmpty()) {
             throw new ParameterException(

@@ -28,6 +28,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
@@ -74,6 +75,12 @@ final class SearchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (training.autoTune()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--auto-tune must not go with search, whose trials would each measure anew;"
+                            + " give --workers");
+        }
         ModelSpec model = start.model(spec);
         int classes = Classes.of(training, spec);
         ImageList train = training.train();
@@ -116,7 +123,7 @@ final class SearchCommand implements Callable<Integer> {
                 classes,
                 train,
                 validation,
-                training.workers(),
+                training.data().workers(),
                 training.checkpoints(),
                 signal,
                 () -> progress.start("trial"));

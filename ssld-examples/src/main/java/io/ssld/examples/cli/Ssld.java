@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             QuickstartCommand.class,
             DistillCommand.class,
+            PlanCommand.class,
             TrainCommand.class,
             FinetuneCommand.class,
             LabelCommand.class,

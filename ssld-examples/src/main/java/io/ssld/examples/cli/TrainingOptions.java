@@ -3,43 +3,18 @@ package io.ssld.examples.cli;
 import io.ssld.core.checkpoint.CheckpointPolicy;
 import io.ssld.core.data.ImageList;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the training commands share: data, output and machine. */
 final class TrainingOptions {
 
-    @Option(
-            names = "--train",
-            required = true,
-            paramLabel = "LIST|DIR",
-            description = "Images to learn from: a list, or a folder with a sub-folder a class.")
-    private @Nullable Path train;
-
-    @Option(
-            names = "--val",
-            required = true,
-            paramLabel = "LIST|DIR",
-            description = "Labelled images to measure on.")
-    private @Nullable Path validation;
-
-    @Option(
-            names = "--root",
-            paramLabel = "DIR",
-            description = "Where relative paths in lists start. Default: each list's folder")
-    private @Nullable Path root;
-
-    @Option(
-            names = "--classes",
-            paramLabel = "N",
-            description = "The number of classes. Default: that of the folder's sub-folders")
-    private @Nullable Integer classes;
+    @Mixin private DataOptions data;
 
     @Option(
             names = "--out",
@@ -55,10 +30,11 @@ final class TrainingOptions {
     private boolean force;
 
     @Option(
-            names = "--workers",
-            paramLabel = "W",
-            description = "Threads that decode and augment. Default: one a processor")
-    private @Nullable Integer workers;
+            names = "--auto-tune",
+            description =
+                    "Choose the number of workers by timing a few steps with each before the run;"
+                            + " --workers stands. The result is the same.")
+    private boolean autoTune;
 
     @Option(
             names = "--save-every",
@@ -71,52 +47,34 @@ final class TrainingOptions {
     private boolean json;
 
     /** Made by picocli, which sets the annotated fields. */
+    @SuppressWarnings("NullAway.Init")
     TrainingOptions() {}
 
+    /** What to learn from and to measure on. */
+    DataOptions data() {
+        return data;
+    }
+
     ImageList train() throws IOException {
-        return ListOrFolder.read(Objects.requireNonNull(train), root);
+        return data.train();
     }
 
     ImageList validation() throws IOException {
-        return ListOrFolder.read(Objects.requireNonNull(validation), root);
+        return data.validation();
     }
 
     ImageList read(Path listOrFolder) throws IOException {
-        return ListOrFolder.read(listOrFolder, root);
+        return data.read(listOrFolder);
     }
 
     /** The number of classes, as far as options and folders tell. */
     OptionalInt classes() throws IOException {
-        if (classes != null) {
-            return OptionalInt.of(classes);
-        }
-        List<String> names = folderNames();
-        return names.isEmpty() ? OptionalInt.empty() : OptionalInt.of(names.size());
+        return data.classes();
     }
 
     /** The names of the classes: the folder's where it has as many, else their numbers. */
     List<String> classNames(int count) throws IOException {
-        List<String> names = folderNames();
-        return names.size() == count
-                ? names
-                : IntStream.range(0, count).mapToObj(String::valueOf).toList();
-    }
-
-    private List<String> folderNames() throws IOException {
-        List<String> training = namesOf(train);
-        List<String> measured = namesOf(validation);
-        if (!training.isEmpty() && !measured.isEmpty() && !training.equals(measured)) {
-            throw new IOException(
-                    "sub-folders of %s and %s must be the same classes, but were %s and %s; write lists to number them otherwise"
-                            .formatted(train, validation, training, measured));
-        }
-        return training.isEmpty() ? measured : training;
-    }
-
-    private static List<String> namesOf(@Nullable Path source) throws IOException {
-        return source != null && Files.isDirectory(source)
-                ? ImageList.classNames(source)
-                : List.of();
+        return data.classNames(count);
     }
 
     Path out() {
@@ -131,8 +89,13 @@ final class TrainingOptions {
         return force;
     }
 
-    int workers() {
-        return workers == null ? Runtime.getRuntime().availableProcessors() : workers;
+    /** The number of threads that was given, if one was. */
+    OptionalInt workers() {
+        return data.hasWorkers() ? OptionalInt.of(data.workers()) : OptionalInt.empty();
+    }
+
+    boolean autoTune() {
+        return autoTune;
     }
 
     CheckpointPolicy checkpoints() {

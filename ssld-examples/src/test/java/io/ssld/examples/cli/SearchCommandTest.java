@@ -295,6 +295,7 @@ class SearchCommandTest {
 
     @Test
     void search_wrongUsage_isOneLine() {
+        wrong("--auto-tune must not go with search", "--auto-tune");
         wrong("--rates must be numbers", "--rates", "fast");
         wrong("--sizes must be whole", "--sizes", "20.5");
         wrong("learningRate must be positive", "--rates", "0");

@@ -2,6 +2,7 @@ package io.ssld.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ssld.core.report.Provenance;
 import io.ssld.core.train.Recipe;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -111,6 +113,39 @@ class TrainingCommandTest {
         assertThat(runs.out()).contains("student", "teacher", "complete", "3/3", "6/6");
         Ran json = Ran.ssld("runs", folder.toString(), "--json");
         assertThat(json.out()).contains("\"state\": \"COMPLETE\"");
+    }
+
+    @Test
+    void train_autoTune_tellsWhatItChose() throws Exception {
+        List<String> line =
+                args("train", "tuned", "--model", "SmallMobileNet_x0_6", "--epochs", "1");
+        int workers = line.indexOf("--workers");
+        line.subList(workers, workers + 2).clear();
+        line.add("--auto-tune");
+        Ran ran = run(line);
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        Provenance.WorkerFacts facts =
+                Provenance.read(folder.resolve("tuned/provenance.json")).workers();
+        assertThat(facts.reason())
+                .isEqualTo(
+                        Runtime.getRuntime().availableProcessors() == 1
+                                ? "there is one processor"
+                                : "the fewest within 3 % of the fastest");
+        Ran again =
+                run(
+                        args(
+                                "train",
+                                "byHand",
+                                "--model",
+                                "SmallMobileNet_x0_6",
+                                "--epochs",
+                                "1",
+                                "--auto-tune"));
+        assertThat(again.exit()).as(again.err()).isZero();
+        assertThat(Provenance.read(folder.resolve("byHand/provenance.json")).workers())
+                .isEqualTo(new Provenance.WorkerFacts(1, "set by hand", Map.of()));
+        assertThat(folder.resolve("tuned/model/model.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("byHand/model/model.safetensors"));
     }
 
     @Test

@@ -126,6 +126,7 @@ class ProvenanceTest {
                                         Objects.requireNonNull(complete().build().teacher()),
                                         complete().build().student(),
                                         "kl",
+                                        "FLOAT32",
                                         0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("finished must not be before started, but was ");
@@ -148,6 +149,7 @@ class ProvenanceTest {
                 .optTeacher(new TeacherFacts("t", 10, "evaluation", "x", "x", Map.of("top1", 0.9)))
                 .setStudent(new StudentFacts("s", 2_964_760, "y"))
                 .setLoss("symmetric-kl")
+                .optPrecision("BFLOAT16")
                 .optQuarantined(3);
     }
 }

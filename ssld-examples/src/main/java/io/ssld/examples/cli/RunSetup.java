@@ -68,6 +68,7 @@ final class RunSetup {
     /** Tells a run what the command line says of threads, checkpoints, progress and stopping. */
     void configure(RunBuilder<?> run, Path folder, StopSignal stop, RunListener progress) {
         run.optWorkers(options.workers());
+        run.optPrecision(options.precision());
         run.optCheckpoints(options.checkpoints());
         run.optStopSignal(stop);
         run.addListener(new SavedRecipe(folder));

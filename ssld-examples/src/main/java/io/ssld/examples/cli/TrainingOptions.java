@@ -2,6 +2,7 @@ package io.ssld.examples.cli;
 
 import io.ssld.core.checkpoint.CheckpointPolicy;
 import io.ssld.core.data.ImageList;
+import io.ssld.kernels.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,8 +10,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** What the training commands share: data, output and machine. */
 final class TrainingOptions {
@@ -67,8 +71,33 @@ final class TrainingOptions {
                     "Steps from one checkpoint to the next. Default: every epoch and ten minutes")
     private @Nullable Long saveEvery;
 
+    @Option(
+            names = "--precision",
+            paramLabel = "NAME",
+            converter = PrecisionConverter.class,
+            description =
+                    "What the student's convolutions compute in: float32, bfloat16 or float16."
+                            + " Default: float32")
+    private Precision precision = Precision.FLOAT32;
+
     @Option(names = "--json", description = "Print the result as JSON; progress goes to stderr.")
     private boolean json;
+
+    /** Reads the name of a precision, in any case. */
+    static final class PrecisionConverter implements ITypeConverter<Precision> {
+
+        @Override
+        public Precision convert(String name) {
+            return Stream.of(Precision.values())
+                    .filter(precision -> precision.name().equalsIgnoreCase(name))
+                    .findFirst()
+                    .orElseThrow(
+                            () ->
+                                    new TypeConversionException(
+                                            "must be float32, bfloat16 or float16, but was "
+                                                    + name));
+        }
+    }
 
     /** Made by picocli, which sets the annotated fields. */
     TrainingOptions() {}
@@ -133,6 +162,10 @@ final class TrainingOptions {
 
     int workers() {
         return workers == null ? Runtime.getRuntime().availableProcessors() : workers;
+    }
+
+    Precision precision() {
+        return precision;
     }
 
     CheckpointPolicy checkpoints() {

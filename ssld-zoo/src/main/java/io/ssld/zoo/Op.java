@@ -151,7 +151,11 @@ final class Op extends AbstractBlock implements Scripted {
 
     /** Not as pooling, whose gradient the engine scatters into zeros of its own. */
     private static NDArray meanOfImage(NDArray x) {
-        return x.mean(new int[] {2, 3}, true);
+        Shape shape = x.getShape();
+        try (NDArray pixels = x.reshape(shape.get(0), shape.get(1), -1);
+                NDArray mean = pixels.mean(new int[] {2})) {
+            return perChannel(mean);
+        }
     }
 
     /** The engine counts the padding whatever it is told, so what it gives for ones divides. */

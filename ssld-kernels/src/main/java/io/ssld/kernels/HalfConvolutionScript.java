@@ -9,8 +9,9 @@ import java.util.Optional;
  *
  * <p>On the CPU the way is chosen by what the engine (oneDNN 3.7.1 in PyTorch 2.7.1) computes right
  * in the forward and both backward passes: products of matrices for single pixels, and channels
- * side by side where blocks of 16 channels are full. Of each channel on its own it is not: at
- * stride 2 it leaves the gradient of an input of 40 channels at zero.
+ * side by side where blocks of 16 channels are full. Convolutions of each channel on its own stay
+ * at 32 bits: at stride 2 the engine leaves the gradient of their input at zero, and at stride 1
+ * the casts take longer than 16 bits save.
  */
 final class HalfConvolutionScript {
 
@@ -48,10 +49,6 @@ final class HalfConvolutionScript {
         private boolean hasFullBlocks() {
             return geometry.groups() == 1 && channels % BLOCK == 0 && filters % BLOCK == 0;
         }
-
-        private boolean isDepthwise() {
-            return geometry.groups() == channels && channels == filters;
-        }
     }
 
     /**
@@ -71,10 +68,7 @@ final class HalfConvolutionScript {
         if (layer.isOfPixels()) {
             return Optional.of(module(layer, type, product(layer)));
         }
-        if (layer.hasFullBlocks()
-                || layer.isDepthwise()
-                        && layer.geometry().stride() == 1
-                        && Boolean.getBoolean("all")) {
+        if (layer.hasFullBlocks()) {
             String together =
                     "torch.contiguous(x, memory_format=%d)"
                             .formatted(ConvolutionScript.CHANNELS_LAST);

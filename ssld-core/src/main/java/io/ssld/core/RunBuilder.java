@@ -8,6 +8,7 @@ import io.ssld.core.data.Normalization;
 import io.ssld.core.internal.Setting;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
+import io.ssld.kernels.Precision;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
     final Setting<CheckpointPolicy> checkpoints = new Setting<>("checkpoints");
     final Setting<StopSignal> stop = new Setting<>("stopSignal");
     final Setting<List<Device>> devices = new Setting<>("devices");
+    final Setting<Precision> precision = new Setting<>("precision");
     final List<RunListener> listeners = new ArrayList<>();
 
     RunBuilder() {}
@@ -154,6 +156,22 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
     }
 
     /**
+     * Sets what the student's convolutions compute in while it trains, forward and backward;
+     * default {@link Precision#FLOAT32}. Weights, batch norms, losses, optimiser and evaluation
+     * stay at 32 bits. {@link Precision#BFLOAT16} is for processors with {@code avx512_bf16} or
+     * {@code amx_bf16}; elsewhere the run computes in 32 bits, and its {@code run.json} and {@code
+     * provenance.json} say why. Blocks that are not ssld's, and layers that the engine computes
+     * wrongly in 16 bits, stay at 32 bits.
+     *
+     * @param value the precision; {@link Precision#FLOAT16} is not offered yet
+     * @return this builder
+     */
+    public B optPrecision(Precision value) {
+        precision.set(value);
+        return self();
+    }
+
+    /**
      * Adds one who follows the run.
      *
      * @param listener called after steps and epochs
@@ -172,8 +190,16 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
                 recipe.or(Recipe.ssld().build()),
                 normalization.orNull(),
                 devices(student),
+                precision(student),
                 survival(),
                 List.copyOf(listeners));
+    }
+
+    private StudentPrecision precision(Student student) {
+        return StudentPrecision.of(
+                precision.or(Precision.FLOAT32),
+                student.manager().getDevice(),
+                student.manager().getEngine());
     }
 
     private RunSpec.Survival survival() {

@@ -7,6 +7,7 @@ import io.ssld.core.checkpoint.CheckpointFolder;
 import io.ssld.core.checkpoint.CheckpointPolicy;
 import io.ssld.core.engine.NoGrad;
 import io.ssld.core.report.Json;
+import io.ssld.kernels.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class RunCheckpoints {
 
     private static final String FOLDER = "checkpoints";
+
+    private static final String PRECISION = "precision";
 
     private final @Nullable CheckpointFolder folder;
     private final CheckpointPolicy policy;
@@ -97,8 +100,9 @@ final class RunCheckpoints {
         TreeSet<String> names = new TreeSet<>(saved.keySet());
         names.addAll(identity.keySet());
         for (String name : names) {
-            String then = saved.getOrDefault(name, "not set");
-            String now = identity.getOrDefault(name, "not set");
+            String absent = name.equals(PRECISION) ? Precision.FLOAT32.name() : "not set";
+            String then = saved.getOrDefault(name, absent);
+            String now = identity.getOrDefault(name, absent);
             if (!then.equals(now)) {
                 throw new IllegalArgumentException(
                         name
@@ -148,6 +152,11 @@ final class RunCheckpoints {
         identity.put("loss", spec.loss().getName());
         identity.put("number of classes", String.valueOf(classes));
         identity.put("number of devices", String.valueOf(spec.devices().size()));
+        Precision precision = spec.precision().used();
+        // Unnamed in 32 bits, as in checkpoints that were written before there was a choice.
+        if (precision != Precision.FLOAT32) {
+            identity.put(PRECISION, precision.name());
+        }
         if (spec.teacher() != null) {
             identity.put("teacher's mode", spec.teacher().mode().name());
             identity.put("teacher's digest", teacherDigest);

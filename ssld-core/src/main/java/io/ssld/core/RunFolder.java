@@ -209,6 +209,7 @@ final class RunFolder implements RunListener, AutoCloseable {
                         state,
                         spec.student().name(),
                         spec.teacher() == null ? "" : spec.teacher().name(),
+                        spec.precision().told(),
                         epochs.size(),
                         start.epochs(),
                         step,
@@ -266,6 +267,7 @@ final class RunFolder implements RunListener, AutoCloseable {
                         .setSeed(spec.recipe().seed())
                         .setRecipe(spec.recipe().toMap())
                         .setLoss(spec.loss().getName())
+                        .optPrecision(spec.precision().told())
                         .setStudent(
                                 new Provenance.StudentFacts(
                                         student.name(),

@@ -74,6 +74,7 @@ final class RunReport {
     private static Map<String, Object> settings(RunSpec spec) {
         Map<String, Object> settings = new LinkedHashMap<>(spec.recipe().toMap());
         settings.put("loss", spec.loss().getName());
+        settings.put("precision", spec.precision().told());
         return settings;
     }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param recipe how to train
  * @param normalization how the inputs are normalised, if known
  * @param devices where to compute, the student's own first; one may be named twice
+ * @param precision what the student computes in
  * @param survival how the run outlives its process
  * @param listeners who follows
  */
@@ -30,6 +31,7 @@ record RunSpec(
         Recipe recipe,
         @Nullable Normalization normalization,
         List<Device> devices,
+        StudentPrecision precision,
         Survival survival,
         List<RunListener> listeners) {
 
@@ -47,7 +49,8 @@ record RunSpec(
     /** This run on image lists, which are normalised as ImageNet unless told otherwise. */
     RunSpec onImages() {
         Normalization chosen = normalization == null ? Normalization.IMAGENET : normalization;
-        return new RunSpec(student, teacher, loss, recipe, chosen, devices, survival, listeners);
+        return new RunSpec(
+                student, teacher, loss, recipe, chosen, devices, precision, survival, listeners);
     }
 
     /** This run with one more listener, which hears first. */
@@ -55,6 +58,16 @@ record RunSpec(
         List<RunListener> all = new ArrayList<>();
         all.add(listener);
         all.addAll(listeners);
-        return new RunSpec(student, teacher, loss, recipe, normalization, devices, survival, all);
+        return with(precision, all);
+    }
+
+    /** This run in another precision, whatever the processor has. */
+    RunSpec with(StudentPrecision other) {
+        return with(other, listeners);
+    }
+
+    private RunSpec with(StudentPrecision chosen, List<RunListener> all) {
+        return new RunSpec(
+                student, teacher, loss, recipe, normalization, devices, chosen, survival, all);
     }
 }

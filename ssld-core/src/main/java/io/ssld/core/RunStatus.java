@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -16,6 +17,8 @@ import java.util.OptionalInt;
  * @param state whether it goes on
  * @param student the name of the network that is trained
  * @param teacher the name of the teacher; empty without one
+ * @param precision what the student computes in, and why if it is not what was asked for; empty in
+ *     a status that was written before there was a choice
  * @param epochsDone epochs that are done
  * @param epochs the epochs of the run, unless it stops early
  * @param step optimiser steps done
@@ -29,6 +32,7 @@ public record RunStatus(
         State state,
         String student,
         String teacher,
+        String precision,
         int epochsDone,
         int epochs,
         long step,
@@ -39,6 +43,11 @@ public record RunStatus(
         Instant updated) {
 
     private static final String FILE = "run.json";
+
+    /** Takes the status of an earlier version for one without a precision. */
+    public RunStatus {
+        precision = Objects.requireNonNullElse(precision, "");
+    }
 
     /** Whether a run goes on. */
     public enum State {
@@ -100,6 +109,7 @@ public record RunStatus(
                 other,
                 student,
                 teacher,
+                precision,
                 epochsDone,
                 epochs,
                 step,

@@ -184,6 +184,7 @@ final class TrainingRun {
                             store,
                             here,
                             spec.loss(),
+                            spec.precision().used(),
                             classes,
                             learning.trains()));
         }

@@ -13,6 +13,8 @@ import io.ssld.core.data.ExampleBatch;
 import io.ssld.core.data.Mix;
 import io.ssld.core.data.ViewKey;
 import io.ssld.core.teacher.Teacher;
+import io.ssld.kernels.Precision;
+import io.ssld.kernels.PrecisionScope;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param store the student's arrays on this device
  * @param teacher on this device, if the run has one
  * @param loss over the label slots target, and teacher where there is one
+ * @param precision what the student's convolutions compute in
  * @param classes the number of classes
  * @param trains whether the student's batch norm and dropout behave as in training
  */
@@ -35,6 +38,7 @@ record Worker(
         ParameterStore store,
         @Nullable Teacher teacher,
         Loss loss,
+        Precision precision,
         int classes,
         boolean trains) {
 
@@ -146,7 +150,7 @@ record Worker(
      */
     Share learn(Lesson lesson, long unit, GradientCollector collector) {
         long examples = lesson.inputs().head().size(0);
-        NDArray logits = student.block().forward(store, lesson.inputs(), trains).head();
+        NDArray logits = forward(lesson.inputs());
         NDArray value = loss.evaluate(lesson.labels(), new NDList(logits));
         if (lesson.partners() != null) {
             NDArray other = loss.evaluate(lesson.partners(), new NDList(logits));
@@ -166,6 +170,12 @@ record Worker(
         return new Share(
                 (double) current * examples,
                 logits.argMax(1).eq(lesson.wanted()).sum().toLongArray()[0]);
+    }
+
+    private NDArray forward(NDList inputs) {
+        try (PrecisionScope scope = PrecisionScope.open(precision)) {
+            return student.block().forward(store, inputs, trains).head();
+        }
     }
 
     /** The factor lies in the engine's memory, where no garbage collection frees it. */

@@ -30,7 +30,11 @@ interface ConvolutionScript {
     /** The pixels that a convolution of single pixels sees, channels last. */
     static String pixels(ScriptValue.Convolution conv, ScriptWriter writer) {
         String input = "torch.permute(" + writer.narrowed(conv.input()) + ", [0, 2, 3, 1])";
-        long stride = conv.geometry().stride();
+        return everyOther(input, conv.geometry().stride());
+    }
+
+    /** Of an image with the channels last, the pixels that a stride leaves over. */
+    static String everyOther(String input, long stride) {
         return stride == 1 ? input : everyOther(everyOther(input, 1, stride), 2, stride);
     }
 

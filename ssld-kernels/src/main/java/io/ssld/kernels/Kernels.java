@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Operations that a network or a step needs often and DJL has only as several passes over memory,
@@ -67,6 +68,31 @@ public interface Kernels {
      * @return the same shape
      */
     NDArray swish(NDArray x);
+
+    /**
+     * Returns whether {@link #halfConvolution} ever computes.
+     *
+     * @return false if it is empty for every layer
+     */
+    boolean hasHalfConvolutions();
+
+    /**
+     * Convolves in 16 bits, with results and gradients of 32 bits.
+     *
+     * @param x (N, channels, H, W), 32 bits
+     * @param weight (filters, channels / groups, size, size), 32 bits
+     * @param bias (filters), 32 bits, if there is one
+     * @param geometry how the kernel moves, without dilation
+     * @param precision of 16 bits
+     * @return (N, filters, H', W'), 32 bits; empty if the engine is not right, or these kernels
+     *     cannot, and the layer is to be computed in 32 bits
+     */
+    Optional<NDArray> halfConvolution(
+            NDArray x,
+            NDArray weight,
+            @Nullable NDArray bias,
+            ScriptValue.Geometry geometry,
+            Precision precision);
 
     /**
      * Makes a step of gradient descent with momentum and sets the gradients to zero:

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The kernels in DJL's own operations. */
 final class PlainKernels implements Kernels {
@@ -40,6 +41,21 @@ final class PlainKernels implements Kernels {
         try (NDArray gate = Activation.sigmoid(x)) {
             return x.mul(gate);
         }
+    }
+
+    @Override
+    public boolean hasHalfConvolutions() {
+        return false;
+    }
+
+    @Override
+    public Optional<NDArray> halfConvolution(
+            NDArray x,
+            NDArray weight,
+            @Nullable NDArray bias,
+            ScriptValue.Geometry geometry,
+            Precision precision) {
+        return Optional.empty();
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernels in TorchScript. Modules are written, loaded and compiled when first used and kept for
@@ -43,6 +44,30 @@ final class ScriptKernels implements Kernels {
     @Override
     public NDArray swish(NDArray x) {
         return apply(Scripts.SWISH, x);
+    }
+
+    @Override
+    public boolean hasHalfConvolutions() {
+        return true;
+    }
+
+    @Override
+    public Optional<NDArray> halfConvolution(
+            NDArray x,
+            NDArray weight,
+            @Nullable NDArray bias,
+            ScriptValue.Geometry geometry,
+            Precision precision) {
+        HalfConvolutionScript.Layer layer =
+                new HalfConvolutionScript.Layer(
+                        x.getShape().get(1),
+                        weight.getShape().get(0),
+                        weight.getShape().get(2),
+                        geometry,
+                        bias != null);
+        NDList arguments = bias == null ? new NDList(x, weight) : new NDList(x, weight, bias);
+        return HalfConvolutionScript.source(layer, precision, x.getDevice().isGpu())
+                .map(source -> apply(source, arguments));
     }
 
     @Override
@@ -137,7 +162,11 @@ final class ScriptKernels implements Kernels {
     }
 
     private NDArray apply(String source, NDArray x) {
-        return IValueUtils.forward(module(source), new NDList(x), true).singletonOrThrow();
+        return apply(source, new NDList(x));
+    }
+
+    private NDArray apply(String source, NDList arguments) {
+        return IValueUtils.forward(module(source), arguments, true).singletonOrThrow();
     }
 
     private void call(String method, IValue... arguments) {

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.CsvFileSource;
 
 /** Single convolutions against the engine's in double precision. */
 class ConvolutionScriptTest {
@@ -26,34 +26,7 @@ class ConvolutionScriptTest {
 
     /** Among them the widths that the engine computes wrongly in some layout. */
     @ParameterizedTest
-    @CsvSource({
-        "3, 32, 3, 2, 1",
-        "3, 24, 3, 2, 1",
-        "16, 16, 1, 1, 1",
-        "18, 26, 1, 1, 1",
-        "24, 40, 1, 1, 1",
-        "40, 72, 1, 1, 1",
-        "72, 104, 1, 2, 1",
-        "256, 1024, 1, 1, 1",
-        "64, 48, 1, 2, 1",
-        "24, 40, 3, 1, 1",
-        "18, 26, 3, 2, 1",
-        "32, 64, 3, 1, 1",
-        "72, 72, 5, 1, 72",
-        "40, 40, 3, 2, 40",
-        "64, 64, 3, 1, 64",
-        "64, 128, 3, 1, 32",
-        "24, 24, 3, 1, 4",
-        "32, 64, 1, 1, 4",
-        "48, 48, 3, 1, 1",
-        "64, 96, 3, 1, 1",
-        "36, 72, 3, 2, 1",
-        "64, 144, 3, 1, 1",
-        "3, 40, 3, 2, 1",
-        "96, 160, 5, 1, 1",
-        "128, 256, 3, 1, 32",
-        "144, 144, 3, 1, 144"
-    })
+    @CsvFileSource(resources = "/geometries.csv", numLinesToSkip = 1)
     void expression_eachGeometry_resultOfTheConvolution(
             int channels, int filters, int size, int stride, int groups) {
         manager.getEngine().setRandomSeed(3);

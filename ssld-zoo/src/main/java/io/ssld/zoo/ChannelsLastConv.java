@@ -1,15 +1,20 @@
 package io.ssld.zoo;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.ssld.kernels.HalfConvolution;
+import io.ssld.kernels.Precision;
+import io.ssld.kernels.PrecisionScope;
 import io.ssld.kernels.ScriptValue;
 import io.ssld.kernels.ScriptWriter;
 import io.ssld.kernels.Scripted;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A convolution that hands its input to the engine with the channels of a pixel side by side, where
@@ -45,6 +50,10 @@ final class ChannelsLastConv extends Conv2d implements Scripted {
             boolean training,
             PairList<String, Object> params) {
         NDArray input = inputs.singletonOrThrow();
+        Optional<NDArray> half = inHalf(store, input, training);
+        if (half.isPresent()) {
+            return new NDList(half.get());
+        }
         if (!padsBlocks(input)) {
             return super.forwardInternal(store, inputs, training, params);
         }
@@ -59,10 +68,23 @@ final class ChannelsLastConv extends Conv2d implements Scripted {
 
     @Override
     public List<ScriptValue> script(ScriptWriter writer, List<ScriptValue> inputs) {
-        ScriptValue.Geometry geometry =
-                new ScriptValue.Geometry(stride.get(0), padding.get(0), groups, false);
         NDArray offset = bias == null ? null : bias.getArray();
-        return List.of(writer.convolution(inputs.get(0), weight.getArray(), offset, geometry));
+        return List.of(writer.convolution(inputs.get(0), weight.getArray(), offset, geometry()));
+    }
+
+    private ScriptValue.Geometry geometry() {
+        return new ScriptValue.Geometry(stride.get(0), padding.get(0), groups, false);
+    }
+
+    /** The result in 16 bits, where the run wants it and the engine is right. */
+    private Optional<NDArray> inHalf(ParameterStore store, NDArray input, boolean training) {
+        if (PrecisionScope.current() == Precision.FLOAT32) {
+            return Optional.empty();
+        }
+        Device device = input.getDevice();
+        NDArray offset = bias == null ? null : store.getValue(bias, device, training);
+        return HalfConvolution.inScope(
+                input, store.getValue(weight, device, training), offset, geometry());
     }
 
     private boolean padsBlocks(NDArray input) {

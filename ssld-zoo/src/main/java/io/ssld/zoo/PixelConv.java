@@ -1,5 +1,6 @@
 package io.ssld.zoo;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
@@ -7,10 +8,14 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.ssld.kernels.HalfConvolution;
+import io.ssld.kernels.Precision;
+import io.ssld.kernels.PrecisionScope;
 import io.ssld.kernels.ScriptValue;
 import io.ssld.kernels.ScriptWriter;
 import io.ssld.kernels.Scripted;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A convolution of single pixels: kernel 1x1, stride 1, one group. It keeps away from the engine's
@@ -50,6 +55,10 @@ final class PixelConv extends Conv2d implements Scripted {
             boolean training,
             PairList<String, Object> params) {
         NDArray input = inputs.singletonOrThrow();
+        Optional<NDArray> half = inHalf(store, input, training);
+        if (half.isPresent()) {
+            return new NDList(half.get());
+        }
         if (input.getDevice().isGpu()) {
             return super.forwardInternal(store, inputs, training, params);
         }
@@ -68,10 +77,23 @@ final class PixelConv extends Conv2d implements Scripted {
 
     @Override
     public List<ScriptValue> script(ScriptWriter writer, List<ScriptValue> inputs) {
-        ScriptValue.Geometry geometry =
-                new ScriptValue.Geometry(stride.get(0), padding.get(0), groups, channelsTogether);
         NDArray offset = bias == null ? null : bias.getArray();
-        return List.of(writer.convolution(inputs.get(0), weight.getArray(), offset, geometry));
+        return List.of(writer.convolution(inputs.get(0), weight.getArray(), offset, geometry()));
+    }
+
+    private ScriptValue.Geometry geometry() {
+        return new ScriptValue.Geometry(stride.get(0), padding.get(0), groups, channelsTogether);
+    }
+
+    /** The result in 16 bits, where the run wants it and the engine is right. */
+    private Optional<NDArray> inHalf(ParameterStore store, NDArray input, boolean training) {
+        if (PrecisionScope.current() == Precision.FLOAT32) {
+            return Optional.empty();
+        }
+        Device device = input.getDevice();
+        NDArray offset = bias == null ? null : store.getValue(bias, device, training);
+        return HalfConvolution.inScope(
+                input, store.getValue(weight, device, training), offset, geometry());
     }
 
     private NDList product(ParameterStore store, NDArray input, boolean training) {

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param teacher the teacher; {@code null} if the student learned from labels alone
  * @param student the student
  * @param loss the name of the loss
+ * @param precision what the student computed in, and why if it is not what was asked for; empty
+ *     where it was not recorded
  * @param quarantined how many images were left out because they could not be read
  * @param workers what got the images ready; {@code null} if nothing is known of that
  */
@@ -42,6 +45,7 @@ public record Provenance(
         @Nullable TeacherFacts teacher,
         StudentFacts student,
         String loss,
+        String precision,
         long quarantined,
         @Nullable WorkerFacts workers) {
 
@@ -59,6 +63,8 @@ public record Provenance(
      * @param teacher the teacher; {@code null} if the student learned from labels alone
      * @param student the student
      * @param loss the name of the loss
+     * @param precision what the student computed in; nothing, as earlier versions wrote, becomes
+     *     empty
      * @param quarantined how many images were left out, at least 0
      * @param workers what got the images ready; {@code null} if nothing is known of that
      */
@@ -80,6 +86,7 @@ public record Provenance(
         data.forEach((name, images) -> lists.put(LocalPaths.strip(name), images));
         data = Collections.unmodifiableMap(lists);
         loss = LocalPaths.strip(loss);
+        precision = Objects.requireNonNullElse(precision, "");
     }
 
     /**

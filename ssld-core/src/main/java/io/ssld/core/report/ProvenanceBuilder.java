@@ -29,6 +29,7 @@ public final class ProvenanceBuilder {
     private final Setting<TeacherFacts> teacher = new Setting<>("teacher");
     private final Setting<StudentFacts> student = new Setting<>("student");
     private final Setting<String> loss = new Setting<>("loss");
+    private final Setting<String> precision = new Setting<>("precision");
     private final Setting<Long> quarantined = new Setting<>("quarantined");
     private final Setting<WorkerFacts> workers = new Setting<>("workers");
 
@@ -156,6 +157,17 @@ public final class ProvenanceBuilder {
     }
 
     /**
+     * Sets what the student computed in; not recorded unless set.
+     *
+     * @param told the precision, and why if it is not what was asked for
+     * @return this builder
+     */
+    public ProvenanceBuilder optPrecision(String told) {
+        precision.set(told);
+        return this;
+    }
+
+    /**
      * Sets how many images were left out because they could not be read; 0 unless set.
      *
      * @param images how many, at least 0
@@ -196,6 +208,7 @@ public final class ProvenanceBuilder {
                 teacher.orNull(),
                 student.required(),
                 loss.required(),
+                precision.or(""),
                 quarantined.or(0L),
                 workers.orNull());
     }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.ParameterList;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.internal.Inference;
+import io.ssld.core.internal.Processor;
 import io.ssld.kernels.CompiledFunction;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -129,6 +129,7 @@ class ProvenanceTest {
                                         Objects.requireNonNull(complete().build().teacher()),
                                         complete().build().student(),
                                         "kl",
+                                        "FLOAT32",
                                         0,
                                         null))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -152,6 +153,7 @@ class ProvenanceTest {
                 .optTeacher(new TeacherFacts("t", 10, "evaluation", "x", "x", Map.of("top1", 0.9)))
                 .setStudent(new StudentFacts("s", 2_964_760, "y"))
                 .setLoss("symmetric-kl")
+                .optPrecision("BFLOAT16")
                 .optQuarantined(3)
                 .optWorkers(new WorkerFacts(2, "measured", Map.of("1", 0.5, "2", 0.25)));
     }

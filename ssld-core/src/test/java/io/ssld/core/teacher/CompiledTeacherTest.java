@@ -17,6 +17,7 @@ import ai.djl.nn.core.Linear;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.ssld.core.Fixtures;
+import io.ssld.core.internal.Processor;
 import io.ssld.kernels.Kernels;
 import io.ssld.kernels.ScriptValue;
 import io.ssld.kernels.ScriptWriter;

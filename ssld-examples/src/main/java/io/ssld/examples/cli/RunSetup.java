@@ -69,6 +69,7 @@ final class RunSetup {
     void configure(RunBuilder<?> run, Path folder, StopSignal stop, RunListener progress) {
         options.workers().ifPresent(run::optWorkers);
         run.optAutoTune(options.autoTune());
+        run.optPrecision(options.precision());
         run.optCheckpoints(options.checkpoints());
         run.optStopSignal(stop);
         run.addListener(new SavedRecipe(folder));

@@ -2,14 +2,18 @@ package io.ssld.examples.cli;
 
 import io.ssld.core.checkpoint.CheckpointPolicy;
 import io.ssld.core.data.ImageList;
+import io.ssld.kernels.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** What the training commands share: data, output and machine. */
 final class TrainingOptions {
@@ -43,8 +47,33 @@ final class TrainingOptions {
                     "Steps from one checkpoint to the next. Default: every epoch and ten minutes")
     private @Nullable Long saveEvery;
 
+    @Option(
+            names = "--precision",
+            paramLabel = "NAME",
+            converter = PrecisionConverter.class,
+            description =
+                    "What the student's convolutions compute in: float32, bfloat16 or float16."
+                            + " Default: float32")
+    private Precision precision = Precision.FLOAT32;
+
     @Option(names = "--json", description = "Print the result as JSON; progress goes to stderr.")
     private boolean json;
+
+    /** Reads the name of a precision, in any case. */
+    static final class PrecisionConverter implements ITypeConverter<Precision> {
+
+        @Override
+        public Precision convert(String name) {
+            return Stream.of(Precision.values())
+                    .filter(precision -> precision.name().equalsIgnoreCase(name))
+                    .findFirst()
+                    .orElseThrow(
+                            () ->
+                                    new TypeConversionException(
+                                            "must be float32, bfloat16 or float16, but was "
+                                                    + name));
+        }
+    }
 
     /** Made by picocli, which sets the annotated fields. */
     @SuppressWarnings("NullAway.Init")
@@ -96,6 +125,10 @@ final class TrainingOptions {
 
     boolean autoTune() {
         return autoTune;
+    }
+
+    Precision precision() {
+        return precision;
     }
 
     CheckpointPolicy checkpoints() {

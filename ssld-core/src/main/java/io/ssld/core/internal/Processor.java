@@ -1,11 +1,11 @@
-package io.ssld.core.teacher;
+package io.ssld.core.internal;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What the processor can do that neither Java nor DJL tells. */
-final class Processor {
+public final class Processor {
 
     private static final Path LINUX = Path.of("/proc/cpuinfo");
 
@@ -13,12 +13,20 @@ final class Processor {
 
     /**
      * Whether it multiplies numbers of 16 bits; without, the engine converts each and is slower.
+     *
+     * @return false also where the system does not tell
      */
-    static boolean hasBfloat16() {
+    public static boolean hasBfloat16() {
         return hasBfloat16(LINUX);
     }
 
-    static boolean hasBfloat16(Path description) {
+    /**
+     * As {@link #hasBfloat16()}, from a file.
+     *
+     * @param description in the form of Linux' {@code /proc/cpuinfo}
+     * @return whether it names the ability
+     */
+    public static boolean hasBfloat16(Path description) {
         try {
             String text = Files.readString(description);
             return text.contains(" avx512_bf16") || text.contains(" amx_bf16");

@@ -1,0 +1,13 @@
+package io.ssld.kernels;
+
+/** What convolutions compute in while a network trains. Weights stay at 32 bits. */
+public enum Precision {
+    /** 32 bits. */
+    FLOAT32,
+
+    /** 16 bits with the range of 32 and 8 digits of precision. */
+    BFLOAT16,
+
+    /** 16 bits with 11 digits of precision and a range that gradients need scaling for. */
+    FLOAT16
+}

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -90,14 +91,14 @@ class KernelsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void momentumStep_severalSteps_asPlain(boolean nesterov) {
+    @CsvSource({"0.9, true", "0.9, false", "0, true", "0, false"})
+    void momentumStep_severalSteps_asPlain(double momentum, boolean nesterov) {
         State actual = new State();
         State expected = actual.copy();
         for (int step = 0; step < 5; step++) {
             double[] rates = {0.1 / (step + 1), 0.05, 0};
             double[] decays = {0.3, 0, 0.1};
-            MomentumNumbers numbers = new MomentumNumbers(decays, rates, 0.9, nesterov);
+            MomentumNumbers numbers = new MomentumNumbers(decays, rates, momentum, nesterov);
             actual.backward();
             compiled.momentumStep(actual.weights, actual.first, numbers);
             expected.backward();

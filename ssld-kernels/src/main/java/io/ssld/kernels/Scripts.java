@@ -9,7 +9,10 @@ final class Scripts {
 
     static final String SWISH = function("torch.silu(x)");
 
-    /** Updates in place; the engine's own takes no momentum of 0. Gradients are read from the weights, which are not differentiated. */
+    /**
+     * Updates in place; the engine's own takes no momentum of 0. Gradients are read from the
+     * weights, which are not differentiated.
+     */
     static final String UPDATES =
             """
             def momentum(self: __torch__.M, ws: List[Tensor], vs: List[Tensor], decay: float, rate: float, keep: float, nesterov: bool) -> int:

@@ -70,8 +70,7 @@ final class TrainingOptions {
                     .orElseThrow(
                             () ->
                                     new TypeConversionException(
-                                            "must be float32, bfloat16 or float16, but was "
-                                                    + name));
+                                            "must be float32 or bfloat16, but was " + name));
         }
     }
 

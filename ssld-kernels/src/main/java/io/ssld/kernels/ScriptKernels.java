@@ -83,16 +83,20 @@ final class ScriptKernels implements Kernels {
             arrays[0].add(weight);
             arrays[1].add(velocities.get(i));
         }
-        updates.forEach(
-                (update, arrays) ->
-                        call(
-                                "momentum",
-                                list(arrays[0]),
-                                list(arrays[1]),
-                                IValue.from(update.decay()),
-                                IValue.from(update.rate()),
-                                IValue.from(numbers.momentum()),
-                                IValue.from(numbers.nesterov())));
+        updates.forEach((update, arrays) -> step(update, arrays[0], arrays[1], numbers));
+    }
+
+    private void step(Update update, NDList weights, NDList velocities, MomentumNumbers numbers) {
+        IValue decay = IValue.from(update.decay());
+        IValue rate = IValue.from(update.rate());
+        if (numbers.momentum() == 0) {
+            // The engine's own step takes no velocities then.
+            call("descend", list(weights), list(velocities), decay, rate);
+        } else {
+            IValue momentum = IValue.from(numbers.momentum());
+            IValue nesterov = IValue.from(numbers.nesterov());
+            call("momentum", list(weights), list(velocities), decay, rate, momentum, nesterov);
+        }
     }
 
     /** What weights must share for the engine to update them in one pass. */

@@ -9,23 +9,24 @@ final class Scripts {
 
     static final String SWISH = function("torch.silu(x)");
 
-    /**
-     * Updates in place; the engine's own takes no momentum of 0. Gradients are read from the
-     * weights, which are not differentiated.
-     */
+    /** Updates in place. Gradients are read from the weights, which are not differentiated. */
     static final String UPDATES =
             """
             def momentum(self: __torch__.M, ws: List[Tensor], vs: List[Tensor], decay: float, rate: float, keep: float, nesterov: bool) -> int:
               gs = annotate(List[Tensor], [])
               for i in range(torch.len(ws)):
                 _0 = torch.append(gs, ops.prim.grad(ws[i]))
-              if torch.eq(keep, 0.):
-                for i in range(torch.len(ws)):
-                  v = torch.copy_(vs[i], torch.add(gs[i], ws[i], alpha=decay))
-                  _1 = torch.add_(ws[i], v, alpha=torch.neg(rate))
-              else:
-                torch._fused_sgd_(ws, gs, vs, weight_decay=decay, momentum=keep, lr=rate, dampening=0., nesterov=nesterov, maximize=False, is_first_step=False, grad_scale=None, found_inf=None)
+              torch._fused_sgd_(ws, gs, vs, weight_decay=decay, momentum=keep, lr=rate, dampening=0., nesterov=nesterov, maximize=False, is_first_step=False, grad_scale=None, found_inf=None)
               torch._foreach_zero_(gs)
+              return torch.len(ws)
+            def descend(self: __torch__.M, ws: List[Tensor], vs: List[Tensor], decay: float, rate: float) -> int:
+              for i in range(torch.len(ws)):
+                w = ws[i]
+                v = vs[i]
+                g = ops.prim.grad(w)
+                _0 = torch.add_(torch.mul_(v, 0.), torch.add(g, w, alpha=decay))
+                _1 = torch.add_(w, v, alpha=torch.neg(rate))
+                _2 = torch.zero_(g)
               return torch.len(ws)
             def adam(self: __torch__.M, ws: List[Tensor], ms: List[Tensor], ss: List[Tensor], decays: List[float], rates: List[float], shared: List[float]) -> int:
               beta1 = shared[0]

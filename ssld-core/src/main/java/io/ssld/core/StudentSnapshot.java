@@ -9,7 +9,6 @@ import io.ssld.core.engine.NoGrad;
 import io.ssld.core.internal.Parameters;
 import io.ssld.core.internal.Replica;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,7 @@ final class StudentSnapshot implements AutoCloseable {
 
     private final Student student;
     private final NDManager owner;
-    private final Map<Parameter, Kept> kept = new IdentityHashMap<>();
+    private final IdentityHashMap<Parameter, Kept> kept = new IdentityHashMap<>();
 
     /**
      * What a parameter held.

@@ -22,6 +22,7 @@ import io.ssld.losses.DistillationLoss;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,7 +100,8 @@ class AutoTuneTest {
                     .build()
                     .distill(images, validation);
             Provenance.WorkerFacts facts =
-                    Provenance.read(run.resolve(RunFolder.PROVENANCE)).workers();
+                    Objects.requireNonNull(
+                            Provenance.read(run.resolve(RunFolder.PROVENANCE)).workers());
             int processors = Runtime.getRuntime().availableProcessors();
             assertThat(facts.count()).isBetween(1, processors);
             assertThat(facts.stepSeconds())

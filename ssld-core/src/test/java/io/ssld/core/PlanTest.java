@@ -211,7 +211,7 @@ class PlanTest {
                             .build()
                             .plan(images, validation)
                             .memory();
-            int inputs = 3 * LabelFixtures.SIZE * LabelFixtures.SIZE;
+            long inputs = 3L * LabelFixtures.SIZE * LabelFixtures.SIZE;
             long learned = inputs * 8 + 8 + 2 * 8 + 8 * CLASSES + CLASSES;
             long statistics = 2 * 8;
             assertThat(memory.weights()).isEqualTo(4 * (learned + statistics));

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -125,7 +126,8 @@ class TrainingCommandTest {
         Ran ran = run(line);
         assertThat(ran.exit()).as(ran.err()).isZero();
         Provenance.WorkerFacts facts =
-                Provenance.read(folder.resolve("tuned/provenance.json")).workers();
+                Objects.requireNonNull(
+                        Provenance.read(folder.resolve("tuned/provenance.json")).workers());
         assertThat(facts.reason())
                 .isEqualTo(
                         Runtime.getRuntime().availableProcessors() == 1

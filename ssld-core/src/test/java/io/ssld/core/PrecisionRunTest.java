@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -121,12 +122,13 @@ class PrecisionRunTest {
         }
     }
 
-    private List<EpochSummary> train(String name, StudentPrecision precision) throws Exception {
+    private List<EpochSummary> train(String name, @Nullable StudentPrecision precision)
+            throws Exception {
         return run(name, precision, false, new StopSignal(), List.of());
     }
 
     /** After half an epoch. */
-    private void stop(String name, StudentPrecision precision) {
+    private void stop(String name, @Nullable StudentPrecision precision) {
         StopSignal signal = new StopSignal();
         int[] steps = {0};
         RunListener listener =
@@ -144,7 +146,7 @@ class PrecisionRunTest {
 
     private List<EpochSummary> run(
             String name,
-            StudentPrecision precision,
+            @Nullable StudentPrecision precision,
             boolean resume,
             StopSignal signal,
             List<RunListener> listeners)

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -237,12 +238,14 @@ class LabelStoreWriterTest {
         assertWrong(
                 whole,
                 "ssld.contents",
-                whole.get("ssld.contents").replace("\"reason\"", "\"season\""),
+                Objects.requireNonNull(whole.get("ssld.contents"))
+                        .replace("\"reason\"", "\"season\""),
                 "ssld.contents must be in x.parquet as it was written, but was changed");
         assertWrong(
                 whole,
                 "ssld.contents",
-                whole.get("ssld.contents").replace("\"number\": 1", "\"number\": 2"),
+                Objects.requireNonNull(whole.get("ssld.contents"))
+                        .replace("\"number\": 1", "\"number\": 2"),
                 "segments must be consecutive ones of 3");
     }
 

@@ -29,6 +29,7 @@ final class SmallStore {
      *
      * @param image as text
      */
+    @SuppressWarnings("ArrayRecordComponent")
     record Row(String image, int view, int[] indices, float[] logProbabilities, float logTail) {}
 
     static LabelStoreManifest manifest(int topK) {

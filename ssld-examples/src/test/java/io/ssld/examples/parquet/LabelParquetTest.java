@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -153,7 +154,7 @@ class LabelParquetTest {
                 LabelParquet.read(List.of(file), null, true, folder.resolve("new"));
         assertThat(changed.header().teacher()).isEqualTo("changed(teacher <ü>)");
         // The half nearest to -0.3.
-        assertThat(changed.read(0x123, 2).logProbabilities()).containsExactly(-0.300048828125f, -2);
+        assertThat(changed.read(0x123, 2).logProbabilities()).containsExactly(-0.30004883f, -2);
         assertThat(changed.read(0x123, 2).classes()).containsExactly(4, 0);
     }
 
@@ -240,7 +241,7 @@ class LabelParquetTest {
                 "image must be the first 16 digits of a SHA-256 in lower case, but was 123");
         assertWrongRow(
                 3,
-                new Row(second.toUpperCase(), 0, classes, values, -3),
+                new Row(second.toUpperCase(Locale.ROOT), 0, classes, values, -3),
                 "image must be the first");
     }
 

@@ -1,19 +1,10 @@
 package io.ssld.zoo;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import io.ssld.kernels.HalfConvolution;
-import io.ssld.kernels.Precision;
-import io.ssld.kernels.PrecisionScope;
-import io.ssld.kernels.ScriptValue;
-import io.ssld.kernels.ScriptWriter;
-import io.ssld.kernels.Scripted;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,7 +22,7 @@ import java.util.Optional;
  *
  * <p>Only the order in memory changes, and an array that has this order is not copied.
  */
-final class ChannelsLastConv extends Conv2d implements Scripted {
+final class ChannelsLastConv extends ScriptedConv {
 
     private static final int BLOCK = 16;
 
@@ -40,7 +31,7 @@ final class ChannelsLastConv extends Conv2d implements Scripted {
 
     /** Creates the convolution of a builder. */
     ChannelsLastConv(Builder builder) {
-        super(builder);
+        super(builder, false);
     }
 
     @Override
@@ -64,27 +55,6 @@ final class ChannelsLastConv extends Conv2d implements Scripted {
                 NDArray image = ordered.transpose(0, 3, 1, 2)) {
             return super.forwardInternal(store, new NDList(image), training, params);
         }
-    }
-
-    @Override
-    public List<ScriptValue> script(ScriptWriter writer, List<ScriptValue> inputs) {
-        NDArray offset = bias == null ? null : bias.getArray();
-        return List.of(writer.convolution(inputs.get(0), weight.getArray(), offset, geometry()));
-    }
-
-    private ScriptValue.Geometry geometry() {
-        return new ScriptValue.Geometry(stride.get(0), padding.get(0), groups, false);
-    }
-
-    /** The result in 16 bits, where the run wants it and the engine is right. */
-    private Optional<NDArray> inHalf(ParameterStore store, NDArray input, boolean training) {
-        if (PrecisionScope.current() == Precision.FLOAT32) {
-            return Optional.empty();
-        }
-        Device device = input.getDevice();
-        NDArray offset = bias == null ? null : store.getValue(bias, device, training);
-        return HalfConvolution.inScope(
-                input, store.getValue(weight, device, training), offset, geometry());
     }
 
     private boolean padsBlocks(NDArray input) {

@@ -1,20 +1,11 @@
 package io.ssld.zoo;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import io.ssld.kernels.HalfConvolution;
-import io.ssld.kernels.Precision;
-import io.ssld.kernels.PrecisionScope;
-import io.ssld.kernels.ScriptValue;
-import io.ssld.kernels.ScriptWriter;
-import io.ssld.kernels.Scripted;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -32,11 +23,9 @@ import java.util.Optional;
  * twice as fast as the product, but only with full blocks of 16 channels and filters is it right
  * (see {@link ChannelsLastConv}).
  */
-final class PixelConv extends Conv2d implements Scripted {
+final class PixelConv extends ScriptedConv {
 
     private static final int BLOCK = 16;
-
-    private final boolean channelsTogether;
 
     /**
      * Creates the convolution of a builder.
@@ -44,8 +33,7 @@ final class PixelConv extends Conv2d implements Scripted {
      * @param channelsTogether whether the channels of a pixel are to stay side by side
      */
     PixelConv(Builder builder, boolean channelsTogether) {
-        super(builder);
-        this.channelsTogether = channelsTogether;
+        super(builder, channelsTogether);
     }
 
     @Override
@@ -73,27 +61,6 @@ final class PixelConv extends Conv2d implements Scripted {
                 NDArray image = numbers.reshape(shape)) {
             return super.forwardInternal(store, new NDList(image), training, params);
         }
-    }
-
-    @Override
-    public List<ScriptValue> script(ScriptWriter writer, List<ScriptValue> inputs) {
-        NDArray offset = bias == null ? null : bias.getArray();
-        return List.of(writer.convolution(inputs.get(0), weight.getArray(), offset, geometry()));
-    }
-
-    private ScriptValue.Geometry geometry() {
-        return new ScriptValue.Geometry(stride.get(0), padding.get(0), groups, channelsTogether);
-    }
-
-    /** The result in 16 bits, where the run wants it and the engine is right. */
-    private Optional<NDArray> inHalf(ParameterStore store, NDArray input, boolean training) {
-        if (PrecisionScope.current() == Precision.FLOAT32) {
-            return Optional.empty();
-        }
-        Device device = input.getDevice();
-        NDArray offset = bias == null ? null : store.getValue(bias, device, training);
-        return HalfConvolution.inScope(
-                input, store.getValue(weight, device, training), offset, geometry());
     }
 
     private NDList product(ParameterStore store, NDArray input, boolean training) {

@@ -1,12 +1,10 @@
 package io.ssld.examples.bench;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
 import io.ssld.selection.duplicates.DuplicateResult;
 import io.ssld.selection.duplicates.NearDuplicateFinder;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -88,13 +86,11 @@ public final class DescriptorBenchmark {
     }
 
     private void measure(String name, NearDuplicateFinder.Builder finder) throws IOException {
-        OperatingSystemMXBean system =
-                (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         long wall = System.nanoTime();
-        long cpu = system.getProcessCpuTime();
+        long cpu = ProcessorTime.nanos();
         DuplicateResult result = finder.optWorkers(workers).build().find(pool);
         double seconds = (System.nanoTime() - wall) / 1e9;
-        double used = (system.getProcessCpuTime() - cpu) / 1e9;
+        double used = (ProcessorTime.nanos() - cpu) / 1e9;
         int images = pool.size() + reference.size();
         System.out.printf(
                 Locale.ROOT,

@@ -2,7 +2,6 @@ package io.ssld.examples.bench;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.translate.TranslateException;
-import com.sun.management.OperatingSystemMXBean;
 import io.ssld.core.data.BatchIterator;
 import io.ssld.core.data.ExampleBatch;
 import io.ssld.core.data.ImageBatches;
@@ -12,7 +11,6 @@ import io.ssld.core.view.ViewSampler;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,14 +128,12 @@ public final class ImagePipelineBenchmark {
      * are decoded and rendered, too.
      */
     private double round() throws IOException, TranslateException {
-        OperatingSystemMXBean system =
-                (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        long start = system.getProcessCpuTime();
+        long start = ProcessorTime.nanos();
         try (BatchIterator batches = source.pass(manager, pass++)) {
             for (ExampleBatch batch = batches.next(); batch != null; batch = batches.next()) {
                 batch.close();
             }
         }
-        return count * 1e9 / (system.getProcessCpuTime() - start);
+        return count * 1e9 / (ProcessorTime.nanos() - start);
     }
 }

@@ -11,13 +11,11 @@ import ai.djl.training.optimizer.Sgd;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.util.Pair;
 import com.google.gson.GsonBuilder;
-import com.sun.management.OperatingSystemMXBean;
 import io.ssld.core.engine.NoGrad;
 import io.ssld.kernels.Kernels;
 import io.ssld.losses.DistillationLoss;
 import io.ssld.zoo.Architecture;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -178,11 +176,11 @@ public final class KernelBenchmark implements AutoCloseable {
         Map<String, List<Double>> all = new LinkedHashMap<>();
         for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
             for (Map.Entry<String, Runnable> part : parts.entrySet()) {
-                long start = processorNanos();
+                long start = ProcessorTime.nanos();
                 for (int i = 0; i < REPEATS; i++) {
                     part.getValue().run();
                 }
-                double micros = (processorNanos() - start) / 1e3 / REPEATS;
+                double micros = (ProcessorTime.nanos() - start) / 1e3 / REPEATS;
                 if (round >= 0) {
                     all.computeIfAbsent(part.getKey(), key -> new ArrayList<>()).add(micros);
                 }
@@ -193,11 +191,6 @@ public final class KernelBenchmark implements AutoCloseable {
                 (name, micros) ->
                         medians.put(name, micros.stream().sorted().toList().get(rounds / 2)));
         return medians;
-    }
-
-    private static long processorNanos() {
-        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-                .getProcessCpuTime();
     }
 
     @Override

@@ -8,11 +8,9 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
-import com.sun.management.OperatingSystemMXBean;
 import io.ssld.kernels.Precision;
 import io.ssld.kernels.PrecisionScope;
 import io.ssld.zoo.Architecture;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -87,11 +85,11 @@ public final class PrecisionBenchmark {
     }
 
     private static double time(Model model, NDArray pixels, Precision precision) {
-        long start = processorNanos();
+        long start = ProcessorTime.nanos();
         for (int i = 0; i < REPEATS; i++) {
             pass(model, pixels, precision);
         }
-        return (processorNanos() - start) / NANOS / REPEATS;
+        return (ProcessorTime.nanos() - start) / NANOS / REPEATS;
     }
 
     private static void pass(Model model, NDArray pixels, Precision precision) {
@@ -112,11 +110,6 @@ public final class PrecisionBenchmark {
                 throw new IllegalStateException("loss must be finite, but was " + loss);
             }
         }
-    }
-
-    private static long processorNanos() {
-        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-                .getProcessCpuTime();
     }
 
     private static double median(java.util.stream.DoubleStream values) {

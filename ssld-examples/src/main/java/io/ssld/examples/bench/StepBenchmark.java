@@ -2,12 +2,10 @@ package io.ssld.examples.bench;
 
 import ai.djl.translate.TranslateException;
 import com.google.gson.GsonBuilder;
-import com.sun.management.OperatingSystemMXBean;
 import io.ssld.core.teacher.CompiledTeacher;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,23 +93,18 @@ public final class StepBenchmark {
         time(times, "step, network", () -> pair.distill(pair.plain()));
         time(times, "step, compiled", () -> pair.distill(pair.compiled()));
         time(times, "step, bfloat16", () -> pair.distill(pair.half()));
-        double[] loops = pair.loops(StepBenchmark::processorNanos);
+        double[] loops = pair.loops(ProcessorTime::nanos);
         times.put("loop, ours", loops[0] / NANOS);
         times.put("loop, bare", loops[1] / NANOS);
         return times;
     }
 
     private static void time(Map<String, Double> times, String name, Runnable step) {
-        long start = processorNanos();
+        long start = ProcessorTime.nanos();
         for (int i = 0; i < REPEATS; i++) {
             step.run();
         }
-        times.put(name, (processorNanos() - start) / NANOS / REPEATS);
-    }
-
-    private static long processorNanos() {
-        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-                .getProcessCpuTime();
+        times.put(name, (ProcessorTime.nanos() - start) / NANOS / REPEATS);
     }
 
     private Map<String, Double> medians(int rounds) throws IOException, TranslateException {

@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /**
@@ -34,9 +35,10 @@ import java.util.stream.Stream;
  * training and beside a live teacher; ratios of one run.
  *
  * <p>The teacher is ResNet50_vd, the student MobileNetV3_large_x1_0, both with random weights, at
- * 224 pixels in batches of 32. Rates are by the clock, in turns: a round measures the bare forward
- * pass over one batch in memory, then a recording of the images from their files. Steps are the
- * median of a run.
+ * 224 pixels in batches of 32. All is by the clock and in turns: a round measures the bare forward
+ * pass over one batch in memory and a recording of the images from their files, then a run of plain
+ * training, one with the store and one with the live teacher, of each the median step. The first
+ * round warms up; ratios are medians of the others' own.
  *
  * <pre>
  * java -Dai.djl.offline=true -cp ssld-examples/target/classes:$(cat ssld-examples/target/classpath.txt) \
@@ -80,9 +82,7 @@ public final class LabelStoreBenchmark {
             model.getBlock()
                     .initialize(
                             model.getNDManager(), DataType.FLOAT32, new Shape(1, 3, SIZE, SIZE));
-            Teacher teacher = Teacher.of(model);
-            benchmark.recording(teacher, rounds);
-            benchmark.steps(teacher, steps);
+            benchmark.run(Teacher.of(model), rounds, steps);
         } finally {
             delete(scratch);
         }
@@ -104,26 +104,71 @@ public final class LabelStoreBenchmark {
         }
     }
 
-    private void recording(Teacher teacher, int rounds) throws IOException {
-        forward(teacher, 1);
-        record(teacher, "warm-up");
-        double[] ratios = new double[rounds];
+    private void run(Teacher teacher, int rounds, int steps) throws Exception {
+        Round[] all = new Round[rounds];
+        round(teacher, "warm-up", steps);
         for (int i = 0; i < rounds; i++) {
-            double bare = forward(teacher, IMAGES * VIEWS / BATCH);
-            RecordingResult result = record(teacher, "round" + i);
-            double recorded = result.images() * VIEWS / result.seconds();
-            ratios[i] = recorded / bare;
-            System.out.printf(
-                    Locale.ROOT,
-                    "round %d: teacher %.2f views/s, recording %.2f views/s, ratio %.3f%n",
-                    i + 1,
-                    bare,
-                    recorded,
-                    ratios[i]);
+            all[i] = round(teacher, "round" + i, steps);
+            System.out.println(all[i]);
         }
-        Arrays.sort(ratios);
-        System.out.printf(
-                Locale.ROOT, "recording / bare forward: median %.3f%n", ratios[rounds / 2]);
+        median("recording / bare forward", all, Round::recordingOfBare);
+        median("step with store / plain", all, Round::storeOfPlain);
+        median("live step / step with store", all, Round::liveOfStore);
+    }
+
+    private static void median(String name, Round[] rounds, ToDoubleFunction<Round> ratio) {
+        double[] sorted = Arrays.stream(rounds).mapToDouble(ratio).sorted().toArray();
+        System.out.printf(Locale.ROOT, "%s: median %.3f%n", name, sorted[sorted.length / 2]);
+    }
+
+    private Round round(Teacher teacher, String name, int steps) throws Exception {
+        double bare = forward(teacher, IMAGES * VIEWS / BATCH);
+        Path path = scratch.resolve(name);
+        RecordingResult recording = record(teacher, path);
+        Teacher replay = Teacher.replay(SoftLabelStore.open(path));
+        return new Round(
+                bare,
+                recording.images() * VIEWS / recording.seconds(),
+                supervised(steps),
+                distilled(replay, steps),
+                distilled(teacher, Math.max(3, steps / 3)));
+    }
+
+    /**
+     * One round.
+     *
+     * @param bare views a second of the teacher alone
+     * @param recording views a second into a store
+     * @param plain seconds a step of training by labels
+     * @param store seconds a step with recorded labels
+     * @param live seconds a step with the live teacher
+     */
+    private record Round(double bare, double recording, double plain, double store, double live) {
+
+        double recordingOfBare() {
+            return recording / bare;
+        }
+
+        double storeOfPlain() {
+            return store / plain;
+        }
+
+        double liveOfStore() {
+            return live / store;
+        }
+
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "views/s: teacher %.2f, recording %.2f; step: plain %.2f s, store %.2f s,"
+                            + " live %.2f s",
+                    bare,
+                    recording,
+                    plain,
+                    store,
+                    live);
+        }
     }
 
     /** Views a second of the teacher alone, its answers brought back to Java. */
@@ -141,7 +186,7 @@ public final class LabelStoreBenchmark {
         }
     }
 
-    private RecordingResult record(Teacher teacher, String name) throws IOException {
+    private RecordingResult record(Teacher teacher, Path path) throws IOException {
         return LabelRecorder.builder()
                 .addTeacher(teacher)
                 .setViews(Recipe.ssld().build().views())
@@ -149,22 +194,7 @@ public final class LabelStoreBenchmark {
                 .setSize(SIZE)
                 .optBatchSize(BATCH)
                 .build()
-                .record(images, scratch.resolve(name));
-    }
-
-    private void steps(Teacher teacher, int steps) throws Exception {
-        SoftLabelStore store = SoftLabelStore.open(scratch.resolve("warm-up"));
-        double plain = supervised(steps);
-        double recorded = distilled(Teacher.replay(store), steps);
-        double live = distilled(teacher, Math.max(3, steps / 3));
-        System.out.printf(
-                Locale.ROOT,
-                "step: plain %.2f s, store %.2f s (%.3f x plain), live %.2f s (%.2f x store)%n",
-                plain,
-                recorded,
-                recorded / plain,
-                live,
-                live / recorded);
+                .record(images, path);
     }
 
     private double supervised(int steps) throws Exception {

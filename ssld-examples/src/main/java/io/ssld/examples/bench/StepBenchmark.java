@@ -39,7 +39,12 @@ public final class StepBenchmark {
 
     private static final String TEACHER = "ResNet50_vd";
     private static final String STUDENT = "MobileNetV3_small_x1_0";
-    private static final int WARM_UP_ROUNDS = 3;
+
+    /**
+     * The JVM compiles what a step calls during the first hundred; with fewer, students look slow.
+     */
+    private static final int WARM_UP_ROUNDS = 5;
+
     private static final double NANOS = 1e6;
 
     /** Steps a round, as the system counts processor time in hundredths of a second. */

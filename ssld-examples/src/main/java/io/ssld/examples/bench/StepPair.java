@@ -34,7 +34,7 @@ final class StepPair implements AutoCloseable {
     /** A rate so small that hundreds of steps on one batch leave the student as it is. */
     private static final double RATE = 1e-6;
 
-    private static final int LOOP_STEPS = 6;
+    private static final int LOOP_STEPS = 12;
 
     private final Model teacherModel;
     private final Model studentModel;

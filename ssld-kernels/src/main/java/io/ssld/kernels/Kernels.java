@@ -70,6 +70,14 @@ public interface Kernels {
     NDArray swish(NDArray x);
 
     /**
+     * Computes the mean over each image.
+     *
+     * @param x (N, channels, H, W), floating
+     * @return (N, channels, 1, 1)
+     */
+    NDArray imageMean(NDArray x);
+
+    /**
      * Returns whether {@link #halfConvolution} ever computes.
      *
      * @return false if it is empty for every layer

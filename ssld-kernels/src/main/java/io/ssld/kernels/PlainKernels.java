@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -40,6 +41,16 @@ final class PlainKernels implements Kernels {
     public NDArray swish(NDArray x) {
         try (NDArray gate = Activation.sigmoid(x)) {
             return x.mul(gate);
+        }
+    }
+
+    /** Not as pooling, whose gradient the engine scatters into zeros of its own. */
+    @Override
+    public NDArray imageMean(NDArray x) {
+        Shape shape = x.getShape();
+        try (NDArray pixels = x.reshape(shape.get(0), shape.get(1), -1);
+                NDArray mean = pixels.mean(new int[] {2})) {
+            return mean.reshape(shape.get(0), shape.get(1), 1, 1);
         }
     }
 

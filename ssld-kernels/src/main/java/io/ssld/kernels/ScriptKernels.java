@@ -47,6 +47,11 @@ final class ScriptKernels implements Kernels {
     }
 
     @Override
+    public NDArray imageMean(NDArray x) {
+        return apply(Scripts.IMAGE_MEAN, x);
+    }
+
+    @Override
     public boolean hasHalfConvolutions() {
         return true;
     }

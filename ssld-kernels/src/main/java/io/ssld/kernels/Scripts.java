@@ -9,6 +9,15 @@ final class Scripts {
 
     static final String SWISH = function("torch.silu(x)");
 
+    /**
+     * A sum divided afterwards: its gradient is a view of one number a channel, where a mean's is
+     * divided pixel by pixel.
+     */
+    static final String IMAGE_MEAN =
+            function(
+                    "torch.div(torch.sum(x, [2, 3], True), torch.mul(torch.size(x, 2),"
+                            + " torch.size(x, 3)))");
+
     /** Updates in place. Gradients are read from the weights, which are not differentiated. */
     static final String UPDATES =
             """

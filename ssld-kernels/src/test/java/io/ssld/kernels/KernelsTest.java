@@ -79,6 +79,27 @@ class KernelsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"FLOAT32, 1e-6", "FLOAT64, 1e-12"})
+    void imageMean_valueAndGradient_asPlain(DataType type, double tolerance) {
+        // Channels side by side, as the networks have them.
+        NDArray images = manager.arange(-3f, 3f, 0.05f).reshape(2, 4, 5, 3).toType(type, true);
+        BiFunction<Kernels, NDArray, NDArray> mean =
+                (kernels, x) -> {
+                    NDArray of = kernels.imageMean(x.transpose(0, 3, 1, 2));
+                    assertThat(of.getShape()).isEqualTo(new Shape(2, 3, 1, 1));
+                    // One number an image and channel, each weighing differently.
+                    return of.reshape(2, 1, 1, 3);
+                };
+        NDArray[] expected = pass(plain, mean, images);
+        NDArray[] actual = pass(compiled, mean, images);
+        // The pixels of the first channel are the numbers 0, 3, ... 57 of the row.
+        assertThat(expected[0].toType(DataType.FLOAT64, true).getDouble(0, 0, 0, 0))
+                .isCloseTo(-3 + 0.05 * 28.5, within(1e-5));
+        assertClose(actual[0], expected[0], tolerance);
+        assertClose(actual[1], expected[1], tolerance);
+    }
+
     private NDArray[] pass(
             Kernels kernels, BiFunction<Kernels, NDArray, NDArray> function, NDArray values) {
         NDArray x = values.duplicate();

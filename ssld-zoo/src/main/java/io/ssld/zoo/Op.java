@@ -77,7 +77,7 @@ final class Op extends AbstractBlock implements Scripted {
     /** The mean over the image: (N, C, H, W) to (N, C, 1, 1). */
     static Op globalMean() {
         return new Op(
-                Op::meanOfImage,
+                x -> kernels(x).imageMean(x),
                 shape -> new Shape(shape.get(0), shape.get(1), 1, 1),
                 form("torch.mean(%s, [2, 3], True)"));
     }
@@ -147,15 +147,6 @@ final class Op extends AbstractBlock implements Scripted {
 
     private static Kernels kernels(NDArray x) {
         return Kernels.of(x.getManager().getEngine());
-    }
-
-    /** Not as pooling, whose gradient the engine scatters into zeros of its own. */
-    private static NDArray meanOfImage(NDArray x) {
-        Shape shape = x.getShape();
-        try (NDArray pixels = x.reshape(shape.get(0), shape.get(1), -1);
-                NDArray mean = pixels.mean(new int[] {2})) {
-            return perChannel(mean);
-        }
     }
 
     /** The engine counts the padding whatever it is told, so what it gives for ones divides. */

@@ -1,38 +1,21 @@
 package io.ssld.examples.study;
 
-import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
-import ai.djl.translate.TranslateException;
-import io.ssld.core.Distiller;
-import io.ssld.core.SupervisedTrainer;
-import io.ssld.core.TrainingResult;
-import io.ssld.core.data.ImageList;
-import io.ssld.core.data.Normalization;
 import io.ssld.core.data.ViewKey;
 import io.ssld.core.labels.LabelRecorder;
 import io.ssld.core.labels.SoftLabelStore;
 import io.ssld.core.labels.TailPolicy;
-import io.ssld.core.report.AtomicFiles;
-import io.ssld.core.report.Json;
 import io.ssld.core.teacher.Teacher;
-import io.ssld.core.train.Recipe;
 import io.ssld.core.view.CenterCrop;
 import io.ssld.core.view.ViewSampler;
-import io.ssld.losses.DistillationLoss;
-import io.ssld.zoo.SmallModel;
-import io.ssld.zoo.weights.Safetensors;
-import io.ssld.zoo.weights.StateDict;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * What recorded labels cost in accuracy, on CIFAR-10: students that learn without labels from the
@@ -43,20 +26,10 @@ import java.util.Map;
  * java ... io.ssld.examples.study.LabelStoreStudy CIFAR OUT [SEEDS [FRACTION [EPOCHS]]]
  * </pre>
  *
- * <p>All students have equal steps and see equally many images; those of one store share its labels
- * and views and differ in first weights and order. Each part is skipped if its file is there, so
- * that a stopped study goes on.
+ * <p>The students of one store share its labels and views and differ in first weights and order;
+ * see {@link CifarStudents} for the arguments.
  */
 public final class LabelStoreStudy {
-
-    private static final int SIZE = 32;
-    private static final int BATCH = 64;
-    private static final int CLASSES = 10;
-    private static final ViewSampler VIEWS =
-            ViewSampler.builder().optArea(0.25, 1).optAspectRatio(0.75, 1.3333).build();
-    private static final Normalization NORMALIZATION =
-            Normalization.of(
-                    new float[] {0.491f, 0.482f, 0.447f}, new float[] {0.247f, 0.243f, 0.262f});
 
     /** Where a student's labels are from. */
     private enum Way {
@@ -73,143 +46,63 @@ public final class LabelStoreStudy {
         }
     }
 
-    private final Path out;
-    private final ImageList train;
-    private final ImageList test;
-    private final int epochs;
+    private final CifarStudents students;
+    private final Teacher live;
 
-    private LabelStoreStudy(Path out, ImageList train, ImageList test, int epochs) {
-        this.out = out;
-        this.train = train;
-        this.test = test;
-        this.epochs = epochs;
+    private LabelStoreStudy(CifarStudents students, Teacher live) {
+        this.students = students;
+        this.live = live;
     }
-
-    /** One student. */
-    record Run(String way, long seed, int images, int epochs, double top1, double seconds) {}
 
     /**
      * Runs the study.
      *
-     * @param args folder of CIFAR-10, output folder, number of seeds (default 3), fraction of the
-     *     images (0.2), epochs of one pass (20)
+     * @param args see above
      * @throws Exception if a file cannot be read or written
      */
     public static void main(String[] args) throws Exception {
-        if (args.length < 2) {
-            throw new IllegalArgumentException(
-                    "arguments must be CIFAR OUT [SEEDS [FRACTION [EPOCHS]]]");
-        }
-        int seeds = args.length > 2 ? Integer.parseInt(args[2]) : 3;
-        double fraction = args.length > 3 ? Double.parseDouble(args[3]) : 0.2;
-        int epochs = args.length > 4 ? Integer.parseInt(args[4]) : 20;
-        Path cifar = Path.of(args[0]);
-        Path out = Path.of(args[1]);
-        Files.createDirectories(out);
-        ImageList train =
-                ImageList.ofFolder(cifar.resolve("train")).splitFraction(fraction, 1).part();
-        ImageList test = ImageList.ofFolder(cifar.resolve("test"));
-        if (fraction < 0.1) {
-            test = test.splitFraction(fraction, 2).part();
-        }
-        new LabelStoreStudy(out, train, test, epochs).run(seeds);
-    }
-
-    private void run(int seeds) throws IOException, TranslateException, MalformedModelException {
-        try (Model teacherModel = teacher()) {
-            Teacher live =
-                    Teacher.of(teacherModel).withName("teacher").withNormalization(NORMALIZATION);
-            List<Run> runs = new ArrayList<>();
-            for (long seed = 0; seed < seeds; seed++) {
+        CifarStudents students = new CifarStudents(args);
+        try (Model model = students.teacher()) {
+            LabelStoreStudy study = new LabelStoreStudy(students, CifarStudents.live(model));
+            for (long seed : students.seeds()) {
                 for (Way way : Way.values()) {
-                    runs.add(distilled(way, seed, live));
+                    String name = way.name().toLowerCase(Locale.ROOT);
+                    students.distil(
+                            name, way.title, seed, study.teacher(way), UnaryOperator.identity());
                 }
             }
-            Json.write(out.resolve("study.json"), Map.of("runs", runs));
-            AtomicFiles.writeString(out.resolve("study.md"), markdown(runs));
         }
+        students.report("study");
     }
 
-    private Model teacher() throws IOException, TranslateException, MalformedModelException {
-        Path weights = out.resolve("teacher.safetensors");
-        Model model = Model.newInstance("teacher", "PyTorch");
-        Block block = SmallModel.RESNET_X1_0.newBlock(CLASSES);
-        model.setBlock(block);
-        if (Files.exists(weights)) {
-            Safetensors.read(weights)
-                    .initialize(block, model.getNDManager(), new Shape(1, 3, SIZE, SIZE));
-            return model;
-        }
-        TrainingResult result =
-                SupervisedTrainer.builder()
-                        .setModel(model)
-                        .optRecipe(recipe(99, Math.max(2, epochs / 2)))
-                        .optNormalization(NORMALIZATION)
-                        .build()
-                        .train(train, test);
-        Json.write(out.resolve("teacher.json"), result.evaluation());
-        Safetensors.write(weights, StateDict.of(block), Map.of());
-        return model;
-    }
-
-    private Run distilled(Way way, long seed, Teacher live) throws IOException, TranslateException {
-        Path done =
-                out.resolve("run-" + way.name().toLowerCase(Locale.ROOT) + "-" + seed + ".json");
-        if (Files.exists(done)) {
-            return Json.read(done, Run.class);
-        }
-        Teacher teacher = teacher(way, live);
-        try (Model student = Model.newInstance("student", "PyTorch")) {
-            student.setBlock(SmallModel.MOBILENET_X1_0.newBlock(CLASSES));
-            TrainingResult result =
-                    Distiller.builder()
-                            .setTeacher(teacher)
-                            .setStudent(student)
-                            .setLoss(DistillationLoss.symmetricKl())
-                            .optRecipe(recipe(seed, epochs))
-                            .optNormalization(NORMALIZATION)
-                            .build()
-                            .distill(train.unlabelled(), test)
-                            .student();
-            Run run =
-                    new Run(
-                            way.title,
-                            seed,
-                            train.size(),
-                            epochs,
-                            100 * result.evaluation().top1(),
-                            result.seconds());
-            Json.write(done, run);
-            return run;
-        }
-    }
-
-    private Teacher teacher(Way way, Teacher live) throws IOException {
+    private Teacher teacher(Way way) throws IOException {
+        int views = students.epochs();
+        int all = CifarStudents.CLASSES;
+        int size = CifarStudents.SIZE;
         return switch (way) {
             case LIVE -> live;
-            case ALL -> Teacher.replay(store("all", VIEWS, epochs, CLASSES, live));
-            case THREE -> Teacher.replay(store("three", VIEWS, epochs, 3, live));
+            case ALL -> Teacher.replay(store("all", CifarStudents.VIEWS, views, all));
+            case THREE -> Teacher.replay(store("three", CifarStudents.VIEWS, views, 3));
             case CYCLED ->
-                    Teacher.replay(store("cycled", VIEWS, Math.max(1, epochs / 4), CLASSES, live));
-            case IMAGE ->
-                    new ImageLabels(
-                            store("image", new CenterCrop(SIZE, SIZE, SIZE), 1, CLASSES, live));
+                    Teacher.replay(
+                            store("cycled", CifarStudents.VIEWS, Math.max(1, views / 4), all));
+            case IMAGE -> new ImageLabels(store("image", new CenterCrop(size, size, size), 1, all));
         };
     }
 
     /** Records, or goes on recording, or opens what was recorded. */
-    private SoftLabelStore store(String name, ViewSampler views, int count, int topK, Teacher live)
+    private SoftLabelStore store(String name, ViewSampler views, int count, int topK)
             throws IOException {
-        Path path = out.resolve("store-" + name);
+        Path path = students.file("store-" + name);
         LabelRecorder.builder()
                 .addTeacher(live)
                 .setViews(views)
                 .setViewCount(count)
-                .setSize(SIZE)
+                .setSize(CifarStudents.SIZE)
                 .optTopK(topK)
-                .optNormalization(NORMALIZATION)
+                .optNormalization(CifarStudents.NORMALIZATION)
                 .build()
-                .record(train.unlabelled(), path);
+                .record(students.unlabelled(), path);
         return SoftLabelStore.open(path);
     }
 
@@ -223,11 +116,12 @@ public final class LabelStoreStudy {
 
         @Override
         public NDArray logits(NDList inputs, List<ViewKey> keys) {
-            float[] rows = new float[keys.size() * CLASSES];
+            int classes = CifarStudents.CLASSES;
+            float[] rows = new float[keys.size() * classes];
             for (int i = 0; i < keys.size(); i++) {
-                store.readAll(keys.get(i).digest(), 0, TailPolicy.SPREAD, rows, i * CLASSES);
+                store.readAll(keys.get(i).digest(), 0, TailPolicy.SPREAD, rows, i * classes);
             }
-            NDArray held = inputs.head().getManager().create(rows, new Shape(keys.size(), CLASSES));
+            NDArray held = inputs.head().getManager().create(rows, new Shape(keys.size(), classes));
             // Away from the Java buffer, which the engine does not keep.
             return held.duplicate();
         }
@@ -241,38 +135,5 @@ public final class LabelStoreStudy {
         public String name() {
             return "labels of images";
         }
-    }
-
-    private static Recipe recipe(long seed, int epochs) {
-        return Recipe.ssld()
-                .epochs(epochs)
-                .warmupEpochs(Math.min(1, epochs / 4.0))
-                .batchSize(BATCH)
-                .learningRate(0.1)
-                .weightDecay(1e-4)
-                .size(SIZE)
-                .shortSide(SIZE)
-                .views(VIEWS)
-                .seed(seed)
-                .build();
-    }
-
-    private static String markdown(List<Run> runs) {
-        StringBuilder text = new StringBuilder("| labels | top-1 by seed % | mean % | seconds |\n");
-        text.append("|---|---|---|---|\n");
-        for (Way way : Way.values()) {
-            List<Run> of = runs.stream().filter(run -> run.way().equals(way.title)).toList();
-            text.append("| ").append(way.title).append(" | ");
-            for (Run run : of) {
-                text.append(String.format(Locale.ROOT, "%.2f ", run.top1()));
-            }
-            text.append(
-                    String.format(
-                            Locale.ROOT,
-                            "| %.2f | %.0f |%n",
-                            of.stream().mapToDouble(Run::top1).average().orElseThrow(),
-                            of.stream().mapToDouble(Run::seconds).average().orElseThrow()));
-        }
-        return text.toString();
     }
 }

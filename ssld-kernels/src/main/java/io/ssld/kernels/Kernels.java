@@ -78,6 +78,21 @@ public interface Kernels {
     NDArray imageMean(NDArray x);
 
     /**
+     * Weighs the channels of images by squeeze-and-excitation: x gate(W2 max(W1 mean(x) + b1, 0) +
+     * b2), the mean over each image.
+     *
+     * <p>Hu et al., <a href="https://arxiv.org/abs/1709.01507"><i>Squeeze-and-Excitation
+     * Networks</i></a>, 2018.
+     *
+     * @param x (N, channels, H, W), floating
+     * @param layers W1 (squeezed, channels, 1, 1), b1 (squeezed), W2 (channels, squeezed, 1, 1), b2
+     *     (channels)
+     * @param gate from weights to factors
+     * @return the shape of x
+     */
+    NDArray squeezeExcite(NDArray x, NDList layers, Gate gate);
+
+    /**
      * Returns whether {@link #halfConvolution} ever computes.
      *
      * @return false if it is empty for every layer

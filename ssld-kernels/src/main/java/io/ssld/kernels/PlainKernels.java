@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
+import ai.djl.nn.core.Linear;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,29 @@ final class PlainKernels implements Kernels {
         try (NDArray pixels = x.reshape(shape.get(0), shape.get(1), -1);
                 NDArray mean = pixels.mean(new int[] {2})) {
             return mean.reshape(shape.get(0), shape.get(1), 1, 1);
+        }
+    }
+
+    @Override
+    public NDArray squeezeExcite(NDArray x, NDList layers, Gate gate) {
+        try (NDArray mean = imageMean(x);
+                NDArray squeezed = layer(mean, layers.get(0), layers.get(1));
+                NDArray positive = Activation.relu(squeezed);
+                NDArray excited = layer(positive, layers.get(2), layers.get(3));
+                NDArray factors =
+                        gate.slope().isPresent()
+                                ? hardSigmoid(excited, gate.slope().getAsDouble())
+                                : Activation.sigmoid(excited);
+                NDArray perImage = factors.reshape(x.size(0), x.size(1), 1, 1)) {
+            return x.mul(perImage);
+        }
+    }
+
+    /** A convolution of single pixels on images of one pixel. */
+    private static NDArray layer(NDArray x, NDArray weight, NDArray bias) {
+        try (NDArray rows = x.reshape(x.size(0), -1);
+                NDArray matrix = weight.reshape(weight.size(0), -1)) {
+            return Linear.linear(rows, matrix, bias).singletonOrThrow();
         }
     }
 

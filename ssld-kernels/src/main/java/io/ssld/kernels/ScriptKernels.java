@@ -52,6 +52,13 @@ final class ScriptKernels implements Kernels {
     }
 
     @Override
+    public NDArray squeezeExcite(NDArray x, NDList layers, Gate gate) {
+        NDList arguments = new NDList(x);
+        arguments.addAll(layers);
+        return apply(Scripts.squeezeExcite(gate), arguments);
+    }
+
+    @Override
     public boolean hasHalfConvolutions() {
         return true;
     }

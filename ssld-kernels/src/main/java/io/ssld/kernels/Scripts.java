@@ -13,10 +13,10 @@ final class Scripts {
      * A sum divided afterwards: its gradient is a view of one number a channel, where a mean's is
      * divided pixel by pixel.
      */
-    static final String IMAGE_MEAN =
-            function(
-                    "torch.div(torch.sum(x, [2, 3], True), torch.mul(torch.size(x, 2),"
-                            + " torch.size(x, 3)))");
+    private static final String IMAGE_MEAN_OF_X =
+            "torch.div(torch.sum(x, [2, 3], True), torch.mul(torch.size(x, 2), torch.size(x, 3)))";
+
+    static final String IMAGE_MEAN = function(IMAGE_MEAN_OF_X);
 
     /** Updates in place. Gradients are read from the weights, which are not differentiated. */
     static final String UPDATES =
@@ -86,8 +86,28 @@ final class Scripts {
     private Scripts() {}
 
     static String hardSigmoid(double slope) {
-        String line = "torch.add(torch.mul(x, %s), 0.5)".formatted(number(slope));
-        return function("torch.clamp(" + line + ", 0., 1.)");
+        return function(hardSigmoid("x", slope));
+    }
+
+    private static String hardSigmoid(String x, double slope) {
+        String line = "torch.add(torch.mul(%s, %s), 0.5)".formatted(x, number(slope));
+        return "torch.clamp(" + line + ", 0., 1.)";
+    }
+
+    static String squeezeExcite(Gate gate) {
+        return """
+        def forward(self: __torch__.M, x: Tensor, a: Tensor, b: Tensor, c: Tensor, d: Tensor) -> Tensor:
+          m = torch.flatten(%s, 1)
+          s = torch.relu(torch.linear(m, torch.flatten(a, 1), b))
+          e = torch.linear(s, torch.flatten(c, 1), d)
+          g = %s
+          return torch.mul(x, torch.unsqueeze(torch.unsqueeze(g, 2), 3))
+        """
+                .formatted(
+                        IMAGE_MEAN_OF_X,
+                        gate.slope().isPresent()
+                                ? hardSigmoid("e", gate.slope().getAsDouble())
+                                : "torch.sigmoid(e)");
     }
 
     private static String function(String expression) {

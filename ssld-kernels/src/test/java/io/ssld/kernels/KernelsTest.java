@@ -12,6 +12,8 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import io.ssld.kernels.Kernels.AdamNumbers;
 import io.ssld.kernels.Kernels.MomentumNumbers;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -98,6 +100,69 @@ class KernelsTest {
                 .isCloseTo(-3 + 0.05 * 28.5, within(1e-5));
         assertClose(actual[0], expected[0], tolerance);
         assertClose(actual[1], expected[1], tolerance);
+    }
+
+    static Stream<Arguments> gates() {
+        return Stream.of(Gate.SIGMOID, Gate.hardSigmoid(0.2), Gate.hardSigmoid(1 / 6.0))
+                .flatMap(
+                        gate ->
+                                Stream.of(
+                                        Arguments.of(gate, DataType.FLOAT32, 1e-5),
+                                        Arguments.of(gate, DataType.FLOAT64, 1e-12)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("gates")
+    void squeezeExcite_valueAndGradients_asPlain(Gate gate, DataType type, double tolerance) {
+        NDList layers = new NDList();
+        for (Shape shape :
+                List.of(new Shape(2, 6, 1, 1), new Shape(2), new Shape(6, 2, 1, 1), new Shape(6))) {
+            layers.add(manager.randomNormal(shape).toType(type, true));
+        }
+        // Channels side by side, as the networks have them.
+        NDArray images = manager.randomNormal(new Shape(3, 4, 5, 6)).toType(type, true);
+        List<NDArray[]> passes = new ArrayList<>();
+        for (Kernels kernels : List.of(plain, compiled, compiled)) {
+            layers.forEach(layer -> layer.setRequiresGradient(true));
+            NDArray[] own =
+                    pass(
+                            kernels,
+                            (k, x) ->
+                                    k.squeezeExcite(x.transpose(0, 3, 1, 2), layers, gate)
+                                            .transpose(0, 2, 3, 1),
+                            images);
+            List<NDArray> all = new ArrayList<>(List.of(own));
+            for (NDArray layer : layers) {
+                all.add(layer.getGradient().duplicate());
+            }
+            kernels.clearGradients(layers);
+            passes.add(all.toArray(NDArray[]::new));
+        }
+        // Not the gates' flat parts, where nothing would be learnt.
+        assertThat(passes.get(0)[2].abs().max().toType(DataType.FLOAT64, true).getDouble())
+                .isGreaterThan(0.01);
+        for (NDArray[] actual : passes.subList(1, 3)) {
+            for (int i = 0; i < actual.length; i++) {
+                assertClose(actual[i], passes.get(0)[i], tolerance);
+            }
+        }
+    }
+
+    @Test
+    void squeezeExcite_zeroLayers_halfTheImages() {
+        NDList layers =
+                new NDList(
+                        manager.zeros(new Shape(1, 2, 1, 1)),
+                        manager.zeros(new Shape(1)),
+                        manager.zeros(new Shape(2, 1, 1, 1)),
+                        manager.zeros(new Shape(2)));
+        NDArray x = manager.create(new float[] {1, 2, 3, 4}, new Shape(1, 2, 1, 2));
+        for (Kernels kernels : List.of(plain, compiled)) {
+            for (Gate gate : List.of(Gate.SIGMOID, Gate.hardSigmoid(0.2))) {
+                assertThat(kernels.squeezeExcite(x, layers, gate).toFloatArray())
+                        .containsExactly(0.5f, 1, 1.5f, 2);
+            }
+        }
     }
 
     private NDArray[] pass(

@@ -1,7 +1,6 @@
 package io.ssld.zoo;
 
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.convolutional.Conv2d;
 
@@ -59,7 +58,7 @@ record Convs(String conv, String norm, FanIn fanIn, boolean channelsTogether) {
     }
 
     /** A 1x1 convolution that no normalisation follows. */
-    static Block bare(int filters, boolean bias) {
+    static PixelConv bare(int filters, boolean bias) {
         return initialized(new PixelConv(builder(1, filters, 1, 1, bias), true), 1);
     }
 
@@ -83,7 +82,7 @@ record Convs(String conv, String norm, FanIn fanIn, boolean channelsTogether) {
                 .optBias(bias);
     }
 
-    private static Conv2d initialized(Conv2d block, int times) {
+    private static <C extends Conv2d> C initialized(C block, int times) {
         block.setInitializer(Inits.heNormal(times), Parameter.Type.WEIGHT);
         return block;
     }

@@ -47,23 +47,6 @@ final class Layers {
     }
 
     /**
-     * Squeeze-and-excitation with 1x1 convolutions: x gate(conv2(relu(conv1(mean(x))))), with
-     * channels / 4 between.
-     *
-     * <p>Paper: Hu et al., <a href="https://arxiv.org/abs/1709.01507"><i>Squeeze-and-Excitation
-     * Networks</i></a>, 2017.
-     */
-    static Chain squeezeExcite(int channels, Op gate) {
-        return new Chain()
-                .add("avg_pool", Op.globalMean())
-                .add("conv1", Convs.bare(channels / 4, true))
-                .relu()
-                .add("conv2", Convs.bare(channels, true))
-                .add("gate", gate)
-                .scale();
-    }
-
-    /**
      * Squeeze-and-excitation with linear layers.
      *
      * @param squeeze the name of the first, to channels / reduction

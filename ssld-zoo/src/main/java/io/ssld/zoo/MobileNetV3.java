@@ -1,6 +1,7 @@
 package io.ssld.zoo;
 
 import ai.djl.nn.Block;
+import io.ssld.kernels.Gate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -151,7 +152,7 @@ record MobileNetV3(List<Unit> units, int lastWidth, double scale) implements Net
                         .add("act", unit.activation().block());
         Chain block = new Chain().add("expand_conv", expand).add("bottleneck_conv", filter);
         if (unit.excite()) {
-            block.add("mid_se", Layers.squeezeExcite(middle, Op.hardSigmoid(0.2)));
+            block.add("mid_se", new SqueezeExcite(middle, Gate.hardSigmoid(0.2)));
         }
         block.add("linear_conv", CONVS.pointwise(width));
         return unit.stride() == 1 && inputWidth == width ? block.sum() : block;

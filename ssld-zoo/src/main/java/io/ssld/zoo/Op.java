@@ -8,6 +8,7 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.pooling.Pool;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.ssld.kernels.Gate;
 import io.ssld.kernels.Kernels;
 import io.ssld.kernels.ScriptValue;
 import io.ssld.kernels.ScriptWriter;
@@ -67,6 +68,11 @@ final class Op extends AbstractBlock implements Scripted {
                 x -> kernels(x).hardSigmoid(x, slope),
                 shape -> shape,
                 (writer, x) -> writer.call(form, x));
+    }
+
+    /** The function of a gate. */
+    static Op gate(Gate gate) {
+        return gate.slope().isPresent() ? hardSigmoid(gate.slope().getAsDouble()) : sigmoid();
     }
 
     /** min(max(x, 0), 1). */

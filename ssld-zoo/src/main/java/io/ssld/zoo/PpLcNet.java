@@ -1,6 +1,7 @@
 package io.ssld.zoo;
 
 import ai.djl.nn.Block;
+import io.ssld.kernels.Gate;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
@@ -91,7 +92,7 @@ record PpLcNet(double scale) implements Network {
         Chain depthwise = CONVS.depthwise(unit.kernel(), inputWidth, unit.stride());
         Chain separable = new Chain().add("dw_conv", activated(depthwise));
         if (unit.excite()) {
-            separable.add("se", Layers.squeezeExcite(inputWidth, Op.hardSigmoid(1 / 6.0)));
+            separable.add("se", new SqueezeExcite(inputWidth, Gate.hardSigmoid(1 / 6.0)));
         }
         return separable.add("pw_conv", activated(CONVS.pointwise(scaled(unit.width()))));
     }

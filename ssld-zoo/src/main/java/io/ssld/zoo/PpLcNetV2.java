@@ -7,6 +7,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.ssld.kernels.Gate;
 import io.ssld.kernels.ScriptValue;
 import io.ssld.kernels.ScriptWriter;
 import io.ssld.kernels.Scripted;
@@ -110,7 +111,7 @@ record PpLcNetV2() implements Network {
             block.add("dw_conv", CONVS.depthwise(stage.kernel(), inputWidth, stride).relu());
         }
         if (stage.excited()) {
-            block.add("se", Layers.squeezeExcite(inputWidth, Op.sigmoid()))
+            block.add("se", new SqueezeExcite(inputWidth, Gate.SIGMOID))
                     .add("pw_conv_1", CONVS.pointwise(stage.width() / 2).relu())
                     .add("pw_conv_2", CONVS.pointwise(stage.width()).relu());
         } else {

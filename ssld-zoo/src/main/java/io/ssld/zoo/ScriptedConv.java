@@ -2,6 +2,7 @@ package io.ssld.zoo;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
 import io.ssld.kernels.HalfConvolution;
@@ -44,6 +45,15 @@ abstract class ScriptedConv extends Conv2d implements Scripted {
         NDArray offset = bias == null ? null : store.getValue(bias, device, training);
         return HalfConvolution.inScope(
                 input, store.getValue(weight, device, training), offset, geometry());
+    }
+
+    /** Weight and, if there is one, bias on a device. */
+    final NDList arrays(ParameterStore store, Device device, boolean training) {
+        NDList arrays = new NDList(store.getValue(weight, device, training));
+        if (bias != null) {
+            arrays.add(store.getValue(bias, device, training));
+        }
+        return arrays;
     }
 
     private ScriptValue.Geometry geometry() {

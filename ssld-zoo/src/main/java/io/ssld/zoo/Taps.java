@@ -46,6 +46,12 @@ final class Taps {
         }
     }
 
+    /** Tells whether the output of one of the blocks is to be kept. */
+    static boolean keepAny(@Nullable PairList<String, Object> params, Collection<Block> blocks) {
+        Taps taps = in(params);
+        return taps != null && blocks.stream().anyMatch(taps.blocks::contains);
+    }
+
     private static @Nullable Taps in(@Nullable PairList<String, Object> params) {
         return params != null && params.get(KEY) instanceof Taps taps ? taps : null;
     }

@@ -57,6 +57,19 @@ class FeaturesTest {
     }
 
     @Test
+    void forward_partOfSqueezeExcite_sameLogits() {
+        Block network = network(SsldModel.MOBILENETV3_SMALL_X0_35);
+        NDList images = new NDList(manager.randomNormal(INPUT));
+        Features features = Features.of(network, "blocks.0.mid_se.gate");
+        NDList outputs = features.forward(parameters, images, false);
+        NDArray factors = outputs.get(1);
+        assertThat(factors.getShape()).isEqualTo(new Shape(2, 8, 1, 1));
+        assertThat(factors.min().getFloat()).isBetween(0f, 1f);
+        assertThat(outputs.get(0).allClose(network.forward(parameters, images, false).get(0)))
+                .isTrue();
+    }
+
+    @Test
     void forward_inTraining_gradientThroughFeatures() {
         Block network = network(SsldModel.MOBILENETV3_SMALL_X0_35);
         Features features = Features.of(network, "blocks.0");

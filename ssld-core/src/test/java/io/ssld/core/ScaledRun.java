@@ -41,6 +41,8 @@ final class ScaledRun implements RunListener {
 
     private static final float SPIKE_FACTOR = 1e9f;
 
+    private static final double RATE = 0.01;
+
     final List<LossScale> scales = new ArrayList<>();
     final List<Map<String, float[]>> weights = new ArrayList<>();
     final List<Double> losses = new ArrayList<>();
@@ -108,7 +110,7 @@ final class ScaledRun implements RunListener {
                             .stepsPerEpoch(stepsPerEpoch)
                             .accumulation(accumulation)
                             .warmupEpochs(0)
-                            .learningRate(0.1 / Math.min(lossFactor, 1000))
+                            .learningRate(RATE / Math.min(lossFactor, 1000))
                             .ema(new EmaSettings(0.9, true))
                             .build();
             RunSpec spec =

@@ -164,7 +164,7 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
      * the engine computes wrongly in 16 bits, stay at 32 bits.
      *
      * <p>{@link Precision#FLOAT16} is for GPUs; on a processor without {@code avx512_fp16} it is
-     * slower than 32 bits, which the same files say. The loss is scaled ({@link
+     * several times slower than 32 bits, which the same files say. The loss is scaled ({@link
      * io.ssld.core.train.LossScale}), and a step whose gradients are not finite is skipped on all
      * devices: weights, optimiser and averages stay as they were, while the learning rate goes on
      * as after any other step. The files say how many were skipped.

@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  * mvn -B -ntp -DskipTests package
  * taskset -c 0 java -Dai.djl.offline=true -Dai.djl.pytorch.num_threads=1 \
  *     -cp ssld-examples/target/classes:$(cat ssld-examples/target/classpath.txt) \
- *     io.ssld.examples.bench.PrecisionBenchmark NETWORK SIDE BATCH ROUNDS [float16]
+ *     io.ssld.examples.bench.PrecisionBenchmark NETWORK SIDE BATCH ROUNDS [bfloat16|float16]
  * </pre>
  *
  * <p>16 bits are those of bfloat16 unless told otherwise.
@@ -50,7 +50,7 @@ public final class PrecisionBenchmark {
     public static void main(String[] args) {
         if (args.length != 4 && args.length != 5) {
             throw new IllegalArgumentException(
-                    "arguments must be NETWORK SIDE BATCH ROUNDS [float16], but were "
+                    "arguments must be NETWORK SIDE BATCH ROUNDS [bfloat16|float16], but were "
                             + Arrays.toString(args));
         }
         int side = Integer.parseInt(args[1]);

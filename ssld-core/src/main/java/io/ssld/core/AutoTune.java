@@ -78,7 +78,7 @@ final class AutoTune {
             int classes = spec.student().classes(probe.inputs());
             Contracts.requireLabels(data.lists(), classes, teacher == null);
             List<BatchStream> streams = new ArrayList<>();
-            try (LearningState learning = new LearningState(spec.student(), spec.recipe(), state);
+            try (LearningState learning = new LearningState(spec, state);
                     TrainStep step = run.step(teacher, classes, learning, state)) {
                 Map<Integer, StepClock> clocks = new LinkedHashMap<>();
                 for (int count : candidates) {

@@ -1,5 +1,6 @@
 package io.ssld.core;
 
+import io.ssld.core.train.LossScale;
 import java.util.Optional;
 
 /** Adds up what the steps of one epoch tell. */
@@ -50,10 +51,18 @@ final class EpochMeter {
         }
     }
 
-    StepSummary add(TrainStep.Outcome outcome, double rate) {
+    StepSummary add(TrainStep.Outcome outcome, double rate, Optional<LossScale> scale) {
         sums = sums.plus(outcome, rate);
         return new StepSummary(
-                epoch, epochs, sums.steps(), steps, rate, outcome.loss(), accuracy(), speed());
+                epoch,
+                epochs,
+                sums.steps(),
+                steps,
+                rate,
+                outcome.loss(),
+                accuracy(),
+                speed(),
+                scale);
     }
 
     boolean isDone() {

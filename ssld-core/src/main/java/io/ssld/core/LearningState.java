@@ -7,17 +7,20 @@ import ai.djl.nn.ParameterList;
 import io.ssld.core.train.Ema;
 import io.ssld.core.train.FrozenPart;
 import io.ssld.core.train.Gradients;
+import io.ssld.core.train.LossScale;
 import io.ssld.core.train.Optimizer;
 import io.ssld.core.train.ParameterPaths;
 import io.ssld.core.train.Recipe;
+import io.ssld.kernels.Precision;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything a step changes: the student's arrays, the optimiser's, the average's; and what it must
- * not change, the frozen part.
+ * Everything a step changes: the student's arrays, the optimiser's, the average's, and the scale of
+ * the loss in float16; and what it must not change, the frozen part.
  */
 final class LearningState implements AutoCloseable {
 
@@ -26,20 +29,24 @@ final class LearningState implements AutoCloseable {
     private final Optimizer optimizer;
     private final @Nullable Ema ema;
     private final OptionalDouble clipNorm;
+    private @Nullable LossScale lossScale;
 
     /**
      * Freezes what the recipe says, and starts optimiser and average.
      *
-     * @param student initialised
-     * @param recipe how it learns
+     * @param spec of the run; the student is initialised
      * @param manager the owner of what is added to the student's arrays
      */
-    LearningState(Student student, Recipe recipe, NDManager manager) {
+    LearningState(RunSpec spec, NDManager manager) {
+        Student student = spec.student();
+        Recipe recipe = spec.recipe();
         this.parameters = ParameterPaths.of(student.block());
         this.frozen = FrozenPart.freeze(student.block(), recipe.freezing(), manager);
         this.optimizer = recipe.newOptimizer(parameters, manager);
         this.ema = recipe.ema().map(e -> new Ema(parameters, e, manager)).orElse(null);
         this.clipNorm = recipe.regularization().clipNorm();
+        boolean scales = spec.precision().used() == Precision.FLOAT16;
+        this.lossScale = scales ? LossScale.START : null;
     }
 
     /** All arrays that the next step computes with, by name. */
@@ -59,16 +66,53 @@ final class LearningState implements AutoCloseable {
         return !frozen.evaluates();
     }
 
+    /** How the loss is scaled, if it is. */
+    Optional<LossScale> lossScale() {
+        return Optional.ofNullable(lossScale);
+    }
+
+    /** Goes on with the scale of an earlier process of the run, if it had one. */
+    void resume(Optional<LossScale> saved) {
+        lossScale = saved.orElse(lossScale);
+    }
+
+    /** What losses are multiplied by before the backward pass; 1 if they are not scaled. */
+    float lossFactor() {
+        return lossScale == null ? 1 : (float) lossScale.scale();
+    }
+
     /**
-     * Updates everything by the gradients.
+     * Updates everything by the gradients. Gradients of a scaled loss are divided by its scale
+     * first; if one is not finite then, the step is skipped: all gradients are zero, running
+     * statistics stay where the forward pass left them, and nothing else is changed but the scale.
      *
-     * @param number of the step, from 0
+     * @param number of the step, from 0, skipped ones included
      * @param learningRate the rate of the step
      * @param scratch the owner of temporaries
-     * @throws TrainingDivergedException if gradients are clipped and their norm is not finite; the
-     *     weights are left as they were
+     * @return false if the step was skipped
+     * @throws TrainingDivergedException if gradients are not finite and are clipped, or cannot be
+     *     made finite by a smaller scale; the weights are left as they were
      */
-    void update(long number, double learningRate, NDManager scratch) {
+    boolean update(long number, double learningRate, NDManager scratch) {
+        if (lossScale == null) {
+            apply(number, learningRate, scratch);
+            return true;
+        }
+        Gradients.scale(parameters, 1 / lossScale.scale(), scratch);
+        if (!Double.isFinite(Gradients.norm(parameters, scratch))) {
+            Gradients.zero(parameters, scratch);
+            frozen.restoreStatistics();
+            lossScale = lossScale.afterOverflow();
+            return false;
+        }
+        // What counts updates, such as a bias correction, starts with the first that is made. Steps
+        // that are only timed are numbered anew for each number of threads, hence the limit.
+        apply(Math.max(0, number - lossScale.skippedSteps()), learningRate, scratch);
+        lossScale = lossScale.afterGood();
+        return true;
+    }
+
+    private void apply(long number, double learningRate, NDManager scratch) {
         if (clipNorm.isPresent()) {
             double norm = Gradients.clip(parameters, clipNorm.getAsDouble(), scratch);
             if (!Double.isFinite(norm)) {

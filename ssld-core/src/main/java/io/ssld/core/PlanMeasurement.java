@@ -73,7 +73,7 @@ final class PlanMeasurement {
         Teacher given = Objects.requireNonNull(spec.teacher());
         String refusal = storeRefusal(given, spec.recipe());
         RunSeeds seeds = new RunSeeds(state.getEngine(), spec.recipe().seed());
-        try (LearningState learning = new LearningState(spec.student(), spec.recipe(), state);
+        try (LearningState learning = new LearningState(spec, state);
                 BatchStream stream = new BatchStream(data.training(), state, seeds, 0, 0)) {
             StepClock clock = new StepClock(spec, stream);
             StepClock.Times times =

@@ -158,12 +158,18 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
     /**
      * Sets what the student's convolutions compute in while it trains, forward and backward;
      * default {@link Precision#FLOAT32}. Weights, batch norms, losses, optimiser and evaluation
-     * stay at 32 bits. {@link Precision#BFLOAT16} is for processors with {@code avx512_bf16} or
-     * {@code amx_bf16}; elsewhere the run computes in 32 bits, and its {@code run.json} and {@code
-     * provenance.json} say why. Blocks that are not ssld's, and layers that the engine computes
-     * wrongly in 16 bits, stay at 32 bits.
+     * stay at 32 bits. {@link Precision#BFLOAT16} is for GPUs and processors with {@code
+     * avx512_bf16} or {@code amx_bf16}; elsewhere the run computes in 32 bits, and its {@code
+     * run.json} and {@code provenance.json} say why. Blocks that are not ssld's, and layers that
+     * the engine computes wrongly in 16 bits, stay at 32 bits.
      *
-     * @param value the precision; {@link Precision#FLOAT16} is not offered yet
+     * <p>{@link Precision#FLOAT16} is for GPUs; on a processor without {@code avx512_fp16} it is
+     * several times slower than 32 bits, which the same files say. The loss is scaled ({@link
+     * io.ssld.core.train.LossScale}), and a step whose gradients are not finite is skipped on all
+     * devices: weights, optimiser and averages stay as they were, while the learning rate goes on
+     * as after any other step. The files say how many were skipped.
+     *
+     * @param value the precision
      * @return this builder
      */
     public B optPrecision(Precision value) {

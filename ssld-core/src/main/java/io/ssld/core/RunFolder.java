@@ -9,6 +9,7 @@ import io.ssld.core.report.Provenance;
 import io.ssld.core.report.ProvenanceBuilder;
 import io.ssld.core.report.TensorBoardWriter;
 import io.ssld.core.teacher.Teacher;
+import io.ssld.core.train.LossScale;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +50,8 @@ final class RunFolder implements RunListener, AutoCloseable {
     private final FolderLock lock;
     private final Instant started = Instant.now();
     private final List<EpochSummary> epochs = new ArrayList<>();
-    private RunStart start = new RunStart(0, 1, 0, List.of(), List.of());
+    private RunStart start = new RunStart(0, 1, 0, List.of(), List.of(), Optional.empty());
+    private Optional<LossScale> lossScale = Optional.empty();
     private long startNanos = System.nanoTime();
     private long statusNanos;
     private long step;
@@ -135,6 +138,7 @@ final class RunFolder implements RunListener, AutoCloseable {
         start = where;
         startNanos = System.nanoTime();
         step = where.step();
+        lossScale = where.lossScale();
         writing(
                 () -> {
                     // Anew, so that both hold just the epochs that the run resumed from knows.
@@ -151,6 +155,7 @@ final class RunFolder implements RunListener, AutoCloseable {
     @Override
     public void onStep(StepSummary summary) {
         step++;
+        lossScale = summary.lossScale();
         if (System.nanoTime() - statusNanos > STATUS_NANOS) {
             writing(() -> status(RunStatus.State.RUNNING));
         }
@@ -210,6 +215,7 @@ final class RunFolder implements RunListener, AutoCloseable {
                         spec.student().name(),
                         spec.teacher() == null ? "" : spec.teacher().name(),
                         spec.precision().told(),
+                        lossScale,
                         epochs.size(),
                         start.epochs(),
                         step,
@@ -274,6 +280,10 @@ final class RunFolder implements RunListener, AutoCloseable {
                                         Parameters.count(student.parameters()),
                                         Parameters.digest(student.block())))
                         .optQuarantined(data.quarantine().size());
+        lossScale.ifPresent(
+                used ->
+                        builder.optLossScale(
+                                new Provenance.ScaleFacts(used.scale(), used.skippedSteps())));
         if (!data.lists().isEmpty()) {
             builder.optWorkers(workers(data.workers()));
         }

@@ -1,8 +1,11 @@
 package io.ssld.core;
 
 import io.ssld.core.data.QuarantinedImage;
+import io.ssld.core.train.LossScale;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -19,6 +22,8 @@ import java.util.OptionalInt;
  * @param epochs the epochs that are done
  * @param quarantine the images left out so far
  * @param seconds the duration so far
+ * @param lossScale how the loss is scaled, if it is; checkpoints written before there was a choice
+ *     do not name it
  */
 record RunState(
         Map<String, String> identity,
@@ -30,9 +35,11 @@ record RunState(
         Evaluation before,
         List<EpochSummary> epochs,
         List<QuarantinedImage> quarantine,
-        double seconds) {
+        double seconds,
+        Optional<LossScale> lossScale) {
 
     RunState {
+        lossScale = Objects.requireNonNullElse(lossScale, Optional.empty());
         epochs = List.copyOf(epochs);
         quarantine = List.copyOf(quarantine);
     }
@@ -48,7 +55,8 @@ record RunState(
                 before,
                 List.of(),
                 List.of(),
-                0);
+                0,
+                Optional.empty());
     }
 
     /** The number of the best epoch; empty before the first. */

@@ -2,12 +2,14 @@ package io.ssld.core;
 
 import io.ssld.core.internal.FolderLock;
 import io.ssld.core.report.Json;
+import io.ssld.core.train.LossScale;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
@@ -19,6 +21,8 @@ import java.util.OptionalInt;
  * @param teacher the name of the teacher; empty without one
  * @param precision what the student computes in, and why if it is not what was asked for; empty in
  *     a status that was written before there was a choice
+ * @param lossScale how the loss is scaled now, and how many steps were skipped; empty unless the
+ *     student computes in float16
  * @param epochsDone epochs that are done
  * @param epochs the epochs of the run, unless it stops early
  * @param step optimiser steps done
@@ -33,6 +37,7 @@ public record RunStatus(
         String student,
         String teacher,
         String precision,
+        Optional<LossScale> lossScale,
         int epochsDone,
         int epochs,
         long step,
@@ -44,9 +49,10 @@ public record RunStatus(
 
     private static final String FILE = "run.json";
 
-    /** Takes the status of an earlier version for one without a precision. */
+    /** Takes the status of an earlier version for one without a precision and a scale. */
     public RunStatus {
         precision = Objects.requireNonNullElse(precision, "");
+        lossScale = Objects.requireNonNullElse(lossScale, Optional.empty());
     }
 
     /** Whether a run goes on. */
@@ -110,6 +116,7 @@ public record RunStatus(
                 student,
                 teacher,
                 precision,
+                lossScale,
                 epochsDone,
                 epochs,
                 step,

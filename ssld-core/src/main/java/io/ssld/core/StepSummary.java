@@ -1,5 +1,8 @@
 package io.ssld.core;
 
+import io.ssld.core.train.LossScale;
+import java.util.Optional;
+
 /**
  * One optimiser step in numbers.
  *
@@ -12,6 +15,8 @@ package io.ssld.core;
  * @param accuracy agreement with the teacher, or with the labels where there is no teacher, over
  *     the epoch so far; 0 to 1
  * @param examplesPerSecond training examples a second over the epoch so far
+ * @param lossScale how the loss of the next step is scaled, and how many steps were skipped so far,
+ *     which are steps too; empty unless the student computes in float16
  */
 public record StepSummary(
         int epoch,
@@ -21,4 +26,5 @@ public record StepSummary(
         double learningRate,
         double loss,
         double accuracy,
-        double examplesPerSecond) {}
+        double examplesPerSecond,
+        Optional<LossScale> lossScale) {}

@@ -11,7 +11,8 @@ import io.ssld.kernels.Precision;
  *
  * @param wanted what was asked for
  * @param used what is computed in: the same, or 32 bits
- * @param reason why not as asked for; empty if it is
+ * @param reason why not as asked for, or why that is slow; empty if it is as asked for and should
+ *     be faster than 32 bits
  */
 record StudentPrecision(Precision wanted, Precision used, String reason) {
 
@@ -24,27 +25,27 @@ record StudentPrecision(Precision wanted, Precision used, String reason) {
      * @param wanted what was asked for
      * @param device the student's
      * @param engine the student's
-     * @throws IllegalArgumentException if the precision is not offered
      */
     static StudentPrecision of(Precision wanted, Device device, Engine engine) {
-        boolean processor = device.isGpu() || Processor.hasBfloat16();
-        return of(wanted, Kernels.of(engine).hasHalfConvolutions(), processor);
+        boolean processor =
+                wanted == Precision.FLOAT16 ? Processor.hasFloat16() : Processor.hasBfloat16();
+        return of(wanted, Kernels.of(engine).hasHalfConvolutions(), device.isGpu() || processor);
     }
 
     static StudentPrecision of(Precision wanted, boolean kernels, boolean processor) {
-        if (wanted == Precision.FLOAT16) {
-            throw new IllegalArgumentException(
-                    "optPrecision must be FLOAT32 or BFLOAT16, but was FLOAT16, whose gradients"
-                            + " would need their loss scaled; choose BFLOAT16");
-        }
         if (wanted == Precision.FLOAT32) {
             return FLOAT32;
         }
         if (!kernels) {
             return instead(wanted, "the engine, or its plain kernels, convolves in 32 bits only");
         }
-        return processor
-                ? new StudentPrecision(wanted, wanted, "")
+        if (processor) {
+            return new StudentPrecision(wanted, wanted, "");
+        }
+        // bfloat16 is for speed alone. float16 has a range of its own, and what a run on a GPU
+        // will do in it is found out on any machine.
+        return wanted == Precision.FLOAT16
+                ? new StudentPrecision(wanted, wanted, "the processor has no avx512_fp16")
                 : instead(wanted, "the processor has neither avx512_bf16 nor amx_bf16");
     }
 
@@ -54,6 +55,11 @@ record StudentPrecision(Precision wanted, Precision used, String reason) {
 
     /** In words, with the reason if there is one. */
     String told() {
-        return reason.isEmpty() ? used.name() : used + ", not " + wanted + ": " + reason;
+        if (reason.isEmpty()) {
+            return used.name();
+        }
+        return used == wanted
+                ? used + ", slower than FLOAT32: " + reason
+                : used + ", not " + wanted + ": " + reason;
     }
 }

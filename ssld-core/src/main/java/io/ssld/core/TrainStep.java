@@ -120,16 +120,18 @@ final class TrainStep implements AutoCloseable {
     void learn(List<Lesson> lessons) {
         // Every share has weight 1 where batches divide evenly, and then nothing is multiplied.
         unit = unit == 0 ? sizeOf(lessons.get(0)) : unit;
+        float factor = learning.lossFactor();
         try (GradientCollector collector = engine.newGradientCollector()) {
             List<Future<Share>> others = new ArrayList<>();
             for (int i = 1; i < lessons.size(); i++) {
                 Worker worker = workers.get(i);
                 Lesson lesson = lessons.get(i);
-                others.add(executor.submit(() -> worker.learn(lesson, unit, collector)));
+                others.add(executor.submit(() -> worker.learn(lesson, unit, factor, collector)));
             }
             RuntimeException failure = null;
             try {
-                count(0, lessons.get(0), workers.get(0).learn(lessons.get(0), unit, collector));
+                Lesson own = lessons.get(0);
+                count(0, own, workers.get(0).learn(own, unit, factor, collector));
             } catch (RuntimeException e) {
                 failure = e;
             }
@@ -231,7 +233,8 @@ final class TrainStep implements AutoCloseable {
     }
 
     /**
-     * Updates the student by the gradients added since the last call.
+     * Updates the student by the gradients added since the last call. If the loss is scaled and a
+     * gradient of any worker is not finite, the update is skipped for all.
      *
      * @param number of the step in the run, from 0
      * @param learningRate the rate of this step
@@ -242,7 +245,9 @@ final class TrainStep implements AutoCloseable {
         try (NDManager scratch = state.newSubManager();
                 NoGrad off = NoGrad.open(engine)) {
             gather(total, scratch);
-            learning.update(number, learningRate, scratch);
+            if (!learning.update(number, learningRate, scratch)) {
+                replicas.forEach(Replica::clearGradients);
+            }
             synchronize();
         }
         Outcome outcome = new Outcome((float) (loss / total), correct, total);

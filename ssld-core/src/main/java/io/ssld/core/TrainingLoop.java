@@ -111,7 +111,8 @@ final class TrainingLoop {
                     step.add(batch, mix(spec.recipe(), batch, drawn));
                 }
             }
-            StepSummary summary = meter.add(step.finish(number, rate), rate);
+            TrainStep.Outcome outcome = step.finish(number, rate);
+            StepSummary summary = meter.add(outcome, rate, learning.lossScale());
             number++;
             spec.listeners().forEach(listener -> listener.onStep(summary));
             if (checkpoints.isDue(number)) {
@@ -182,7 +183,8 @@ final class TrainingLoop {
                 from.before(),
                 epochs,
                 data.quarantine().entries(),
-                seconds());
+                seconds(),
+                learning.lossScale());
     }
 
     /** The duration of the run so far, in all its processes. */

@@ -88,11 +88,17 @@ final class TrainingRun {
             throws IOException, TranslateException {
         Evaluator evaluator = new Evaluator(data.validation(), state);
         Map<String, String> identity = RunCheckpoints.identity(spec, data, classes, teacherDigest);
-        try (LearningState learning = new LearningState(spec.student(), spec.recipe(), state);
+        try (LearningState learning = new LearningState(spec, state);
                 TrainStep step = step(teacher, classes, learning, state)) {
             RunCheckpoints checkpoints =
                     new RunCheckpoints(spec, learning.arrays(), identity, state);
-            RunState from = start(checkpoints, evaluator, identity, probe.inputs().head().size(0));
+            RunState from =
+                    start(
+                            checkpoints,
+                            learning,
+                            evaluator,
+                            identity,
+                            probe.inputs().head().size(0));
             step.synchronize();
             TrainingLoop loop =
                     new TrainingLoop(
@@ -113,6 +119,7 @@ final class TrainingRun {
     /** Brings back where the run was, or measures where it starts. */
     private RunState start(
             RunCheckpoints checkpoints,
+            LearningState learning,
             Evaluator evaluator,
             Map<String, String> identity,
             long batchSize)
@@ -127,6 +134,7 @@ final class TrainingRun {
         } else {
             from = resumed.state();
             from.quarantine().forEach(bad -> data.quarantine().add(bad.path(), bad.reason()));
+            learning.resume(from.lossScale());
         }
         RunStart start =
                 new RunStart(
@@ -134,7 +142,8 @@ final class TrainingRun {
                         from.stepsPerEpoch(),
                         from.step(),
                         from.epochs(),
-                        resumed == null ? List.of() : resumed.refused());
+                        resumed == null ? List.of() : resumed.refused(),
+                        learning.lossScale());
         spec.listeners().forEach(listener -> listener.onStart(start));
         return from;
     }

@@ -144,11 +144,12 @@ record Worker(
      *
      * @param lesson what to learn
      * @param unit the number of examples whose mean loss has weight 1
+     * @param factor the scale of the loss: gradients are as many times as large
      * @param collector open, in whichever thread
-     * @return loss and agreement
+     * @return loss, not scaled, and agreement
      * @throws TrainingDivergedException if the loss is not finite; nothing was added then
      */
-    Share learn(Lesson lesson, long unit, GradientCollector collector) {
+    Share learn(Lesson lesson, long unit, float factor, GradientCollector collector) {
         long examples = lesson.inputs().head().size(0);
         NDArray logits = forward(lesson.inputs());
         NDArray value = loss.evaluate(lesson.labels(), new NDList(logits));
@@ -163,10 +164,14 @@ record Worker(
             throw new TrainingDivergedException(
                     "training loss must be finite, but was "
                             + current
-                            + "; lower the learning rate, lengthen the warm-up, or check the"
-                            + " inputs for NaN");
+                            + "; lower the learning rate, lengthen the warm-up, "
+                            + (precision == Precision.FLOAT16
+                                    ? "train in bfloat16 or float32, whose range is wider, "
+                                    : "")
+                            + "or check the inputs for NaN");
         }
-        collector.backward(examples == unit ? value : weighted(value, (float) examples / unit));
+        float weight = (float) examples / unit * factor;
+        collector.backward(weight == 1 ? value : weighted(value, weight));
         return new Share(
                 (double) current * examples,
                 logits.argMax(1).eq(lesson.wanted()).sum().toLongArray()[0]);

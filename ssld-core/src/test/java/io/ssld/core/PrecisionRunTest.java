@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -14,21 +13,15 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
-import ai.djl.training.ParameterStore;
 import ai.djl.training.dataset.ArrayDataset;
-import ai.djl.util.PairList;
 import io.ssld.core.report.Provenance;
 import io.ssld.core.train.Recipe;
-import io.ssld.kernels.HalfConvolution;
 import io.ssld.kernels.Precision;
-import io.ssld.kernels.ScriptValue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +52,9 @@ class PrecisionRunTest {
         assertThat(provenance.precision()).isEqualTo("BFLOAT16");
         assertThat(RunStatus.read(folder.resolve("half")).precision()).isEqualTo("BFLOAT16");
         assertThat(RunStatus.read(folder.resolve("wide")).precision()).isEqualTo("FLOAT32");
+        // Only float16 needs its loss scaled.
+        assertThat(RunStatus.read(folder.resolve("half")).lossScale()).isEmpty();
+        assertThat(provenance.lossScale()).isNull();
     }
 
     @Test
@@ -111,15 +107,16 @@ class PrecisionRunTest {
     }
 
     @Test
-    void build_float16_refused() {
-        try (Model student = student()) {
-            SupervisedTrainer.Builder builder =
-                    SupervisedTrainer.builder().setModel(student).optPrecision(Precision.FLOAT16);
-            assertThatThrownBy(builder::build)
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("optPrecision")
-                    .hasMessageContaining("choose BFLOAT16");
-        }
+    void of_float16_isUsedAndToldToBeSlowWithoutTheProcessor() {
+        StudentPrecision fast = StudentPrecision.of(Precision.FLOAT16, true, true);
+        assertThat(fast.told()).isEqualTo("FLOAT16");
+        StudentPrecision slow = StudentPrecision.of(Precision.FLOAT16, true, false);
+        assertThat(slow.used()).isEqualTo(Precision.FLOAT16);
+        assertThat(slow.told())
+                .isEqualTo("FLOAT16, slower than FLOAT32: the processor has no avx512_fp16");
+        StudentPrecision plain = StudentPrecision.of(Precision.FLOAT16, false, false);
+        assertThat(plain.used()).isEqualTo(Precision.FLOAT32);
+        assertThat(plain.told()).startsWith("FLOAT32, not FLOAT16: the engine");
     }
 
     private List<EpochSummary> train(String name, @Nullable StudentPrecision precision)
@@ -206,35 +203,5 @@ class PrecisionRunTest {
         model.getNDManager().getEngine().setRandomSeed(8);
         block.initialize(model.getNDManager(), DataType.FLOAT32, IMAGES);
         return model;
-    }
-
-    /** A convolution that asks, as the zoo's do. */
-    private static final class HalfConv extends Conv2d {
-
-        HalfConv(int size) {
-            super(
-                    Conv2d.builder()
-                            .setFilters(16)
-                            .setKernelShape(new Shape(size, size))
-                            .optPadding(new Shape(size / 2, size / 2))
-                            .optBias(true));
-        }
-
-        @Override
-        protected NDList forwardInternal(
-                ParameterStore store,
-                NDList inputs,
-                boolean training,
-                PairList<String, Object> params) {
-            NDArray x = inputs.head();
-            Optional<NDArray> half =
-                    HalfConvolution.inScope(
-                            x,
-                            store.getValue(weight, x.getDevice(), training),
-                            store.getValue(bias, x.getDevice(), training),
-                            new ScriptValue.Geometry(1, padding.get(0), 1, true));
-            return half.map(NDList::new)
-                    .orElseGet(() -> super.forwardInternal(store, inputs, training, params));
-        }
     }
 }

@@ -69,10 +69,26 @@ public final class Replica {
         return array;
     }
 
-    /** Takes over the values that the block's parameters have now, and forgets all gradients. */
+    /**
+     * Takes over the values that the block's parameters have now, and forgets all gradients that
+     * are finite.
+     */
     public void pull() {
         try (NoGrad off = NoGrad.open(store.getManager().getEngine())) {
             arrays.forEach(this::pull);
+        }
+    }
+
+    /** Sets every gradient to zero, also one that is not finite. */
+    public void clearGradients() {
+        try (NoGrad off = NoGrad.open(store.getManager().getEngine())) {
+            for (NDArray array : arrays.values()) {
+                if (array.hasGradient()) {
+                    try (NDArray gradient = array.getGradient()) {
+                        gradient.set(ALL, 0);
+                    }
+                }
+            }
         }
     }
 

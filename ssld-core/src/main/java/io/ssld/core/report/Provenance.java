@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param loss the name of the loss
  * @param precision what the student computed in, and why if it is not what was asked for; empty
  *     where it was not recorded
+ * @param lossScale how the loss was scaled; {@code null} if it was not
  * @param quarantined how many images were left out because they could not be read
  * @param workers what got the images ready; {@code null} if nothing is known of that
  */
@@ -46,6 +47,7 @@ public record Provenance(
         StudentFacts student,
         String loss,
         String precision,
+        @Nullable ScaleFacts lossScale,
         long quarantined,
         @Nullable WorkerFacts workers) {
 
@@ -65,6 +67,7 @@ public record Provenance(
      * @param loss the name of the loss
      * @param precision what the student computed in; nothing, as earlier versions wrote, becomes
      *     empty
+     * @param lossScale how the loss was scaled; {@code null} if it was not
      * @param quarantined how many images were left out, at least 0
      * @param workers what got the images ready; {@code null} if nothing is known of that
      */
@@ -110,6 +113,14 @@ public record Provenance(
      * @param device what the student was trained on, such as {@code cpu()} or {@code gpu(0)}
      */
     public record Machine(String os, String arch, int cores, String device) {}
+
+    /**
+     * The scale of the loss in a run that computed in float16.
+     *
+     * @param scale what the loss was multiplied by at the end
+     * @param skippedSteps steps without an update, because gradients were not finite
+     */
+    public record ScaleFacts(double scale, long skippedSteps) {}
 
     /**
      * The threads that decoded and augmented images. They have no influence on the result.

@@ -3,6 +3,7 @@ package io.ssld.core.report;
 import io.ssld.core.internal.Setting;
 import io.ssld.core.report.Provenance.Images;
 import io.ssld.core.report.Provenance.Machine;
+import io.ssld.core.report.Provenance.ScaleFacts;
 import io.ssld.core.report.Provenance.Software;
 import io.ssld.core.report.Provenance.StudentFacts;
 import io.ssld.core.report.Provenance.TeacherFacts;
@@ -30,6 +31,7 @@ public final class ProvenanceBuilder {
     private final Setting<StudentFacts> student = new Setting<>("student");
     private final Setting<String> loss = new Setting<>("loss");
     private final Setting<String> precision = new Setting<>("precision");
+    private final Setting<ScaleFacts> lossScale = new Setting<>("lossScale");
     private final Setting<Long> quarantined = new Setting<>("quarantined");
     private final Setting<WorkerFacts> workers = new Setting<>("workers");
 
@@ -168,6 +170,17 @@ public final class ProvenanceBuilder {
     }
 
     /**
+     * Sets how the loss was scaled; it was not unless set.
+     *
+     * @param facts scale and skipped steps
+     * @return this builder
+     */
+    public ProvenanceBuilder optLossScale(ScaleFacts facts) {
+        lossScale.set(facts);
+        return this;
+    }
+
+    /**
      * Sets how many images were left out because they could not be read; 0 unless set.
      *
      * @param images how many, at least 0
@@ -209,6 +222,7 @@ public final class ProvenanceBuilder {
                 student.required(),
                 loss.required(),
                 precision.or(""),
+                lossScale.orNull(),
                 quarantined.or(0L),
                 workers.orNull());
     }

@@ -3,6 +3,7 @@ package io.ssld.core.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ssld.core.report.Provenance.ScaleFacts;
 import io.ssld.core.report.Provenance.StudentFacts;
 import io.ssld.core.report.Provenance.TeacherFacts;
 import io.ssld.core.report.Provenance.WorkerFacts;
@@ -130,6 +131,7 @@ class ProvenanceTest {
                                         complete().build().student(),
                                         "kl",
                                         "FLOAT32",
+                                        null,
                                         0,
                                         null))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -153,7 +155,8 @@ class ProvenanceTest {
                 .optTeacher(new TeacherFacts("t", 10, "evaluation", "x", "x", Map.of("top1", 0.9)))
                 .setStudent(new StudentFacts("s", 2_964_760, "y"))
                 .setLoss("symmetric-kl")
-                .optPrecision("BFLOAT16")
+                .optPrecision("FLOAT16")
+                .optLossScale(new ScaleFacts(8192, 3))
                 .optQuarantined(3)
                 .optWorkers(new WorkerFacts(2, "measured", Map.of("1", 0.5, "2", 0.25)));
     }

@@ -193,4 +193,14 @@ class CompiledTeacherTest {
         assertThat(Processor.hasBfloat16(file)).isFalse();
         assertThat(Processor.hasBfloat16(folder.resolve("none"))).isFalse();
     }
+
+    @Test
+    void hasFloat16_descriptions_read(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("cpuinfo");
+        Files.writeString(file, "flags : fpu avx512_bf16 avx512_fp16 amx_tile\n");
+        assertThat(Processor.hasFloat16(file)).isTrue();
+        Files.writeString(file, "flags : fpu avx512_bf16 avx512_vp2intersect\n");
+        assertThat(Processor.hasFloat16(file)).isFalse();
+        assertThat(Processor.hasFloat16(folder.resolve("none"))).isFalse();
+    }
 }

@@ -16,8 +16,8 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * How long do a student's forward and backward pass take in float32 and in bfloat16: random
- * weights, one batch of random pixels.
+ * How long do a student's forward and backward pass take in float32 and in 16 bits: random weights,
+ * one batch of random pixels.
  *
  * <p>Counted is the processor time of the whole process. The two precisions take turns; told are
  * the medians, and that of the rounds' ratios.
@@ -26,8 +26,10 @@ import java.util.stream.IntStream;
  * mvn -B -ntp -DskipTests package
  * taskset -c 0 java -Dai.djl.offline=true -Dai.djl.pytorch.num_threads=1 \
  *     -cp ssld-examples/target/classes:$(cat ssld-examples/target/classpath.txt) \
- *     io.ssld.examples.bench.PrecisionBenchmark NETWORK SIDE BATCH ROUNDS
+ *     io.ssld.examples.bench.PrecisionBenchmark NETWORK SIDE BATCH ROUNDS [bfloat16|float16]
  * </pre>
+ *
+ * <p>16 bits are those of bfloat16 unless told otherwise.
  */
 public final class PrecisionBenchmark {
 
@@ -46,14 +48,18 @@ public final class PrecisionBenchmark {
      * @param args see above
      */
     public static void main(String[] args) {
-        if (args.length != 4) {
+        if (args.length != 4 && args.length != 5) {
             throw new IllegalArgumentException(
-                    "arguments must be NETWORK SIDE BATCH ROUNDS, but were "
+                    "arguments must be NETWORK SIDE BATCH ROUNDS [bfloat16|float16], but were "
                             + Arrays.toString(args));
         }
         int side = Integer.parseInt(args[1]);
         int batch = Integer.parseInt(args[2]);
         int rounds = Integer.parseInt(args[3]);
+        Precision precision =
+                args.length == 5
+                        ? Precision.valueOf(args[4].toUpperCase(Locale.ROOT))
+                        : Precision.BFLOAT16;
         try (Model model = Model.newInstance(args[0], "PyTorch")) {
             model.setBlock(Architecture.of(args[0]).newBlock(CLASSES));
             NDManager manager = model.getNDManager();
@@ -65,7 +71,7 @@ public final class PrecisionBenchmark {
             double[] half = new double[rounds];
             for (int i = -WARM_UP_ROUNDS; i < rounds; i++) {
                 double first = time(model, pixels, Precision.FLOAT32);
-                double second = time(model, pixels, Precision.BFLOAT16);
+                double second = time(model, pixels, precision);
                 if (i >= 0) {
                     wide[i] = first;
                     half[i] = second;
@@ -74,11 +80,12 @@ public final class PrecisionBenchmark {
             double ratio = median(IntStream.range(0, rounds).mapToDouble(i -> half[i] / wide[i]));
             System.out.printf(
                     Locale.ROOT,
-                    "%s, %d pixels, batch %d: float32 %.1f ms, bfloat16 %.1f ms, ratio %.2f%n",
+                    "%s, %d pixels, batch %d: float32 %.1f ms, %s %.1f ms, ratio %.2f%n",
                     args[0],
                     side,
                     batch,
                     median(Arrays.stream(wide)),
+                    precision.name().toLowerCase(Locale.ROOT),
                     median(Arrays.stream(half)),
                     ratio);
         }

@@ -12,6 +12,7 @@ import io.ssld.core.search.SearchListener;
 import io.ssld.core.search.SearchResult;
 import io.ssld.core.search.TrialResult;
 import io.ssld.core.train.Recipe;
+import io.ssld.kernels.Precision;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -100,6 +101,10 @@ final class SearchCommand implements Callable<Integer> {
                     .addFact("first weights", Parameters.digest(network.block()))
                     .addFact("training images", train.digest())
                     .addFact("validation images", validation.digest());
+            // Unnamed in 32 bits, as in searches that were begun before there was a choice.
+            if (training.precision() != Precision.FLOAT32) {
+                search.addFact("precision", training.precision().name());
+            }
         }
         return StopOnSignal.during(
                 spec,
@@ -124,6 +129,7 @@ final class SearchCommand implements Callable<Integer> {
                 train,
                 validation,
                 training.data().workers(),
+                training.precision(),
                 training.checkpoints(),
                 signal,
                 () -> progress.start("trial"));

@@ -12,6 +12,7 @@ import io.ssld.core.checkpoint.CheckpointPolicy;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.search.Trial;
 import io.ssld.core.train.Recipe;
+import io.ssld.kernels.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
  * @param train the images to learn from
  * @param validation the images to measure on
  * @param workers threads that decode
+ * @param precision what the network's convolutions compute in
  * @param checkpoints when to save
  * @param stop asks to stop
  * @param progress makes one who follows a training
@@ -35,6 +37,7 @@ record SearchTrial(
         ImageList train,
         ImageList validation,
         int workers,
+        Precision precision,
         CheckpointPolicy checkpoints,
         StopSignal stop,
         Supplier<RunListener> progress)
@@ -63,6 +66,7 @@ record SearchTrial(
                             .optRecipe(recipe)
                             .optNormalization(network.normalization())
                             .optWorkers(workers)
+                            .optPrecision(precision)
                             .optRunFolder(folder)
                             .optResume(true)
                             .optCheckpoints(checkpoints)

@@ -52,7 +52,7 @@ final class TrainingOptions {
             paramLabel = "NAME",
             converter = PrecisionConverter.class,
             description =
-                    "What the student's convolutions compute in: float32 or bfloat16."
+                    "What the student's convolutions compute in: float32, bfloat16 or float16."
                             + " Default: float32")
     private Precision precision = Precision.FLOAT32;
 
@@ -70,7 +70,8 @@ final class TrainingOptions {
                     .orElseThrow(
                             () ->
                                     new TypeConversionException(
-                                            "must be float32 or bfloat16, but was " + name));
+                                            "must be float32, bfloat16 or float16, but was "
+                                                    + name));
         }
     }
 

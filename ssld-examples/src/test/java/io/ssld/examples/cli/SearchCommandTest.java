@@ -2,6 +2,7 @@ package io.ssld.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ssld.core.RunStatus;
 import io.ssld.core.internal.Parameters;
 import io.ssld.core.search.SearchEnd;
 import java.awt.Color;
@@ -217,6 +218,18 @@ class SearchCommandTest {
         Ran forced = search("--rates", "none", "--sizes", "20", "--budget", "1", "--force");
         assertThat(forced.exit()).as(forced.err()).isZero();
         assertThat(runs()).hasSize(1);
+    }
+
+    @Test
+    void search_precision_isThatOfEveryTrial() throws Exception {
+        String[] values = {"--rates", "0.02", "--precision", "float16", "--budget", "1"};
+        Ran ran = search(values);
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        Path run = out().resolve("runs").resolve(runs().get(0));
+        assertThat(RunStatus.read(run).precision()).startsWith("FLOAT16");
+        Ran other = search("--rates", "0.02", "--precision", "float32", "--resume");
+        assertThat(other.exit()).isEqualTo(1);
+        assertThat(other.err()).contains("search folder must hold this search", "precision");
     }
 
     private static OpenModel open(Path weights) throws IOException {

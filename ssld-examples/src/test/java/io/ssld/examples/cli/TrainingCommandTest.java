@@ -2,7 +2,10 @@ package io.ssld.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ssld.core.RunStatus;
+import io.ssld.core.internal.Processor;
 import io.ssld.core.report.Provenance;
+import io.ssld.core.train.LossScale;
 import io.ssld.core.train.Recipe;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,6 +154,99 @@ class TrainingCommandTest {
                 .hasSameBinaryContentAs(folder.resolve("byHand/model/model.safetensors"));
     }
 
+    /** In 32 bits only where the processor has no bfloat16, and then the files say so. */
+    @Test
+    void train_precision_isUsedAndTold() throws Exception {
+        makeTeacher();
+        for (String precision : List.of("bfloat16", "FLOAT16", "float32")) {
+            Ran ran =
+                    run(
+                            args(
+                                    "train",
+                                    precision,
+                                    "--model",
+                                    "SmallMobileNet_x0_6",
+                                    "--epochs",
+                                    "6",
+                                    "--lr",
+                                    "0.05",
+                                    "--seed",
+                                    "3",
+                                    "--precision",
+                                    precision));
+            assertThat(ran.exit()).as(ran.err()).isZero();
+            assertPrecision(folder.resolve(precision), precision);
+            boolean wide = told(folder.resolve(precision)).startsWith("FLOAT32");
+            assertThat(sameModel(precision, "teacher")).isEqualTo(wide);
+        }
+    }
+
+    @Test
+    void distill_precision_isUsedAndTold() throws Exception {
+        makeTeacher();
+        for (String precision : List.of("bfloat16", "float16")) {
+            Ran ran =
+                    run(
+                            args(
+                                    "distill",
+                                    precision,
+                                    "--teacher",
+                                    folder.resolve("teacher/model").toString(),
+                                    "--student",
+                                    "SmallMobileNet_x0_6",
+                                    "--epochs",
+                                    "2",
+                                    "--precision",
+                                    precision));
+            assertThat(ran.exit()).as(ran.err()).isZero();
+            assertPrecision(folder.resolve(precision), precision);
+        }
+        assertThat(sameModel("bfloat16", "float16")).isFalse();
+    }
+
+    private static String told(Path run) throws IOException {
+        return Provenance.read(run.resolve("provenance.json")).precision();
+    }
+
+    private boolean sameModel(String one, String other) throws IOException {
+        String model = "model/model.safetensors";
+        return Files.mismatch(
+                        folder.resolve(one).resolve(model), folder.resolve(other).resolve(model))
+                < 0;
+    }
+
+    private static void assertPrecision(Path run, String asked) throws IOException {
+        String wanted = asked.toUpperCase(Locale.ROOT);
+        boolean known = wanted.equals("FLOAT16") ? Processor.hasFloat16() : Processor.hasBfloat16();
+        String expected =
+                switch (wanted) {
+                    case "FLOAT16" ->
+                            known
+                                    ? "FLOAT16"
+                                    : "FLOAT16, slower than FLOAT32: the processor has no"
+                                            + " avx512_fp16";
+                    case "BFLOAT16" ->
+                            known
+                                    ? "BFLOAT16"
+                                    : "FLOAT32, not BFLOAT16: the processor has neither"
+                                            + " avx512_bf16 nor amx_bf16";
+                    default -> "FLOAT32";
+                };
+        assertThat(told(run)).isEqualTo(expected);
+        RunStatus status = RunStatus.read(run);
+        assertThat(status.precision()).isEqualTo(expected);
+        Provenance.ScaleFacts scale = Provenance.read(run.resolve("provenance.json")).lossScale();
+        if (wanted.equals("FLOAT16")) {
+            LossScale last = status.lossScale().orElseThrow();
+            assertThat(last.goodSteps()).isPositive();
+            assertThat(scale)
+                    .isEqualTo(new Provenance.ScaleFacts(last.scale(), last.skippedSteps()));
+        } else {
+            assertThat(status.lossScale()).isEmpty();
+            assertThat(scale).isNull();
+        }
+    }
+
     @Test
     void train_configOfAnEarlierRun_givesTheSameNetwork() throws Exception {
         makeTeacher();
@@ -231,6 +328,10 @@ class TrainingCommandTest {
                         "SmallMobileNet_x0_6",
                         "--temperature",
                         "4"));
+        failed(
+                2,
+                "must be float32, bfloat16 or float16, but was half",
+                args("train", "x", "--model", "SmallMobileNet_x0_6", "--precision", "half"));
         failed(1, "there is no folder", List.of("runs", folder.resolve("none").toString()));
         Files.move(folder.resolve("val/blue"), folder.resolve("val/cyan"));
         failed(1, "same classes", args("train", "x", "--model", "SmallMobileNet_x0_6"));

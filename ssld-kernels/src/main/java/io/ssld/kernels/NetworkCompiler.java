@@ -51,10 +51,12 @@ public record NetworkCompiler(Kernels kernels, Precision precision) {
     /**
      * Compiles a network with the arrays of its own parameters.
      *
-     * @param network as above
-     * @param manager as above, on the device of the parameters
+     * @param network an initialised network, with one input and logits as its first output;
+     *     gradient recording must be off
+     * @param manager the owner of what is made on the way, on the device of the parameters
      * @return the function
-     * @throws UnsupportedOperationException as above
+     * @throws UnsupportedOperationException if nothing of the network can be written or compiled;
+     *     the message says why
      */
     public CompiledFunction compile(Block network, NDManager manager) {
         return compile(network, manager, owner -> new ParameterStore(owner, false));

@@ -23,6 +23,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.ssld.kernels.Pieces.Net;
 import io.ssld.kernels.Pieces.Several;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -277,6 +278,17 @@ class NetworkCompilerTest {
         }
     }
 
+    /** The flattened argument lies in the argument's memory, which an activation is to leave. */
+    @Test
+    void compile_activationOfFlattened_argumentAsItWas() {
+        Block block =
+                new SequentialBlock()
+                        .add(Blocks.batchFlattenBlock())
+                        .add(Activation.reluBlock())
+                        .add(Linear.builder().setUnits(3).build());
+        assertThat(requireEqual(block, IMAGES)).isEmpty();
+    }
+
     @Test
     void compile_nothingWritten_refused() {
         Block block = new SequentialBlock().add(Pieces.twice()).add(new Several(1, 1));
@@ -416,6 +428,30 @@ class NetworkCompilerTest {
             NDArray logits = function.run(x);
             assertThat(logits.getManager()).isSameAs(batch);
             assertThat(batch.getManagedArrays()).hasSize(before + 1);
+        }
+    }
+
+    /** A block sees what is still needed on the run's manager: its input and the view it gets. */
+    @Test
+    void run_severalCuts_arraysFreedOnTheWay() {
+        List<Integer> alive = new ArrayList<>();
+        Block counting =
+                LambdaBlock.singleton(
+                        x -> {
+                            NDManager run = x.getManager().getParentManager();
+                            alive.add(run.getManagedArrays().size());
+                            return x.mul(2);
+                        });
+        SequentialBlock block = new SequentialBlock();
+        for (int i = 0; i < 4; i++) {
+            block.add(Linear.builder().setUnits(5).build()).add(counting);
+        }
+        initialized(block, manager, ROWS);
+        try (CompiledFunction function = compiled(block, Precision.FLOAT32)) {
+            assertThat(function.cuts()).hasSize(4);
+            alive.clear();
+            function.run(input(ROWS));
+            assertThat(alive).containsExactly(2, 2, 2, 2);
         }
     }
 

@@ -59,8 +59,7 @@ final class DjlBlocks {
             return List.of(blocks.norm(block, input));
         }
         if (type == Linear.class) {
-            NDArray weight = blocks.array(block, "weight");
-            return List.of(writer.linear(input, weight, blocks.optional(block, "bias")));
+            return List.of(blocks.linear(block, input));
         }
         if (type == LambdaBlock.class) {
             return List.of(
@@ -100,6 +99,17 @@ final class DjlBlocks {
                         .map(branch -> writer.apply(branch, List.of(input)).get(0))
                         .toList();
         return join.write(writer, answers);
+    }
+
+    /** In 32 bits, whatever convolutions compute in. */
+    private ScriptValue linear(Block block, ScriptValue input) {
+        NDArray bias = optional(block, "bias");
+        return ScriptValue.of(
+                "torch.linear(%s, %s, %s)"
+                        .formatted(
+                                writer.widened(input),
+                                writer.constant(array(block, "weight"), false),
+                                bias == null ? "None" : writer.constant(bias, false)));
     }
 
     private ScriptValue convolution(Conv2d block, ScriptValue input) {

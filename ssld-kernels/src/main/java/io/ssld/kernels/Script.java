@@ -82,10 +82,23 @@ final class Script {
         return assign(expression);
     }
 
-    List<String> cut(Block block, List<String> inputs, int outputs) {
-        List<String> names = IntStream.range(0, outputs).mapToObj(i -> variable()).toList();
+    /** A block answers by itself; returns the variables of its outputs. */
+    List<String> cut(Block block, List<String> inputs) {
+        List<String> names = IntStream.range(0, outputs(block)).mapToObj(i -> variable()).toList();
         steps.add(new Cut(block, !block.getParameters().isEmpty(), inputs, names));
         return names;
+    }
+
+    private static int outputs(Block block) {
+        try {
+            // A TorchScript module tells none.
+            return block.isInitialized()
+                    ? Math.max(1, block.getOutputShapes(block.getInputShapes()).length)
+                    : 1;
+        } catch (UnsupportedOperationException e) {
+            // Someone's own block that does not tell; nearly all have one.
+            return 1;
+        }
     }
 
     private String variable() {

@@ -85,19 +85,7 @@ public final class ScriptWriter {
 
     private List<ScriptValue> cut(Block block, List<ScriptValue> inputs) {
         List<String> arguments = inputs.stream().map(this::wide).toList();
-        return script.cut(block, arguments, outputs(block)).stream().map(this::given).toList();
-    }
-
-    private static int outputs(Block block) {
-        try {
-            // A TorchScript module tells none.
-            return block.isInitialized()
-                    ? Math.max(1, block.getOutputShapes(block.getInputShapes()).length)
-                    : 1;
-        } catch (UnsupportedOperationException e) {
-            // Someone's own block that does not tell; nearly all have one.
-            return 1;
-        }
+        return script.cut(block, arguments).stream().map(this::given).toList();
     }
 
     /** What is given in 32 bits from outside. */
@@ -109,11 +97,8 @@ public final class ScriptWriter {
 
     /** A variable in 32 bits. */
     private String wide(ScriptValue value) {
-        String wide = value.wide();
-        if (wide != null) {
-            return wide;
-        }
-        return half() ? assign(widened(value)) : value.name(this);
+        String wide = widened(value);
+        return half() && value.wide() == null ? assign(wide) : wide;
     }
 
     /**
@@ -136,13 +121,6 @@ public final class ScriptWriter {
         NDArray view = array.reshape(array.getShape());
         view.attach(manager);
         return view;
-    }
-
-    ScriptValue linear(ScriptValue input, NDArray weight, @Nullable NDArray bias) {
-        String offset = bias == null ? "None" : constant(bias, false);
-        return ScriptValue.of(
-                "torch.linear(%s, %s, %s)"
-                        .formatted(widened(input), constant(weight, false), offset));
     }
 
     /**

@@ -389,6 +389,26 @@ class NetworkCompilerTest {
     }
 
     @Test
+    void compile_blockThatTellsNoShapes_oneOutput() {
+        Net net =
+                new Net() {
+                    private final Block linear = child(Linear.builder().setUnits(7).build());
+                    private final Block silent = child(new Several(0, 1));
+
+                    @Override
+                    NDList answer(ParameterStore store, NDList inputs) {
+                        return silent.forward(store, linear.forward(store, inputs, false), false);
+                    }
+
+                    @Override
+                    public List<ScriptValue> script(ScriptWriter writer, List<ScriptValue> inputs) {
+                        return writer.apply(silent, writer.apply(linear, inputs));
+                    }
+                };
+        assertThat(requireEqual(net, ROWS)).containsExactly(Several.class.getName());
+    }
+
+    @Test
     void run_fewerOutputsThanTold_refused() {
         Block block =
                 new SequentialBlock()

@@ -174,6 +174,9 @@ final class Pieces {
 
         @Override
         public Shape[] getOutputShapes(Shape[] inputShapes) {
+            if (told == 0) {
+                throw new UnsupportedOperationException("does not tell");
+            }
             List<Shape> shapes = new ArrayList<>();
             for (int i = 0; i < told; i++) {
                 shapes.add(inputShapes[0]);

@@ -32,7 +32,7 @@ record PartedFunction(
             Map<String, NDArray> arrays = new HashMap<>();
             arrays.put(Script.INPUT, view(x, scratch));
             for (Program.Part part : program.parts()) {
-                NDList results = results(part, arrays, scratch);
+                NDList results = results(part, arrays, x, scratch);
                 for (int i = 0; i < part.results().size(); i++) {
                     arrays.put(part.results().get(i), results.get(i));
                 }
@@ -44,14 +44,15 @@ record PartedFunction(
         }
     }
 
-    private NDList results(Program.Part part, Map<String, NDArray> arrays, NDManager scratch) {
+    private NDList results(
+            Program.Part part, Map<String, NDArray> arrays, NDArray x, NDManager scratch) {
         NDList arguments = new NDList();
         part.arguments().forEach(name -> arguments.add(array(arrays, name)));
         Script.Cut cut = part.cut();
         if (cut == null) {
             return module.call(part.method(), arguments, scratch);
         }
-        NDList results = answer(cut, arguments, scratch);
+        NDList results = answer(cut, arguments, x, scratch);
         if (results.size() < cut.outputs().size()) {
             throw new UnsupportedOperationException(
                     "block must give %d outputs, as its shapes tell, but gave %d; it was %s"
@@ -79,13 +80,20 @@ record PartedFunction(
                         });
     }
 
-    /** Views go in and out, so that what the block makes on the way is freed with its manager. */
-    private NDList answer(Script.Cut cut, NDList arguments, NDManager owner) {
+    /**
+     * Views go in and out, so that what the block makes on the way is freed with its manager. A
+     * block with weights gets the layout that it would have had in the network itself, as the
+     * engine's convolutions on a CPU are wrong for some widths in one and for some in the other
+     * (docs/architecture.md).
+     */
+    private NDList answer(Script.Cut cut, NDList arguments, NDArray x, NDManager owner) {
         try (NDManager scratch = owner.newSubManager()) {
             NDList seen = new NDList();
             for (NDArray argument : arguments) {
-                NDArray view = view(argument, scratch);
-                seen.add(cut.weighs() ? ordered(view) : view);
+                seen.add(
+                        cut.weighs()
+                                ? module.call(Program.LAY, new NDList(argument, x), scratch).head()
+                                : view(argument, scratch));
             }
             NDList kept = new NDList();
             for (NDArray output : cut.block().forward(stores.apply(scratch), seen, false)) {
@@ -93,14 +101,6 @@ record PartedFunction(
             }
             return kept;
         }
-    }
-
-    /**
-     * The usual layout, copied if it is another. DJL's own convolutions of single pixels are wrong
-     * on some CPUs with the channels side by side, and may end the process (docs/architecture.md).
-     */
-    private static NDArray ordered(NDArray array) {
-        return array.reshape(-1).reshape(array.getShape());
     }
 
     private static NDArray view(NDArray array, NDManager owner) {

@@ -21,6 +21,20 @@ import org.jspecify.annotations.Nullable;
  */
 record Program(String source, List<Part> parts, String output) {
 
+    /** A method that gives its first argument, in the usual layout if the second one has that. */
+    static final String LAY = "lay";
+
+    private static final String LAYING =
+            """
+            def %s(self: __torch__.M, a: List[Tensor], c: List[Tensor]) -> List[Tensor]:
+              if torch.is_contiguous(a[1]):
+                r = torch.contiguous(a[0])
+              else:
+                r = a[0]
+              return [r]
+            """
+                    .formatted(LAY);
+
     private static final Pattern VARIABLE = Pattern.compile("\\bv\\d+\\b");
 
     /**
@@ -41,7 +55,7 @@ record Program(String source, List<Part> parts, String output) {
 
     /** Splits a script, from its end, where it is known what is needed. */
     static Program of(Script script, String output) {
-        StringBuilder source = new StringBuilder(script.prepare());
+        StringBuilder source = new StringBuilder(script.prepare()).append(LAYING);
         Deque<Part> parts = new ArrayDeque<>();
         Set<String> needed = new HashSet<>(Set.of(output));
         List<List<Script.Step>> groups = script.groups();

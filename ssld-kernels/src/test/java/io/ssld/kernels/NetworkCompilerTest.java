@@ -438,6 +438,57 @@ class NetworkCompilerTest {
         assertThat(requireEqual(block, shape)).hasSize(1);
     }
 
+    /** As in the network itself, where all layers have the layout of the first one's input. */
+    @Test
+    void run_blockWithWeights_layoutOfTheInput() {
+        String source =
+                """
+                def prepare(self: __torch__.M, c: List[Tensor]) -> List[Tensor]:
+                  return c
+                def usual(self: __torch__.M, a: List[Tensor], c: List[Tensor]) -> List[Tensor]:
+                  if torch.is_contiguous(a[0]):
+                    r = torch.ones_like(c[0])
+                  else:
+                    r = torch.zeros_like(c[0])
+                  return [r]
+                """;
+        List<Float> usual = new ArrayList<>();
+        try (CompiledModule layout =
+                Kernels.of(manager.getEngine())
+                        .compile(source, new NDList(manager.create(1f)))
+                        .orElseThrow()) {
+            Block seeing =
+                    new ParallelBlock(
+                            lists -> new NDList(lists.get(0).head().mul(2)),
+                            List.of(
+                                    LambdaBlock.singleton(
+                                            x -> {
+                                                NDList told =
+                                                        layout.call(
+                                                                "usual",
+                                                                new NDList(x),
+                                                                x.getManager());
+                                                usual.add(told.head().getFloat());
+                                                return x;
+                                            }),
+                                    conv(16, 3).build()));
+            Block block = new SequentialBlock().add(conv(16, 3).build()).add(seeing);
+            initialized(block, manager, IMAGES);
+            try (CompiledFunction function = compiled(block, Precision.FLOAT32)) {
+                NDArray x = input(IMAGES);
+                NDArray together =
+                        x.transpose(0, 2, 3, 1)
+                                .reshape(-1)
+                                .reshape(3, 8, 8, 3)
+                                .transpose(0, 3, 1, 2);
+                usual.clear();
+                function.run(x);
+                function.run(together);
+                assertThat(usual).containsExactly(1f, 0f);
+            }
+        }
+    }
+
     @Test
     void run_result_onlyArrayLeft() {
         Block network = initialized(Pieces.cnn(), manager, IMAGES);

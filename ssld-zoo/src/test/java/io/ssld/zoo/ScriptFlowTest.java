@@ -69,25 +69,26 @@ class ScriptFlowTest {
         Shape shape = new Shape(2, 3, 32, 32);
         manager.getEngine().setRandomSeed(7);
         Convs convs = Convs.named(Convs.FanIn.FILTER).withChannelsTogether();
+        // Of a width that the engine computes rightly in any layout.
         Block dilated =
                 Conv2d.builder()
                         .setKernelShape(new Shape(3, 3))
-                        .setFilters(24)
+                        .setFilters(32)
                         .optPadding(new Shape(2, 2))
                         .optDilation(new Shape(2, 2))
                         .build();
         Chain residual =
                 new Chain()
-                        .add(convs.depthwise(3, 24, 1).relu())
+                        .add(convs.depthwise(3, 32, 1).relu())
                         .add(dilated)
-                        .add(convs.pointwise(24))
+                        .add(convs.pointwise(32))
                         .sumThenRelu();
         Chain features =
                 new Chain()
                         .add(LambdaBlock.singleton(x -> x.mul(0.5f), "first"))
-                        .add(convs.square(3, 24, 2).relu())
+                        .add(convs.square(3, 32, 2).relu())
                         .add(residual)
-                        .add(Layers.squeezeExcite(24, Op.sigmoid()));
+                        .add(Layers.squeezeExcite(32, Op.sigmoid()));
         Block network = Layers.withExpandedClassifier(features, 32, Op.hardSwish(), 0.2, 7);
         network.initialize(manager, DataType.FLOAT32, shape);
         network.freezeParameters(true);

@@ -1,5 +1,7 @@
 package io.ssld.kernels;
 
+import ai.djl.ndarray.NDArray;
+
 /** A way to write convolutions. */
 interface ConvolutionScript {
 
@@ -26,6 +28,25 @@ interface ConvolutionScript {
      * @return the expression
      */
     String expression(ScriptValue.Convolution conv, ScriptWriter writer);
+
+    /** The engine's own convolution, which finds its way by itself. */
+    static String conv2d(
+            String input, String kernel, String offset, ScriptValue.Geometry geometry) {
+        return "torch.conv2d(%s, %s, %s, [%4$d, %4$d], [%5$d, %5$d], [1, 1], %6$d)"
+                .formatted(
+                        input,
+                        kernel,
+                        offset,
+                        geometry.stride(),
+                        geometry.padding(),
+                        geometry.groups());
+    }
+
+    /** The offsets of the filters, if there are some. */
+    static String offset(ScriptValue.Convolution conv, ScriptWriter writer, boolean narrow) {
+        NDArray bias = conv.bias();
+        return bias == null ? "None" : writer.constant(bias, narrow);
+    }
 
     /** The pixels that a convolution of single pixels sees, channels last. */
     static String pixels(ScriptValue.Convolution conv, ScriptWriter writer) {

@@ -10,7 +10,8 @@ import java.util.Map;
  * <p>Convolutions of single pixels are products of matrices, (pixels, channels) by (channels,
  * filters): the engine's own in this layout are wrong for some shapes and end the process for
  * others (see the zoo's PixelConv). Where blocks of 16 channels are not full, only float32 with
- * weights as they are is right.
+ * weights as they are is right. Several filters for each single channel are right in the engine's
+ * own convolution alone.
  */
 final class FusedConvolutionScript implements ConvolutionScript {
 
@@ -45,15 +46,21 @@ final class FusedConvolutionScript implements ConvolutionScript {
             """
                     .formatted(NO_NUMBERS, NO_NUMBERS);
 
+    /** For what these operations compute wrongly. */
+    private final ConvolutionScript plain = new PlainConvolutionScript();
+
     @Override
     public boolean absorbs(ScriptValue.Convolution conv, String function) {
-        return !conv.isActivated() && ENDINGS.containsKey(function);
+        return !conv.isActivated() && ENDINGS.containsKey(function) && !conv.multipliesChannels();
     }
 
     @Override
     public String expression(ScriptValue.Convolution conv, ScriptWriter writer) {
         if (conv.isOfPixels()) {
             return product(conv, writer);
+        }
+        if (conv.multipliesChannels()) {
+            return plain.expression(conv, writer);
         }
         boolean mixes = conv.geometry().groups() == 1;
         if (mixes && !conv.hasFullBlocks() && conv.channels() > IMAGE_CHANNELS) {
@@ -75,7 +82,7 @@ final class FusedConvolutionScript implements ConvolutionScript {
                 .formatted(
                         ConvolutionScript.pixels(conv, writer),
                         matrix,
-                        offset(conv, writer, writer.half()),
+                        ConvolutionScript.offset(conv, writer, writer.half()),
                         ENDINGS.get(conv.activation()),
                         NO_NUMBERS);
     }
@@ -115,14 +122,9 @@ final class FusedConvolutionScript implements ConvolutionScript {
                         input,
                         CHANNELS_LAST,
                         kernel,
-                        offset(conv, writer, narrow),
+                        ConvolutionScript.offset(conv, writer, narrow),
                         steps,
                         ENDINGS.get(conv.activation()),
                         NO_NUMBERS);
-    }
-
-    private static String offset(
-            ScriptValue.Convolution conv, ScriptWriter writer, boolean narrow) {
-        return conv.bias() == null ? "None" : writer.constant(conv.bias(), narrow);
     }
 }

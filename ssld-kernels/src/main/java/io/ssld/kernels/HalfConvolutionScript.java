@@ -15,12 +15,6 @@ import java.util.Optional;
  */
 final class HalfConvolutionScript {
 
-    /** The engine's numbers of types. */
-    private static final int FLOAT16 = 5;
-
-    private static final int FLOAT32 = 6;
-    private static final int BFLOAT16 = 15;
-
     /** The channels that the engine computes together. */
     private static final int BLOCK = 16;
 
@@ -61,7 +55,7 @@ final class HalfConvolutionScript {
      * @return the source; empty if the layer is to be computed in 32 bits
      */
     static Optional<String> source(Layer layer, Precision precision, boolean gpu) {
-        int type = precision == Precision.FLOAT16 ? FLOAT16 : BFLOAT16;
+        int type = precision.type();
         if (gpu) {
             return Optional.of(module(layer, type, convolution(layer, "x")));
         }
@@ -78,7 +72,7 @@ final class HalfConvolutionScript {
     }
 
     private static String module(Layer layer, int type, String expression) {
-        String result = "torch.to(" + expression + ", " + FLOAT32 + ")";
+        String result = "torch.to(" + expression + ", " + Precision.FLOAT32.type() + ")";
         return """
         def forward(self: __torch__.M, a: Tensor, b: Tensor%s) -> Tensor:
           x = torch.to(a, %d)

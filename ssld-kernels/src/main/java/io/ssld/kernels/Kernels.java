@@ -186,15 +186,16 @@ public interface Kernels {
     boolean hasFusedConvolutions();
 
     /**
-     * Compiles a function of one array and constants.
+     * Compiles functions that share constants.
      *
-     * @param source two methods of a TorchScript class in serialised form: {@code prepare(self, c:
-     *     List[Tensor]) -> List[Tensor]}, called once, and {@code run(self, x: Tensor, c:
-     *     List[Tensor]) -> Tensor} with what it returned
-     * @param constants copied by {@code prepare}, or kept by the function
-     * @return the function, empty if these kernels compile nothing
+     * @param source methods of a TorchScript class in serialised form: {@code prepare(self, c:
+     *     List[Tensor]) -> List[Tensor]}, called once, and others of the form {@code f(self, a:
+     *     List[Tensor], c: List[Tensor]) -> List[Tensor]}, called with arguments and with what it
+     *     returned
+     * @param constants copied by {@code prepare}, or kept by the functions
+     * @return the functions, empty if these kernels compile nothing
      */
-    Optional<CompiledFunction> compile(String source, NDList constants);
+    Optional<CompiledModule> compile(String source, NDList constants);
 
     /**
      * Numbers of {@link #momentumStep}.

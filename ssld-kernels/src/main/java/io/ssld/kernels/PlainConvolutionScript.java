@@ -35,26 +35,21 @@ final class PlainConvolutionScript implements ConvolutionScript {
 
     private static String conv2d(
             String input, ScriptValue.Convolution conv, ScriptWriter writer, boolean narrow) {
-        ScriptValue.Geometry geometry = conv.geometry();
-        String offset = conv.bias() == null ? "None" : writer.constant(conv.bias(), narrow);
-        return "torch.conv2d(%s, %s, %s, [%d, %d], [%d, %d], [1, 1], %d)"
-                .formatted(
-                        input,
-                        writer.constant(conv.weight(), narrow),
-                        offset,
-                        geometry.stride(),
-                        geometry.stride(),
-                        geometry.padding(),
-                        geometry.padding(),
-                        geometry.groups());
+        return ConvolutionScript.conv2d(
+                input,
+                writer.constant(conv.weight(), narrow),
+                ConvolutionScript.offset(conv, writer, narrow),
+                conv.geometry());
     }
 
     private static String product(ScriptValue.Convolution conv, ScriptWriter writer) {
         boolean half = writer.half();
-        String offset = conv.bias() == null ? "None" : writer.constant(conv.bias(), half);
         String matrix =
                 writer.constant(conv.weight().reshape(conv.filters(), conv.channels()), half);
         return "torch.permute(torch.linear(%s, %s, %s), [0, 3, 1, 2])"
-                .formatted(ConvolutionScript.pixels(conv, writer), matrix, offset);
+                .formatted(
+                        ConvolutionScript.pixels(conv, writer),
+                        matrix,
+                        ConvolutionScript.offset(conv, writer, half));
     }
 }

@@ -208,7 +208,7 @@ final class PlainKernels implements Kernels {
     }
 
     @Override
-    public Optional<CompiledFunction> compile(String source, NDList constants) {
+    public Optional<CompiledModule> compile(String source, NDList constants) {
         return Optional.empty();
     }
 

@@ -167,11 +167,11 @@ final class ScriptKernels implements Kernels {
     }
 
     @Override
-    public Optional<CompiledFunction> compile(String source, NDList constants) {
+    public Optional<CompiledModule> compile(String source, NDList constants) {
         PtSymbolBlock module = load(source);
         IValue[] arguments = {list(constants)};
         try {
-            return Optional.of(new Function(module, run(module, "prepare", arguments)));
+            return Optional.of(new Module(module, run(module, "prepare", arguments)));
         } finally {
             close(arguments);
         }
@@ -241,16 +241,16 @@ final class ScriptKernels implements Kernels {
         }
     }
 
-    /** Closed once; a run that began before goes on, as the engine counts references. */
-    private record Function(PtSymbolBlock module, IValue constants) implements CompiledFunction {
+    /** Closed once; a call that began before goes on, as the engine counts references. */
+    private record Module(PtSymbolBlock module, IValue constants) implements CompiledModule {
 
         @Override
-        public NDArray run(NDArray x) {
-            IValue argument = IValue.from((PtNDArray) x);
-            try (IValue result = ScriptKernels.run(module, "run", argument, constants)) {
-                return result.toTensor((PtNDManager) x.getManager());
+        public NDList call(String method, NDList arguments, NDManager owner) {
+            IValue values = list(arguments);
+            try (IValue results = run(module, method, values, constants)) {
+                return new NDList(results.toTensorArray((PtNDManager) owner));
             } finally {
-                argument.close();
+                values.close();
             }
         }
 

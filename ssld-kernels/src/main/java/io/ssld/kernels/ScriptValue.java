@@ -15,25 +15,39 @@ public final class ScriptValue {
     /** A convolution that is not written yet. */
     private final @Nullable Convolution convolution;
 
+    /** A variable with the same in 32 bits, where a block gave that. */
+    private final @Nullable String wide;
+
     private @Nullable String name;
 
-    private ScriptValue(String expression, @Nullable Convolution convolution) {
+    private ScriptValue(
+            String expression, @Nullable Convolution convolution, @Nullable String wide) {
         this.expression = expression;
         this.convolution = convolution;
+        this.wide = wide;
     }
 
     static ScriptValue named(String name) {
-        ScriptValue value = new ScriptValue(name, null);
+        ScriptValue value = of(name);
         value.name = name;
         return value;
     }
 
     static ScriptValue of(String expression) {
-        return new ScriptValue(expression, null);
+        return new ScriptValue(expression, null, null);
     }
 
     static ScriptValue of(Convolution convolution) {
-        return new ScriptValue("", convolution);
+        return new ScriptValue("", convolution, null);
+    }
+
+    /** What is at hand in 32 bits, and is converted by an expression where it is used in fewer. */
+    static ScriptValue ofWide(String wide, String expression) {
+        return new ScriptValue(expression, null, wide);
+    }
+
+    @Nullable String wide() {
+        return wide;
     }
 
     @Nullable Convolution convolution() {
@@ -42,7 +56,7 @@ public final class ScriptValue {
 
     /** Whether no one else has seen it, so that it may be overwritten. */
     boolean isFresh() {
-        return name == null;
+        return name == null && wide == null;
     }
 
     String expression(ScriptWriter writer) {
@@ -52,9 +66,14 @@ public final class ScriptValue {
     /** Its variable, which is written now if it was not before. */
     String name(ScriptWriter writer) {
         if (name == null) {
-            name = writer.assign(expression(writer));
+            name = writer.assign(expression(writer), this);
         }
         return name;
+    }
+
+    /** The variable was taken back. */
+    void forgetName() {
+        name = null;
     }
 
     /**
@@ -100,6 +119,13 @@ public final class ScriptValue {
                     && weight.getShape().get(3) == 1
                     && geometry.groups() == 1
                     && geometry.padding() == 0;
+        }
+
+        /** Whether each channel has several filters of its own. */
+        boolean multipliesChannels() {
+            return geometry.groups() > 1
+                    && geometry.groups() == channels()
+                    && geometry.groups() < filters();
         }
 
         boolean hasFullBlocks() {

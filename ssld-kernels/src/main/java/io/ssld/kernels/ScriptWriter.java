@@ -1,118 +1,126 @@
 package io.ssld.kernels;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import ai.djl.nn.core.Linear;
+import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a network as one TorchScript function: batch normalisation becomes part of the convolution
- * before it, and so does an activation after it where the engine has such convolutions; other
- * activations overwrite what they are applied to, and convolutions get the layout in which the
- * engine's are fast and right on the CPU.
+ * Writes a network as TorchScript: batch normalisation becomes part of the convolution before it,
+ * and so does an activation after it where the engine has such convolutions; other activations
+ * overwrite what they are applied to, and convolutions get the layout in which the engine's are
+ * fast and right.
  *
- * <p>With half precision, convolutions take and give bfloat16; the classifier stays float32. No
- * such array is ever seen by DJL.
+ * <p>What can be written are {@link Scripted} blocks and DJL's own common ones. Any other block
+ * answers by itself, in Java and in 32 bits, between what the engine compiled of the rest.
+ *
+ * <p>With half precision, convolutions take and give 16 bits; linear layers stay at 32. No such
+ * array is ever seen by DJL.
  */
 public final class ScriptWriter {
 
-    /** Numbers of the engine's types in scripts. */
-    private static final int FLOAT32 = 6;
-
-    private static final int BFLOAT16 = 15;
-
-    private final boolean half;
+    private final Precision precision;
     private final ConvolutionScript convolutions;
-    private final NDList constants = new NDList();
-    private final List<String> prepared = new ArrayList<>();
-    private final StringBuilder lines = new StringBuilder();
-    private int variables;
-
-    private ScriptWriter(boolean half, ConvolutionScript convolutions) {
-        this.half = half;
-        this.convolutions = convolutions;
-    }
+    private final NDManager manager;
+    private final ParameterStore store;
+    private final Script script = new Script();
 
     /**
-     * Compiles a network's forward pass in evaluation mode, with copies of its present weights.
+     * Begins with nothing.
      *
-     * @param kernels what compiles
-     * @param network an initialised network in float32 on the CPU, with one input and logits as its
-     *     only output; gradient recording must be off
-     * @param half whether to compute in bfloat16
-     * @return the function
-     * @throws UnsupportedOperationException if a part cannot be written or compiled; the message
-     *     names it
+     * @param precision what convolutions compute in
+     * @param convolutions how they are written
+     * @param manager the owner of what is made on the way, on the device of the script
+     * @param store the arrays of the parameters
      */
-    public static CompiledFunction compile(Kernels kernels, Block network, boolean half) {
-        for (Parameter parameter : network.getParameters().values()) {
-            NDArray array = parameter.getArray();
-            if (array.getDataType() != DataType.FLOAT32 || array.getDevice().isGpu()) {
-                throw new UnsupportedOperationException(
-                        "parameter "
-                                + parameter.getName()
-                                + " must be FLOAT32 on the CPU, but was "
-                                + array.getDataType()
-                                + " on "
-                                + array.getDevice());
-            }
-        }
-        ScriptWriter writer =
-                new ScriptWriter(
-                        half,
-                        kernels.hasFusedConvolutions()
-                                ? new FusedConvolutionScript()
-                                : new PlainConvolutionScript());
-        String first = half ? writer.assign("torch.to(x, " + BFLOAT16 + ")") : "x";
-        List<ScriptValue> outputs = writer.apply(network, List.of(ScriptValue.named(first)));
-        String result = "torch.to(" + outputs.get(0).name(writer) + ", " + FLOAT32 + ")";
-        String source =
-                "def prepare(self: __torch__.M, c: List[Tensor]) -> List[Tensor]:\n  return ["
-                        + String.join(", ", writer.prepared)
-                        + "]\ndef run(self: __torch__.M, x: Tensor, c: List[Tensor]) -> Tensor:\n"
-                        + writer.lines
-                        + "  return "
-                        + result
-                        + "\n";
-        return kernels.compile(source, writer.constants)
-                .orElseThrow(
-                        () ->
-                                new UnsupportedOperationException(
-                                        "the engine must run TorchScript, but the plain kernels"
-                                                + " are in use"));
+    ScriptWriter(
+            Precision precision,
+            ConvolutionScript convolutions,
+            NDManager manager,
+            ParameterStore store) {
+        this.precision = precision;
+        this.convolutions = convolutions;
+        this.manager = manager;
+        this.store = store;
     }
 
     /**
-     * Writes a block.
+     * Writes a whole network.
      *
-     * @param block a {@link Scripted} block or a linear layer
+     * @return the variable that holds its first output in 32 bits
+     */
+    String network(Block network) {
+        return wide(apply(network, List.of(given(Script.INPUT))).get(0));
+    }
+
+    Script script() {
+        return script;
+    }
+
+    /**
+     * Writes a block, or leaves it to answer by itself if it cannot be written.
+     *
+     * @param block any block
      * @param inputs its inputs
      * @return its outputs
      */
     public List<ScriptValue> apply(Block block, List<ScriptValue> inputs) {
-        if (block instanceof Scripted scripted) {
-            return scripted.script(this, inputs);
+        Script.Mark before = script.mark();
+        try {
+            return block instanceof Scripted scripted
+                    ? scripted.script(this, inputs)
+                    : DjlBlocks.write(this, block, inputs);
+        } catch (UnsupportedOperationException e) {
+            // What a block says that cannot be written: it is asked in Java instead.
+            script.back(before);
+            return cut(block, inputs);
         }
-        if (block instanceof Linear) {
-            return List.of(linear(block, inputs.get(0)));
-        }
-        throw new UnsupportedOperationException(
-                "block must be one of the zoo's or a linear layer, but was "
-                        + block.getClass().getName());
     }
 
-    private ScriptValue linear(Block block, ScriptValue input) {
-        NDArray weight = block.getParameters().get("weight").getArray();
-        Parameter bias = block.getParameters().get("bias");
-        String offset = bias == null ? "None" : constant(bias.getArray(), false);
-        String wide = "torch.to(" + input.name(this) + ", " + FLOAT32 + ")";
-        return ScriptValue.of(
-                "torch.linear(%s, %s, %s)".formatted(wide, constant(weight, false), offset));
+    private List<ScriptValue> cut(Block block, List<ScriptValue> inputs) {
+        List<String> arguments = inputs.stream().map(this::wide).toList();
+        return script.cut(block, arguments).stream().map(this::given).toList();
+    }
+
+    /** What is given in 32 bits from outside. */
+    private ScriptValue given(String variable) {
+        return half()
+                ? ScriptValue.ofWide(variable, converted(variable, precision))
+                : ScriptValue.named(variable);
+    }
+
+    /** A variable in 32 bits. */
+    private String wide(ScriptValue value) {
+        String wide = widened(value);
+        return half() && value.wide() == null ? assign(wide) : wide;
+    }
+
+    /**
+     * Returns an array of the network on the device that it is compiled for. Whatever is computed
+     * from it lives as long as the writing.
+     *
+     * @param parameter a parameter of the network
+     * @return its array
+     * @throws UnsupportedOperationException if it is not of 32 bits
+     */
+    public NDArray value(Parameter parameter) {
+        NDArray array = store.getValue(parameter, manager.getDevice(), false);
+        if (array.getDataType() != DataType.FLOAT32) {
+            throw new UnsupportedOperationException(
+                    "parameter "
+                            + parameter.getName()
+                            + " must be FLOAT32, but was "
+                            + array.getDataType());
+        }
+        NDArray view = array.reshape(array.getShape());
+        view.attach(manager);
+        return view;
     }
 
     /**
@@ -137,20 +145,22 @@ public final class ScriptWriter {
     /**
      * Writes y = factor x + offset for each channel; as part of a convolution, if x is one.
      *
-     * @param x (N, channels, height, width)
+     * @param x (N, channels, ...)
      * @param factor (channels)
      * @param offset (channels)
+     * @param axes how many axes x has, 4 for images
      * @return y
      */
-    public ScriptValue affine(ScriptValue x, NDArray factor, NDArray offset) {
+    public ScriptValue affine(ScriptValue x, NDArray factor, NDArray offset, int axes) {
         ScriptValue.Convolution plain = x.convolution();
         if (plain != null && x.isFresh() && !plain.isActivated()) {
             NDArray weight = plain.weight().mul(factor.reshape(-1, 1, 1, 1));
             NDArray bias = plain.bias() == null ? offset : plain.bias().mul(factor).add(offset);
             return convolution(plain.input(), weight, bias, plain.geometry());
         }
-        String scale = constant(factor.reshape(1, -1, 1, 1), half);
-        String shift = constant(offset.reshape(1, -1, 1, 1), half);
+        long[] shape = IntStream.range(0, axes).mapToLong(axis -> axis == 1 ? -1 : 1).toArray();
+        String scale = constant(factor.reshape(shape), half());
+        String shift = constant(offset.reshape(shape), half());
         return ScriptValue.of(
                 "torch.add(torch.mul(%s, %s), %s)".formatted(x.name(this), scale, shift));
     }
@@ -168,6 +178,20 @@ public final class ScriptWriter {
             names[i] = arguments[i].name(this);
         }
         return ScriptValue.of(form.formatted(names));
+    }
+
+    /**
+     * Writes a function whose result may lie in the memory of its argument, such as another shape.
+     *
+     * @param form an expression with one {@code %s}
+     * @param x the argument
+     * @return the result
+     */
+    public ScriptValue view(String form, ScriptValue x) {
+        String wide = x.wide();
+        return wide == null
+                ? ScriptValue.named(assign(form.formatted(x.name(this))))
+                : given(assign(form.formatted(wide)));
     }
 
     /**
@@ -234,41 +258,57 @@ public final class ScriptWriter {
         String all = assign("torch.chunk(" + whole.name(this) + ", " + parts + ", 1)");
         List<ScriptValue> split = new ArrayList<>();
         for (int i = 0; i < parts; i++) {
-            split.add(ScriptValue.named(all + "[" + i + "]"));
+            // A variable each: what leaves a method is a tensor, not a list of them.
+            split.add(ScriptValue.named(assign(all + "[" + i + "]")));
         }
         return split;
     }
 
-    String assign(String expression) {
-        String name = "v" + variables++;
-        lines.append("  ").append(name).append(" = ").append(expression).append('\n');
-        return name;
+    private String assign(String expression) {
+        return script.assign(expression);
+    }
+
+    String assign(String expression, ScriptValue value) {
+        return script.assign(expression, value);
     }
 
     String expression(ScriptValue.Convolution conv) {
         return convolutions.expression(conv, this);
     }
 
+    ParameterStore store() {
+        return store;
+    }
+
+    NDManager manager() {
+        return manager;
+    }
+
     boolean half() {
-        return half;
+        return precision != Precision.FLOAT32;
     }
 
     /** What a linear layer inside the network gave is wider. */
     String narrowed(ScriptValue value) {
-        return half ? converted(value, BFLOAT16) : value.name(this);
-    }
-
-    String widened(ScriptValue value) {
-        return half ? converted(value, FLOAT32) : value.name(this);
-    }
-
-    private String converted(ScriptValue value, int type) {
-        return "torch.to(" + value.name(this) + ", " + type + ")";
+        return narrowed(value.name(this));
     }
 
     /** What was computed in float32 in a network of half precision. */
     String narrowed(String wide) {
-        return half ? "torch.to(" + wide + ", " + BFLOAT16 + ")" : wide;
+        return half() ? converted(wide, precision) : wide;
+    }
+
+    String widened(ScriptValue value) {
+        String wide = value.wide();
+        if (wide != null) {
+            return wide;
+        }
+        String name = value.name(this);
+        return half() ? converted(name, Precision.FLOAT32) : name;
+    }
+
+    private static String converted(String value, Precision precision) {
+        return "torch.to(" + value + ", " + precision.type() + ")";
     }
 
     /** Copied, as the memory of an array of Java data is not the engine's. */
@@ -278,11 +318,7 @@ public final class ScriptWriter {
 
     /** As {@link #constant(NDArray, boolean)}, prepared by an expression with one {@code %s}. */
     String constant(NDArray array, boolean narrow, String preparation) {
-        String name = "c[" + constants.size() + "]";
-        String copy =
-                narrow ? "torch.to(" + name + ", " + BFLOAT16 + ")" : "torch.clone(" + name + ")";
-        prepared.add(preparation.formatted(copy));
-        constants.add(array);
-        return name;
+        String copy = narrow ? converted("%s", precision) : "torch.clone(%s)";
+        return script.constant(array, preparation.formatted(copy));
     }
 }

@@ -11,7 +11,8 @@ public interface Scripted {
      * @param writer what is written to
      * @param inputs the inputs
      * @return the outputs
-     * @throws UnsupportedOperationException if a part cannot be written; the message names it
+     * @throws UnsupportedOperationException if a part cannot be written; then what was written is
+     *     taken back, and the block answers by itself
      */
     List<ScriptValue> script(ScriptWriter writer, List<ScriptValue> inputs);
 }

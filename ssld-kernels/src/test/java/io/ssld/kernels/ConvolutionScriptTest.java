@@ -67,13 +67,17 @@ class ConvolutionScriptTest {
     }
 
     /** In units of the largest result. */
-    private static float difference(
+    private float difference(
             Kernels kernels, Layer layer, NDArray image, NDArray expected, boolean half) {
-        try (CompiledFunction function = ScriptWriter.compile(kernels, layer, half)) {
+        try (CompiledFunction function = compiler(kernels, half).compile(layer, manager)) {
             NDArray actual = function.run(image).duplicate().toType(DataType.FLOAT64, false);
             return (float)
                     (actual.sub(expected).abs().max().getDouble() / expected.max().getDouble());
         }
+    }
+
+    private static NetworkCompiler compiler(Kernels kernels, boolean half) {
+        return new NetworkCompiler(kernels, half ? Precision.BFLOAT16 : Precision.FLOAT32);
     }
 
     private static final class Layer extends Conv2d implements Scripted {
@@ -107,7 +111,10 @@ class ConvolutionScriptTest {
                             "torch.relu",
                             "",
                             writer.convolution(
-                                    inputs.get(0), weight.getArray(), bias.getArray(), geometry)));
+                                    inputs.get(0),
+                                    writer.value(weight),
+                                    writer.value(bias),
+                                    geometry)));
         }
     }
 }

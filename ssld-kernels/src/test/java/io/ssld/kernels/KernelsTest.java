@@ -267,16 +267,19 @@ class KernelsTest {
                 """
                 def prepare(self: __torch__.M, c: List[Tensor]) -> List[Tensor]:
                   return [torch.mul(c[0], 2.)]
-                def run(self: __torch__.M, x: Tensor, c: List[Tensor]) -> Tensor:
-                  return torch.add(x, c[0])
+                def sums(self: __torch__.M, a: List[Tensor], c: List[Tensor]) -> List[Tensor]:
+                  return [torch.add(a[0], c[0]), torch.add(a[1], c[0])]
                 """;
         NDArray constant = manager.create(new float[] {1, 2});
-        try (CompiledFunction function =
-                compiled.compile(source, new NDList(constant)).orElseThrow()) {
+        try (CompiledModule module = compiled.compile(source, new NDList(constant)).orElseThrow();
+                NDManager owner = manager.newSubManager()) {
             constant.muli(100);
             NDArray x = manager.create(new float[] {10, 20});
-            assertThat(function.run(x).toFloatArray()).containsExactly(12, 24);
-            assertThat(function.run(x).getManager()).isSameAs(manager);
+            NDArray y = manager.create(new float[] {30, 40});
+            NDList sums = module.call("sums", new NDList(x, y), owner);
+            assertThat(sums.get(0).toFloatArray()).containsExactly(12, 24);
+            assertThat(sums.get(1).toFloatArray()).containsExactly(32, 44);
+            assertThat(sums.get(1).getManager()).isSameAs(owner);
         }
         assertThat(plain.compile(source, new NDList(constant))).isEmpty();
     }

@@ -75,10 +75,10 @@ final class ChannelNorm extends AbstractBlock implements Scripted {
     /** (x - mean) gamma / sqrt(variance + epsilon) + beta as one factor and one offset. */
     @Override
     public List<ScriptValue> script(ScriptWriter writer, List<ScriptValue> inputs) {
-        NDArray root = runningVar.getArray().add(EPSILON).sqrt();
-        NDArray factor = gamma.getArray().div(root);
-        NDArray offset = beta.getArray().sub(runningMean.getArray().mul(factor));
-        return List.of(writer.affine(inputs.get(0), factor, offset));
+        NDArray root = writer.value(runningVar).add(EPSILON).sqrt();
+        NDArray factor = writer.value(gamma).div(root);
+        NDArray offset = writer.value(beta).sub(writer.value(runningMean).mul(factor));
+        return List.of(writer.affine(inputs.get(0), factor, offset, 4));
     }
 
     @Override

@@ -93,7 +93,7 @@ final class Op extends AbstractBlock implements Scripted {
         return new Op(
                 x -> x.reshape(x.getShape().slice(0, 2)),
                 shape -> shape.slice(0, 2),
-                form("torch.flatten(%s, 1)"));
+                view("torch.flatten(%s, 1)"));
     }
 
     /** (N, C) to (N, C, 1, 1). */
@@ -101,7 +101,7 @@ final class Op extends AbstractBlock implements Scripted {
         return new Op(
                 Op::perChannel,
                 shape -> new Shape(shape.get(0), shape.get(1), 1, 1),
-                form("torch.unsqueeze(torch.unsqueeze(%s, 2), 3)"));
+                view("torch.unsqueeze(torch.unsqueeze(%s, 2), 3)"));
     }
 
     /** The largest of 3x3 pixels at every second one, centred; beyond the edge counts nothing. */
@@ -149,6 +149,10 @@ final class Op extends AbstractBlock implements Scripted {
 
     private static BiFunction<ScriptWriter, ScriptValue, ScriptValue> form(String form) {
         return (writer, x) -> writer.call(form, x);
+    }
+
+    private static BiFunction<ScriptWriter, ScriptValue, ScriptValue> view(String form) {
+        return (writer, x) -> writer.view(form, x);
     }
 
     private static Kernels kernels(NDArray x) {

@@ -32,8 +32,8 @@ abstract class ScriptedConv extends Conv2d implements Scripted {
 
     @Override
     public List<ScriptValue> script(ScriptWriter writer, List<ScriptValue> inputs) {
-        NDArray offset = bias == null ? null : bias.getArray();
-        return List.of(writer.convolution(inputs.get(0), weight.getArray(), offset, geometry()));
+        NDArray offset = bias == null ? null : writer.value(bias);
+        return List.of(writer.convolution(inputs.get(0), writer.value(weight), offset, geometry()));
     }
 
     /** The result in 16 bits, where the run wants it and the engine is right. */

@@ -8,12 +8,18 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.Parameter;
+import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
 import io.ssld.kernels.CompiledFunction;
+import io.ssld.kernels.Gate;
 import io.ssld.kernels.Kernels;
-import io.ssld.kernels.ScriptWriter;
+import io.ssld.kernels.NetworkCompiler;
+import io.ssld.kernels.Precision;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -58,11 +64,59 @@ class ScriptFlowTest {
         assertThat(half).isBetween(1e-6f, name.startsWith("GhostNet") ? 10 : 0.1f);
     }
 
-    /** In units of the largest logit, for an image of either layout. */
+    /** Inside a residual sum, where what came before is needed again, and at both ends. */
+    @Test
+    void compile_blocksThatCannotBeWritten_logitsOfTheNetwork() {
+        Shape shape = new Shape(2, 3, 32, 32);
+        manager.getEngine().setRandomSeed(7);
+        Convs convs = Convs.named(Convs.FanIn.FILTER).withChannelsTogether();
+        // Of a width that the engine computes rightly in any layout.
+        Block dilated =
+                Conv2d.builder()
+                        .setKernelShape(new Shape(3, 3))
+                        .setFilters(32)
+                        .optPadding(new Shape(2, 2))
+                        .optDilation(new Shape(2, 2))
+                        .build();
+        Chain residual =
+                new Chain()
+                        .add(convs.depthwise(3, 32, 1).relu())
+                        .add(dilated)
+                        .add(convs.pointwise(32))
+                        .sumThenRelu();
+        Chain features =
+                new Chain()
+                        .add(LambdaBlock.singleton(x -> x.mul(0.5f), "first"))
+                        .add(convs.square(3, 32, 2).relu())
+                        .add(residual)
+                        .add(new SqueezeExcite(32, Gate.SIGMOID));
+        Block network = Layers.withExpandedClassifier(features, 32, Op.hardSwish(), 0.2, 7);
+        network.initialize(manager, DataType.FLOAT32, shape);
+        network.freezeParameters(true);
+        unsettle(network);
+        NDArray image = manager.randomNormal(shape);
+        NDArray expected =
+                network.forward(new ParameterStore(manager, false), new NDList(image), false)
+                        .head();
+        List<String> cuts = List.of(LambdaBlock.class.getName() + " first", Conv2d.class.getName());
+        assertThat(difference(network, image, expected, false, cuts)).isLessThan(1e-4f);
+        assertThat(difference(network, image, expected, true, cuts)).isBetween(1e-6f, 0.1f);
+    }
+
     private float difference(Block network, NDArray image, NDArray expected, boolean half) {
-        Kernels kernels = Kernels.of(manager.getEngine());
+        return difference(network, image, expected, half, List.of());
+    }
+
+    /** In units of the largest logit, for an image of either layout. */
+    private float difference(
+            Block network, NDArray image, NDArray expected, boolean half, List<String> cuts) {
+        NetworkCompiler compiler =
+                new NetworkCompiler(
+                        Kernels.of(manager.getEngine()),
+                        half ? Precision.BFLOAT16 : Precision.FLOAT32);
         NDArray together = image.transpose(0, 2, 3, 1).reshape(-1).reshape(2, 32, 32, 3);
-        try (CompiledFunction function = ScriptWriter.compile(kernels, network, half)) {
+        try (CompiledFunction function = compiler.compile(network, manager)) {
+            assertThat(function.cuts()).isEqualTo(cuts);
             float scale = expected.abs().max().getFloat();
             NDArray usual = function.run(image).duplicate().sub(expected).abs();
             NDArray last =

@@ -1,5 +1,7 @@
 package io.ssld.core.internal;
 
+import ai.djl.Device;
+import ai.djl.util.cuda.CudaUtils;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +12,9 @@ public final class Processor {
 
     private static final Path LINUX = Path.of("/proc/cpuinfo");
 
+    /** NVIDIA's Ampere. */
+    private static final int FIRST_WITH_BFLOAT16 = 80;
+
     private Processor() {}
 
     /**
@@ -19,6 +24,28 @@ public final class Processor {
      */
     public static boolean hasBfloat16() {
         return hasBfloat16(LINUX);
+    }
+
+    /**
+     * As {@link #hasBfloat16()}, for any device.
+     *
+     * @param device the CPU or a GPU of this machine
+     * @return whether it multiplies such numbers
+     */
+    public static boolean hasBfloat16(Device device) {
+        return device.isGpu()
+                ? hasBfloat16(CudaUtils.getComputeCapability(device.getDeviceId()))
+                : hasBfloat16();
+    }
+
+    /**
+     * As {@link #hasBfloat16()}, for a GPU.
+     *
+     * @param capability the compute capability in DJL's form, such as 75 for 7.5
+     * @return true from 8.0 on
+     */
+    public static boolean hasBfloat16(String capability) {
+        return Integer.parseInt(capability) >= FIRST_WITH_BFLOAT16;
     }
 
     /**

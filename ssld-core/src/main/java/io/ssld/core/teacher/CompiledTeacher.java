@@ -6,25 +6,26 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.ParameterList;
 import io.ssld.core.data.Normalization;
-import io.ssld.core.internal.Inference;
-import io.ssld.core.internal.Processor;
 import io.ssld.kernels.CompiledFunction;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link NetworkTeacher} as one function that the engine compiled: batch norms are part of the
- * convolutions, activations overwrite their arguments, layouts are those the engine is fast and
- * right with.
+ * A {@link NetworkTeacher} that the engine compiled: batch norms are part of the convolutions,
+ * activations overwrite their arguments, layouts are those the engine is fast and right with.
  *
  * <p>The first batch is answered both ways. Only if the answers agree is the compiled function used
  * from then on; {@link #check()} and the run's provenance tell what was found. It is made of the
  * weights as they are at that moment.
  *
- * <p>What cannot be compiled (blocks that are neither ssld's nor linear layers, TorchScript
- * modules, a GPU, another engine) is answered by the network itself; the check says why.
+ * <p>ssld's own blocks and DJL's common ones are compiled; any other block answers by itself
+ * between them, with the weights it has at the time. {@link Check#cuts()} names those. Where
+ * nothing can be compiled (TorchScript modules, another engine) the network answers; the check says
+ * why.
  *
  * <p>Thread-safe. Closing frees the copies of the weights, not the network.
  */
@@ -53,6 +54,8 @@ public final class CompiledTeacher implements Teacher, AutoCloseable {
      * @param examples the examples of the batch; 0 if nothing could be compiled
      * @param agreement the share of examples with the same first choice
      * @param difference the largest difference of logits, in units of the largest logit
+     * @param cuts the classes of the blocks that answer by themselves, in the order of the network;
+     *     empty if all is compiled, or nothing
      * @param reason why it is not used, empty if it is
      */
     public record Check(
@@ -61,7 +64,13 @@ public final class CompiledTeacher implements Teacher, AutoCloseable {
             long examples,
             double agreement,
             double difference,
-            String reason) {}
+            List<String> cuts,
+            String reason) {
+
+        static Check unused(TeacherPrecision precision, String reason) {
+            return new Check(false, precision, 0, 0, 0, List.of(), reason);
+        }
+    }
 
     /**
      * Returns what the first batch showed.
@@ -78,22 +87,20 @@ public final class CompiledTeacher implements Teacher, AutoCloseable {
         return compiled == null ? plain.logits(inputs) : run(compiled, inputs);
     }
 
-    /** Copied, which makes an ordinary tensor of what the engine computed in inference mode. */
-    private static NDArray run(CompiledFunction compiled, NDList inputs) {
-        return Inference.run(inputs, seen -> compiled.run(seen.head()).duplicate());
+    private NDArray run(CompiledFunction compiled, NDList inputs) {
+        return plain.run(inputs, seen -> compiled.run(seen.head()));
     }
 
     private synchronized @Nullable CompiledFunction compiledFor(NDList inputs) {
         if (check == null) {
-            TeacherPrecision precision =
-                    Processor.hasBfloat16() ? wanted : TeacherPrecision.FLOAT32;
+            Device device = plain.device().orElse(inputs.head().getDevice());
+            TeacherPrecision precision = wanted.on(device);
             CompiledFunction candidate = null;
             try {
                 candidate = plain.compile(inputs, precision);
                 check = compare(candidate, inputs, precision);
             } catch (UnsupportedOperationException | ai.djl.engine.EngineException e) {
-                String reason = String.valueOf(e.getMessage());
-                check = new Check(false, precision, 0, 0, 0, reason);
+                check = Check.unused(precision, String.valueOf(e.getMessage()));
             }
             if (check.used()) {
                 function = candidate;
@@ -122,6 +129,7 @@ public final class CompiledTeacher implements Teacher, AutoCloseable {
                     examples,
                     (double) equal / examples,
                     relative,
+                    candidate.cuts(),
                     reason);
         }
     }
@@ -151,7 +159,7 @@ public final class CompiledTeacher implements Teacher, AutoCloseable {
         if (function != null) {
             function.close();
             function = null;
-            check = new Check(false, wanted, 0, 0, 0, "closed");
+            check = Check.unused(wanted, "closed");
         }
     }
 
@@ -162,6 +170,7 @@ public final class CompiledTeacher implements Teacher, AutoCloseable {
         if (check != null) {
             measures.put("compiled", check.used() ? 1.0 : 0.0);
             measures.put("compiledBits", check.precision() == TeacherPrecision.FLOAT32 ? 32.0 : 16);
+            measures.put("compiledCuts", (double) check.cuts().size());
             measures.put("compiledAgreement", check.agreement());
             measures.put("compiledDifference", check.difference());
         }
@@ -193,9 +202,17 @@ public final class CompiledTeacher implements Teacher, AutoCloseable {
         return plain.normalization();
     }
 
-    /** Compiled for the CPU only, where it serves several threads. */
+    /** On the network's own device and on the CPU this one, which serves several threads. */
     @Override
     public Teacher onDevice(Device device, NDManager owner) {
-        return device.isGpu() ? plain.onDevice(device, owner) : this;
+        boolean elsewhere = device.isGpu() && !plain.device().equals(Optional.of(device));
+        return elsewhere ? replica(device, owner) : this;
+    }
+
+    /** One with copies of the network, compiled and checked there; closed with the owner. */
+    CompiledTeacher replica(Device device, NDManager owner) {
+        CompiledTeacher copy = new CompiledTeacher(plain.onDevice(device, owner), wanted);
+        owner.attachInternal(UUID.randomUUID().toString(), copy);
+        return copy;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -12,7 +13,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
-import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
@@ -109,6 +109,7 @@ class CompiledTeacherTest {
             assertThat(check.agreement()).isEqualTo(1);
             assertThat(compiled.measures()).containsEntry("compiled", 1.0);
             assertThat(compiled.measures()).containsEntry("compiledAgreement", 1.0);
+            assertThat(compiled.measures()).containsEntry("compiledCuts", 0.0);
             assertThat(compiled.digest()).isEqualTo(plain.digest());
         }
     }
@@ -145,12 +146,14 @@ class CompiledTeacherTest {
     }
 
     @Test
-    void logits_unknownBlock_networkAnswersAndCheckNamesIt() {
-        Block block = new SequentialBlock().add(Linear.builder().setUnits(3).build());
-        NetworkTeacher plain = Teacher.of(initialized(block));
+    void logits_nothingToCompile_networkAnswersAndCheckNamesIt() {
+        NetworkTeacher plain = Teacher.of(initialized(new CompiledCutsTest.Shifted()));
         CompiledTeacher compiled = plain.compiled();
         assertThat(compiled.logits(inputs)).isEqualTo(plain.logits(inputs));
-        assertThat(compiled.check().orElseThrow().reason()).contains("SequentialBlock");
+        CompiledTeacher.Check check = compiled.check().orElseThrow();
+        assertThat(check.used()).isFalse();
+        assertThat(check.reason()).contains(CompiledCutsTest.Shifted.class.getName());
+        assertThat(check.cuts()).isEmpty();
     }
 
     @Test
@@ -202,5 +205,34 @@ class CompiledTeacherTest {
         Files.writeString(file, "flags : fpu avx512_bf16 avx512_vp2intersect\n");
         assertThat(Processor.hasFloat16(file)).isFalse();
         assertThat(Processor.hasFloat16(folder.resolve("none"))).isFalse();
+    }
+
+    @Test
+    void hasBfloat16_computeCapabilities_from80() {
+        assertThat(Processor.hasBfloat16("75")).isFalse();
+        assertThat(Processor.hasBfloat16("80")).isTrue();
+        assertThat(Processor.hasBfloat16("120")).isTrue();
+    }
+
+    @Test
+    void on_devices_whatTheyHave() {
+        Device cpu = Device.cpu();
+        assertThat(TeacherPrecision.FLOAT16.on(cpu)).isEqualTo(TeacherPrecision.FLOAT32);
+        assertThat(TeacherPrecision.FLOAT16.on(Device.gpu())).isEqualTo(TeacherPrecision.FLOAT16);
+        assertThat(TeacherPrecision.FLOAT32.on(Device.gpu())).isEqualTo(TeacherPrecision.FLOAT32);
+        assertThat(TeacherPrecision.BFLOAT16.on(cpu) == TeacherPrecision.BFLOAT16)
+                .isEqualTo(Processor.hasBfloat16());
+    }
+
+    @Test
+    void logits_float16OnCpu_float32() {
+        Block block = initialized(new Written("1."));
+        try (CompiledTeacher compiled = Teacher.of(block).compiled(TeacherPrecision.FLOAT16)) {
+            compiled.logits(inputs);
+            CompiledTeacher.Check check = compiled.check().orElseThrow();
+            assertThat(check.used()).isTrue();
+            assertThat(check.precision()).isEqualTo(TeacherPrecision.FLOAT32);
+            assertThat(compiled.measures()).containsEntry("compiledBits", 32.0);
+        }
     }
 }

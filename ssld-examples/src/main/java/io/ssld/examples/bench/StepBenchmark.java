@@ -184,6 +184,7 @@ public final class StepBenchmark {
         told.put("precision", check.precision().name());
         told.put("agreement", check.agreement());
         told.put("difference", check.difference());
+        told.put("cuts", check.cuts());
         told.put("reason", check.reason());
         return told;
     }

@@ -93,6 +93,17 @@ public interface Kernels {
     NDArray squeezeExcite(NDArray x, NDList layers, Gate gate);
 
     /**
+     * Compares predictions, with a gradient for the student's that is computed along with the
+     * value.
+     *
+     * @param measure what is computed
+     * @param student logits, (N, classes), 32 or 64 bits
+     * @param teacher logits, the same shape and type; gets no gradient
+     * @return one value an example, (N); empty if these kernels cannot
+     */
+    Optional<NDArray> divergence(LogitDivergence measure, NDArray student, NDArray teacher);
+
+    /**
      * Returns whether {@link #halfConvolution} ever computes.
      *
      * @return false if it is empty for every layer

@@ -79,6 +79,11 @@ final class PlainKernels implements Kernels {
     }
 
     @Override
+    public Optional<NDArray> divergence(LogitDivergence measure, NDArray student, NDArray teacher) {
+        return Optional.empty();
+    }
+
+    @Override
     public boolean hasHalfConvolutions() {
         return false;
     }

@@ -59,6 +59,11 @@ final class ScriptKernels implements Kernels {
     }
 
     @Override
+    public Optional<NDArray> divergence(LogitDivergence measure, NDArray student, NDArray teacher) {
+        return Optional.of(apply(measure.script(), new NDList(student, teacher)));
+    }
+
+    @Override
     public boolean hasHalfConvolutions() {
         return true;
     }

@@ -15,12 +15,14 @@ import io.ssld.kernels.Kernels.MomentumNumbers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -114,6 +116,7 @@ class KernelsTest {
     @ParameterizedTest
     @MethodSource("gates")
     void squeezeExcite_valueAndGradients_asPlain(Gate gate, DataType type, double tolerance) {
+        manager.getEngine().setRandomSeed(3);
         NDList layers = new NDList();
         for (Shape shape :
                 List.of(new Shape(2, 6, 1, 1), new Shape(2), new Shape(6, 2, 1, 1), new Shape(6))) {
@@ -162,6 +165,100 @@ class KernelsTest {
                 assertThat(kernels.squeezeExcite(x, layers, gate).toFloatArray())
                         .containsExactly(0.5f, 1, 1.5f, 2);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogitDivergence.class)
+    void divergence_valueAndGradient_asDefined(LogitDivergence measure) {
+        manager.getEngine().setRandomSeed(5);
+        NDArray teacher =
+                manager.randomNormal(new Shape(3, 5)).mul(3).toType(DataType.FLOAT64, true);
+        NDArray student =
+                manager.randomNormal(new Shape(3, 5)).mul(3).toType(DataType.FLOAT64, true);
+        // Weighs examples and has one value an example.
+        NDArray weights = manager.create(new double[] {0.5, -2, 3});
+        for (int repeat = 0; repeat < 4; repeat++) {
+            // Several times, as the engine compiles anew after it saw the first calls.
+            NDArray actual = student.duplicate();
+            NDArray expected = student.duplicate();
+            NDArray value = gradient(actual, x -> fused(measure, x, teacher), weights);
+            NDArray definition = gradient(expected, x -> defined(measure, x, teacher), weights);
+            assertClose(value, definition, 1e-12);
+            assertClose(actual.getGradient(), expected.getGradient(), 1e-12);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogitDivergence.class)
+    void divergence_farApart_finiteAsInDoublePrecision(LogitDivergence measure) {
+        float[] far = {0, 1e5f, -3, -1e5f};
+        float[] near = {2, -1, 0, 5};
+        NDArray student = manager.create(far, new Shape(1, 4));
+        NDArray teacher = manager.create(near, new Shape(1, 4));
+        NDArray one = manager.create(new float[] {1});
+        NDArray value = gradient(student, x -> fused(measure, x, teacher), one);
+        NDArray wide = manager.create(far, new Shape(1, 4)).toType(DataType.FLOAT64, true);
+        NDArray wideTeacher = teacher.toType(DataType.FLOAT64, true);
+        NDArray expected =
+                gradient(
+                        wide,
+                        x -> defined(measure, x, wideTeacher),
+                        manager.create(new double[] {1}));
+        double scale = Math.max(1, Math.abs(expected.getDouble(0)));
+        assertThat(value.toType(DataType.FLOAT64, true).getDouble(0) / scale)
+                .isCloseTo(expected.getDouble(0) / scale, within(1e-6));
+        assertClose(
+                student.getGradient().toType(DataType.FLOAT64, true),
+                wide.getGradient(),
+                1e-6 * scale);
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogitDivergence.class)
+    void divergence_equalLogits_exactlyZeroWithoutGradient(LogitDivergence measure) {
+        NDArray student = manager.create(new float[] {1, -2, 40, 0.3f}, new Shape(1, 4));
+        NDArray teacher = student.duplicate();
+        NDArray one = manager.create(new float[] {1});
+        NDArray value = gradient(student, x -> fused(measure, x, teacher), one);
+        assertThat(value.getFloat(0)).isCloseTo(0, within(1e-7f));
+        assertThat(student.getGradient().abs().max().getFloat()).isLessThan(1e-7f);
+    }
+
+    @Test
+    void divergence_plain_empty() {
+        NDArray logits = manager.create(new float[] {1, 2}, new Shape(1, 2));
+        assertThat(plain.divergence(LogitDivergence.KL, logits, logits)).isEmpty();
+    }
+
+    private NDArray fused(LogitDivergence measure, NDArray student, NDArray teacher) {
+        return compiled.divergence(measure, student, teacher).orElseThrow();
+    }
+
+    /** The textbook's formulas, with the gradient of the engine. */
+    private static NDArray defined(LogitDivergence measure, NDArray student, NDArray teacher) {
+        NDArray p = student.logSoftmax(1);
+        NDArray q = teacher.logSoftmax(1);
+        int[] classes = {1};
+        NDArray half = student.getManager().full(new Shape(), 0.5f).toType(DataType.FLOAT64, true);
+        NDArray toTeacher = q.exp().mul(q.sub(p)).sum(classes);
+        return switch (measure) {
+            case KL -> toTeacher;
+            case SYMMETRIC_KL -> toTeacher.add(p.exp().mul(p.sub(q)).sum(classes)).mul(half);
+            case JENSEN_SHANNON -> {
+                NDArray mixture = p.exp().add(q.exp()).mul(half).log();
+                NDArray left = p.exp().mul(p.sub(mixture)).sum(classes);
+                yield left.add(q.exp().mul(q.sub(mixture)).sum(classes)).mul(half);
+            }
+        };
+    }
+
+    private NDArray gradient(NDArray x, UnaryOperator<NDArray> function, NDArray weights) {
+        x.setRequiresGradient(true);
+        try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
+            NDArray values = function.apply(x);
+            collector.backward(values.mul(weights).sum());
+            return values.stopGradient();
         }
     }
 

@@ -6,6 +6,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.loss.Loss;
+import io.ssld.kernels.Kernels;
+import io.ssld.kernels.LogitDivergence;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +41,10 @@ import org.jspecify.annotations.Nullable;
 public final class DistillationLoss extends Loss {
 
     private final Divergence divergence;
+
+    /** The same as one call with its gradient; {@code null} if there is none. */
+    private final @Nullable LogitDivergence fused;
+
     private final float temperature;
     private final float weight;
     private final float hardLabelWeight;
@@ -45,6 +52,7 @@ public final class DistillationLoss extends Loss {
     private DistillationLoss(Builder builder, Divergence divergence) {
         super(Settings.or(builder.name, "DistillationLoss"));
         this.divergence = divergence;
+        this.fused = builder.fused;
         this.temperature = Settings.or(builder.temperature, 1f);
         this.weight = Settings.or(builder.weight, 1f);
         this.hardLabelWeight = Settings.or(builder.hardLabelWeight, 0f);
@@ -56,7 +64,7 @@ public final class DistillationLoss extends Loss {
      * @return the loss, named "SymmetricKl"
      */
     public static DistillationLoss symmetricKl() {
-        return of(Divergences::symmetricKl, "SymmetricKl").build();
+        return of(Divergences::symmetricKl, LogitDivergence.SYMMETRIC_KL, "SymmetricKl").build();
     }
 
     /**
@@ -66,7 +74,8 @@ public final class DistillationLoss extends Loss {
      * @return the loss, named "JensenShannon"
      */
     public static DistillationLoss jensenShannon() {
-        return of(Divergences::jensenShannon, "JensenShannon").build();
+        return of(Divergences::jensenShannon, LogitDivergence.JENSEN_SHANNON, "JensenShannon")
+                .build();
     }
 
     /**
@@ -77,7 +86,7 @@ public final class DistillationLoss extends Loss {
      * @throws IllegalArgumentException if the temperature is out of range
      */
     public static DistillationLoss kl(float temperature) {
-        return of(Divergences::kl, "Kl").optTemperature(temperature).build();
+        return of(Divergences::kl, LogitDivergence.KL, "Kl").optTemperature(temperature).build();
     }
 
     /**
@@ -87,11 +96,13 @@ public final class DistillationLoss extends Loss {
      * @return the loss, named "SoftCrossEntropy"
      */
     public static DistillationLoss softCrossEntropy() {
-        return of(Divergences::softCrossEntropy, "SoftCrossEntropy").build();
+        return of(Divergences::softCrossEntropy, null, "SoftCrossEntropy").build();
     }
 
-    private static Builder of(Divergence divergence, String name) {
-        return builder().setDivergence(divergence).optName(name);
+    private static Builder of(Divergence divergence, @Nullable LogitDivergence fused, String name) {
+        Builder builder = builder().setDivergence(divergence).optName(name);
+        builder.fused = fused;
+        return builder;
     }
 
     /**
@@ -134,8 +145,7 @@ public final class DistillationLoss extends Loss {
     }
 
     private NDArray softLoss(NDArray studentLogits, NDArray teacherLogits) {
-        NDArray perExample =
-                divergence.perExample(tempered(studentLogits), tempered(teacherLogits));
+        NDArray perExample = perExample(tempered(studentLogits), tempered(teacherLogits));
         Shape expected = new Shape(studentLogits.getShape().get(0));
         if (!perExample.getShape().equals(expected)) {
             throw new IllegalArgumentException(
@@ -148,13 +158,20 @@ public final class DistillationLoss extends Loss {
         return perExample.mul(Constants.of(perExample, factor)).mean();
     }
 
-    /**
-     * Log-probabilities at the temperature; also what turns an inference tensor into a usable one.
-     */
+    private NDArray perExample(NDArray student, NDArray teacher) {
+        // The teacher's are not the student's type if one side alone is of 64 bits.
+        Optional<NDArray> value = Optional.empty();
+        if (fused != null && student.getDataType() == teacher.getDataType()) {
+            Kernels kernels = Kernels.of(student.getManager().getEngine());
+            value = kernels.divergence(fused, student, teacher);
+        }
+        // The logarithm also makes a usable tensor of one of the engine's inference mode.
+        return value.orElseGet(
+                () -> divergence.perExample(student.logSoftmax(-1), teacher.logSoftmax(-1)));
+    }
+
     private NDArray tempered(NDArray logits) {
-        NDArray softened =
-                temperature == 1 ? logits : logits.div(Constants.of(logits, temperature));
-        return softened.logSoftmax(-1);
+        return temperature == 1 ? logits : logits.div(Constants.of(logits, temperature));
     }
 
     private static NDArray widened(NDArray logits, NDManager scratch) {
@@ -171,6 +188,7 @@ public final class DistillationLoss extends Loss {
     public static final class Builder {
 
         private @Nullable Divergence divergence;
+        private @Nullable LogitDivergence fused;
         private @Nullable Float temperature;
         private @Nullable Float weight;
         private @Nullable Float hardLabelWeight;

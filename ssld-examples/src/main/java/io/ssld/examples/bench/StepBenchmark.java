@@ -76,6 +76,7 @@ public final class StepBenchmark {
             for (int i = 0; i < WARM_UP_ROUNDS; i++) {
                 benchmark.round();
             }
+            pair.requireCompiled();
             if (args[2].equals("-")) {
                 benchmark.onRequest();
             } else {

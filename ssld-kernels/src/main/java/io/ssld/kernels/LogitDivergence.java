@@ -36,10 +36,24 @@ public enum LogitDivergence {
               u = torch.neg(q)
             """);
 
-    private final String lines;
+    private final String script;
 
+    /** Written once, as a loss is asked for at every step. */
     LogitDivergence(String lines) {
-        this.lines = lines;
+        script =
+                """
+                def forward(self: __torch__.M, s: Tensor, t: Tensor) -> Tensor:
+                  x = torch.detach(s)
+                  a = torch.log_softmax(x, 1)
+                  b = torch.log_softmax(torch.detach(t), 1)
+                  p = torch.exp(a)
+                  q = torch.exp(b)
+                """
+                        + lines
+                        + """
+                          g = torch.sub(u, torch.mul(p, torch.sum(u, [1], True)))
+                          return torch.add(f, torch.sum(torch.mul(g, torch.sub(s, x)), [1]))
+                        """;
     }
 
     /**
@@ -47,18 +61,6 @@ public enum LogitDivergence {
      * the gradient.
      */
     String script() {
-        return """
-        def forward(self: __torch__.M, s: Tensor, t: Tensor) -> Tensor:
-          x = torch.detach(s)
-          a = torch.log_softmax(x, 1)
-          b = torch.log_softmax(torch.detach(t), 1)
-          p = torch.exp(a)
-          q = torch.exp(b)
-        """
-                + lines
-                + """
-                  g = torch.sub(u, torch.mul(p, torch.sum(u, [1], True)))
-                  return torch.add(f, torch.sum(torch.mul(g, torch.sub(s, x)), [1]))
-                """;
+        return script;
     }
 }

@@ -1,6 +1,8 @@
 package io.ssld.kernels;
 
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The sources of the kernels, in the form in which PyTorch writes TorchScript. */
 final class Scripts {
@@ -83,6 +85,8 @@ final class Scripts {
               return torch.len(ws)
             """;
 
+    private static final Map<Gate, String> SQUEEZE_EXCITE = new ConcurrentHashMap<>();
+
     private Scripts() {}
 
     static String hardSigmoid(double slope) {
@@ -94,7 +98,12 @@ final class Scripts {
         return "torch.clamp(" + line + ", 0., 1.)";
     }
 
+    /** Of each gate written once, as a network asks for it several times a pass. */
     static String squeezeExcite(Gate gate) {
+        return SQUEEZE_EXCITE.computeIfAbsent(gate, Scripts::squeezeExciteThrough);
+    }
+
+    private static String squeezeExciteThrough(Gate gate) {
         return """
         def forward(self: __torch__.M, x: Tensor, a: Tensor, b: Tensor, c: Tensor, d: Tensor) -> Tensor:
           m = torch.flatten(%s, 1)

@@ -48,7 +48,7 @@ final class CifarStudents {
                     new float[] {0.491f, 0.482f, 0.447f}, new float[] {0.247f, 0.243f, 0.262f});
 
     /** The arguments of a study, as its main method gets them. */
-    static final String ARGUMENTS = "CIFAR OUT [SEEDS [FRACTION [EPOCHS]]]";
+    private static final String ARGUMENTS = "CIFAR OUT [SEEDS [FRACTION [EPOCHS]]]";
 
     private static final int BATCH = 64;
 

@@ -2,9 +2,9 @@ package io.ssld.core;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
-import io.ssld.core.internal.Processor;
 import io.ssld.kernels.Kernels;
 import io.ssld.kernels.Precision;
+import io.ssld.kernels.Processor;
 
 /**
  * What a student's convolutions compute in while it trains.
@@ -45,8 +45,8 @@ record StudentPrecision(Precision wanted, Precision used, String reason) {
         // bfloat16 is for speed alone. float16 has a range of its own, and what a run on a GPU
         // will do in it is found out on any machine.
         return wanted == Precision.FLOAT16
-                ? new StudentPrecision(wanted, wanted, "the processor has no avx512_fp16")
-                : instead(wanted, "the processor has neither avx512_bf16 nor amx_bf16");
+                ? new StudentPrecision(wanted, wanted, Processor.lack(wanted))
+                : instead(wanted, Processor.lack(wanted));
     }
 
     private static StudentPrecision instead(Precision wanted, String reason) {

@@ -11,6 +11,10 @@ import java.util.function.Function;
 /**
  * Compiles the forward pass of whole networks in evaluation mode.
  *
+ * <p>{@link Precision#BFLOAT16} is computed on any processor; one that oneDNN does not take it on
+ * ({@link Processor#takesBfloat16()}) is left to the engine's usual operations, which are slower
+ * there than 32 bits.
+ *
  * <p>{@link Scripted} blocks and DJL's own common ones are written as a script ({@link
  * ScriptWriter}). Any other block answers by itself, in Java and in 32 bits, between what the
  * engine compiled of the rest.
@@ -45,7 +49,7 @@ public record NetworkCompiler(Kernels kernels, Precision precision) {
                             + device
                             + ", but was FLOAT16; that is for GPUs");
         }
-        return compile(network, manager, stores, convolutions(device));
+        return compile(network, manager, stores, convolutions(device, Processor.takesBfloat16()));
     }
 
     /**
@@ -62,11 +66,12 @@ public record NetworkCompiler(Kernels kernels, Precision precision) {
         return compile(network, manager, owner -> new ParameterStore(owner, false));
     }
 
-    private ConvolutionScript convolutions(Device device) {
+    ConvolutionScript convolutions(Device device, boolean takesBfloat16) {
         if (device.isGpu()) {
             return new GpuConvolutionScript();
         }
-        return kernels.hasFusedConvolutions()
+        boolean taken = precision != Precision.BFLOAT16 || takesBfloat16;
+        return taken && kernels.hasFusedConvolutions()
                 ? new FusedConvolutionScript()
                 : new PlainConvolutionScript();
     }

@@ -5,6 +5,8 @@ import static io.ssld.kernels.Pieces.initialized;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -23,6 +25,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.ssld.kernels.Pieces.Net;
 import io.ssld.kernels.Pieces.Several;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -100,9 +103,35 @@ class NetworkCompilerTest {
             assertThat(function.cuts())
                     .containsExactly(LAMBDA + " maxPool2d", ParallelBlock.class.getName());
         }
+        if (fused && !Processor.takesBfloat16()) {
+            // What the engine refuses, and the compiler therefore does not ask for.
+            assertThatThrownBy(
+                            () -> compiled(network, Precision.BFLOAT16, convolutions).run(x).size())
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageContaining("bf16 path needs the cpu support");
+            return;
+        }
         try (CompiledFunction function = compiled(network, Precision.BFLOAT16, convolutions)) {
             assertThat(difference(function, x, expected)).isBetween(1e-5f, 5e-2f);
         }
+    }
+
+    /** oneDNN's own operations are replaced for bfloat16 alone, and on such a processor alone. */
+    @Test
+    void convolutions_processorWithoutBfloat16_theUsualOnes() {
+        Device cpu = Device.cpu();
+        Kernels kernels =
+                (Kernels)
+                        Proxy.newProxyInstance(
+                                Kernels.class.getClassLoader(),
+                                new Class<?>[] {Kernels.class},
+                                (proxy, method, arguments) ->
+                                        method.getName().equals("hasFusedConvolutions"));
+        NetworkCompiler half = new NetworkCompiler(kernels, Precision.BFLOAT16);
+        assertThat(half.convolutions(cpu, false)).isInstanceOf(PlainConvolutionScript.class);
+        assertThat(half.convolutions(cpu, true)).isInstanceOf(FusedConvolutionScript.class);
+        NetworkCompiler wide = new NetworkCompiler(kernels, Precision.FLOAT32);
+        assertThat(wide.convolutions(cpu, false)).isInstanceOf(FusedConvolutionScript.class);
     }
 
     private CompiledFunction compiled(

@@ -17,19 +17,15 @@ import ai.djl.nn.core.Linear;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.ssld.core.Fixtures;
-import io.ssld.core.internal.Processor;
 import io.ssld.kernels.Kernels;
+import io.ssld.kernels.Processor;
 import io.ssld.kernels.ScriptValue;
 import io.ssld.kernels.ScriptWriter;
 import io.ssld.kernels.Scripted;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class CompiledTeacherTest {
 
@@ -183,35 +179,6 @@ class CompiledTeacherTest {
         assertThatThrownBy(teacher::compiled)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("evaluation statistics");
-    }
-
-    @Test
-    void hasBfloat16_descriptions_read(@TempDir Path folder) throws IOException {
-        Path file = folder.resolve("cpuinfo");
-        Files.writeString(file, "flags : fpu avx2 avx512_bf16 avx512vl\n");
-        assertThat(Processor.hasBfloat16(file)).isTrue();
-        Files.writeString(file, "flags : fpu amx_tile amx_bf16\n");
-        assertThat(Processor.hasBfloat16(file)).isTrue();
-        Files.writeString(file, "flags : fpu avx2 avx512f\n");
-        assertThat(Processor.hasBfloat16(file)).isFalse();
-        assertThat(Processor.hasBfloat16(folder.resolve("none"))).isFalse();
-    }
-
-    @Test
-    void hasFloat16_descriptions_read(@TempDir Path folder) throws IOException {
-        Path file = folder.resolve("cpuinfo");
-        Files.writeString(file, "flags : fpu avx512_bf16 avx512_fp16 amx_tile\n");
-        assertThat(Processor.hasFloat16(file)).isTrue();
-        Files.writeString(file, "flags : fpu avx512_bf16 avx512_vp2intersect\n");
-        assertThat(Processor.hasFloat16(file)).isFalse();
-        assertThat(Processor.hasFloat16(folder.resolve("none"))).isFalse();
-    }
-
-    @Test
-    void hasBfloat16_computeCapabilities_from80() {
-        assertThat(Processor.hasBfloat16("75")).isFalse();
-        assertThat(Processor.hasBfloat16("80")).isTrue();
-        assertThat(Processor.hasBfloat16("120")).isTrue();
     }
 
     @Test

@@ -3,10 +3,11 @@ package io.ssld.examples.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ssld.core.RunStatus;
-import io.ssld.core.internal.Processor;
 import io.ssld.core.report.Provenance;
 import io.ssld.core.train.LossScale;
 import io.ssld.core.train.Recipe;
+import io.ssld.kernels.Precision;
+import io.ssld.kernels.Processor;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -223,13 +224,13 @@ class TrainingCommandTest {
                     case "FLOAT16" ->
                             known
                                     ? "FLOAT16"
-                                    : "FLOAT16, slower than FLOAT32: the processor has no"
-                                            + " avx512_fp16";
+                                    : "FLOAT16, slower than FLOAT32: "
+                                            + Processor.lack(Precision.FLOAT16);
                     case "BFLOAT16" ->
                             known
                                     ? "BFLOAT16"
-                                    : "FLOAT32, not BFLOAT16: the processor has neither"
-                                            + " avx512_bf16 nor amx_bf16";
+                                    : "FLOAT32, not BFLOAT16: "
+                                            + Processor.lack(Precision.BFLOAT16);
                     default -> "FLOAT32";
                 };
         assertThat(told(run)).isEqualTo(expected);

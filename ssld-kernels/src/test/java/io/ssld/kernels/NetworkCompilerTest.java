@@ -25,6 +25,7 @@ import io.ssld.kernels.Pieces.Net;
 import io.ssld.kernels.Pieces.Several;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -102,6 +103,28 @@ class NetworkCompilerTest {
         }
         try (CompiledFunction function = compiled(network, Precision.BFLOAT16, convolutions)) {
             assertThat(difference(function, x, expected)).isBetween(1e-5f, 5e-2f);
+        }
+    }
+
+    /** A number in other digits is no script, and the network would fall apart into cuts. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ar-EG", "fa-IR", "bn-BD"})
+    void compile_localeWithItsOwnDigits_sameCuts(String tag) {
+        List<String> cuts = requireEqual(Pieces.cnn(), IMAGES);
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag(tag));
+        try {
+            assertThat(requireEqual(Pieces.cnn(), IMAGES)).isEqualTo(cuts);
+            NDArray x = input(IMAGES);
+            Block network = initialized(Pieces.cnn(), manager, IMAGES);
+            NDArray expected = answer(network, x);
+            try (CompiledFunction function =
+                    compiled(network, Precision.FLOAT32, new PlainConvolutionScript())) {
+                assertThat(difference(function, x, expected)).isLessThan(1e-5f);
+                assertThat(function.cuts()).isEqualTo(cuts);
+            }
+        } finally {
+            Locale.setDefault(before);
         }
     }
 

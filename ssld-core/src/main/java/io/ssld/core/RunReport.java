@@ -5,6 +5,7 @@ import io.ssld.core.report.HtmlReport;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
@@ -19,8 +20,11 @@ final class RunReport {
         HtmlReport.Builder page =
                 page(spec)
                         .optSubtitle(
-                                "Running: epoch %d of %d is done"
-                                        .formatted(last.epoch(), spec.recipe().epochs()))
+                                String.format(
+                                        Locale.ROOT,
+                                        "Running: epoch %d of %d is done",
+                                        last.epoch(),
+                                        spec.recipe().epochs()))
                         .addTable(
                                 "Accuracy on the validation data so far",
                                 List.of("network", "top-1 %", "top-5 %"),

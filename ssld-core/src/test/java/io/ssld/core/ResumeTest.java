@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -167,6 +168,29 @@ class ResumeTest {
         assertThat(status.state()).isEqualTo(RunStatus.State.COMPLETE);
         assertThat(status.epochsDone()).isEqualTo(EPOCHS);
         assertThat(status.bestTop1()).isPresent();
+    }
+
+    /** A checkpoint whose name has other digits would not be found. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ar-EG", "fa-IR", "bn-BD"})
+    void distill_resumedInALocaleWithItsOwnDigits_equalsTheRunInOneGo(String tag) throws Exception {
+        RunTrace whole = uninterrupted();
+        Path run = folder.resolve("run");
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag(tag));
+        try {
+            stopAt(7, run, false);
+            stopAt(12, run, true);
+            assertThat(checkpoints(run))
+                    .allMatch(p -> p.getFileName().toString().matches("step-[0-9]{12}[.].*"));
+            assertThat(RunStatus.read(run).step()).isEqualTo(12);
+        } finally {
+            Locale.setDefault(before);
+        }
+        try (Model student = student()) {
+            run(distiller(student, run).optResume(true).build());
+        }
+        assertThat(RunTrace.of(run)).isEqualTo(whole);
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Whether labelled images can teach their classes at all. */
 final class ClassCoverage {
@@ -27,21 +28,32 @@ final class ClassCoverage {
             }
             if (entry.label() >= counts.length) {
                 throw new IllegalArgumentException(
-                        "training labels must be below the number of classes, %d, but %s has %d; check the list or name all classes"
-                                .formatted(counts.length, entry.path(), entry.label()));
+                        String.format(
+                                Locale.ROOT,
+                                "training labels must be below the number of classes, %d, but %s"
+                                        + " has %d; check the list or name all classes",
+                                counts.length,
+                                entry.path(),
+                                entry.label()));
             }
             counts[entry.label()]++;
         }
         List<String> wanting = new ArrayList<>();
         for (int i = 0; i < counts.length; i++) {
             if (counts[i] < minimum) {
-                wanting.add("%d of class %d '%s'".formatted(counts[i], i, names.get(i)));
+                wanting.add(
+                        String.format(
+                                Locale.ROOT, "%d of class %d '%s'", counts[i], i, names.get(i)));
             }
         }
         if (!wanting.isEmpty()) {
             throw new IllegalArgumentException(
-                    "training images must be at least %d a class, but were %s; add images, leave the class out, or lower optMinImagesPerClass"
-                            .formatted(minimum, String.join(", ", wanting)));
+                    String.format(
+                            Locale.ROOT,
+                            "training images must be at least %d a class, but were %s; add images,"
+                                    + " leave the class out, or lower optMinImagesPerClass",
+                            minimum,
+                            String.join(", ", wanting)));
         }
     }
 }

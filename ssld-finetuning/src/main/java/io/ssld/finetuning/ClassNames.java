@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -83,8 +84,14 @@ public final class ClassNames {
             int number = Integer.parseInt(matcher.group(1));
             if (number >= names.length || names[number] != null) {
                 throw new IOException(
-                        "%s must number its %d classes from 0 to %d, each once, but has '%s'"
-                                .formatted(file, names.length, names.length - 1, line));
+                        String.format(
+                                Locale.ROOT,
+                                "%s must number its %d classes from 0 to %d, each once, but has"
+                                        + " '%s'",
+                                file,
+                                names.length,
+                                names.length - 1,
+                                line));
             }
             names[number] = matcher.group(2);
         }

@@ -1,6 +1,7 @@
 package io.ssld.kernels;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Locale;
 
 /** A way to write convolutions. */
 interface ConvolutionScript {
@@ -32,14 +33,15 @@ interface ConvolutionScript {
     /** The engine's own convolution, which finds its way by itself. */
     static String conv2d(
             String input, String kernel, String offset, ScriptValue.Geometry geometry) {
-        return "torch.conv2d(%s, %s, %s, [%4$d, %4$d], [%5$d, %5$d], [1, 1], %6$d)"
-                .formatted(
-                        input,
-                        kernel,
-                        offset,
-                        geometry.stride(),
-                        geometry.padding(),
-                        geometry.groups());
+        return String.format(
+                Locale.ROOT,
+                "torch.conv2d(%s, %s, %s, [%4$d, %4$d], [%5$d, %5$d], [1, 1], %6$d)",
+                input,
+                kernel,
+                offset,
+                geometry.stride(),
+                geometry.padding(),
+                geometry.groups());
     }
 
     /** The offsets of the filters, if there are some. */
@@ -60,6 +62,7 @@ interface ConvolutionScript {
     }
 
     private static String everyOther(String input, int axis, long stride) {
-        return "torch.slice(%s, %d, 0, %d, %d)".formatted(input, axis, Long.MAX_VALUE, stride);
+        return String.format(
+                Locale.ROOT, "torch.slice(%s, %d, 0, %d, %d)", input, axis, Long.MAX_VALUE, stride);
     }
 }

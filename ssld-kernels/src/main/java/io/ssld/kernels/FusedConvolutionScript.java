@@ -1,5 +1,6 @@
 package io.ssld.kernels;
 
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -108,8 +109,12 @@ final class FusedConvolutionScript implements ConvolutionScript {
             String input, ScriptValue.Convolution conv, ScriptWriter writer, boolean narrow) {
         ScriptValue.Geometry geometry = conv.geometry();
         String steps =
-                "[%1$d, %1$d], [%2$d, %2$d], [1, 1], %3$d"
-                        .formatted(geometry.padding(), geometry.stride(), geometry.groups());
+                String.format(
+                        Locale.ROOT,
+                        "[%1$d, %1$d], [%2$d, %2$d], [1, 1], %3$d",
+                        geometry.padding(),
+                        geometry.stride(),
+                        geometry.groups());
         String kernel =
                 writer.constant(
                         conv.weight(),
@@ -117,14 +122,16 @@ final class FusedConvolutionScript implements ConvolutionScript {
                         canLayOutKernel(conv, narrow)
                                 ? "ops.mkldnn._reorder_convolution_weight(%s, " + steps + ", None)"
                                 : "%s");
-        return "ops.mkldnn._convolution_pointwise(torch.contiguous(%s, memory_format=%d), %s, %s, %s, \"%s\", %s)"
-                .formatted(
-                        input,
-                        CHANNELS_LAST,
-                        kernel,
-                        ConvolutionScript.offset(conv, writer, narrow),
-                        steps,
-                        ENDINGS.get(conv.activation()),
-                        NO_NUMBERS);
+        return String.format(
+                Locale.ROOT,
+                "ops.mkldnn._convolution_pointwise(torch.contiguous(%s, memory_format=%d), %s, %s,"
+                        + " %s, \"%s\", %s)",
+                input,
+                CHANNELS_LAST,
+                kernel,
+                ConvolutionScript.offset(conv, writer, narrow),
+                steps,
+                ENDINGS.get(conv.activation()),
+                NO_NUMBERS);
     }
 }

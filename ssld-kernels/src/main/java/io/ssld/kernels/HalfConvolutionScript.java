@@ -1,5 +1,6 @@
 package io.ssld.kernels;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -64,8 +65,10 @@ final class HalfConvolutionScript {
         }
         if (layer.hasFullBlocks()) {
             String together =
-                    "torch.contiguous(x, memory_format=%d)"
-                            .formatted(ConvolutionScript.CHANNELS_LAST);
+                    String.format(
+                            Locale.ROOT,
+                            "torch.contiguous(x, memory_format=%d)",
+                            ConvolutionScript.CHANNELS_LAST);
             return Optional.of(module(layer, type, convolution(layer, together)));
         }
         return Optional.empty();
@@ -73,19 +76,20 @@ final class HalfConvolutionScript {
 
     private static String module(Layer layer, int type, String expression) {
         String result = "torch.to(" + expression + ", " + Precision.FLOAT32.type() + ")";
-        return """
-        def forward(self: __torch__.M, a: Tensor, b: Tensor%s) -> Tensor:
-          x = torch.to(a, %d)
-          w = torch.to(b, %d)
-          return %s
-        """
-                .formatted(
-                        layer.hasBias() ? ", c: Tensor" : "",
-                        type,
-                        type,
-                        layer.hasBias()
-                                ? "torch.add(" + result + ", torch.reshape(c, [1, -1, 1, 1]))"
-                                : result);
+        return String.format(
+                Locale.ROOT,
+                """
+                def forward(self: __torch__.M, a: Tensor, b: Tensor%s) -> Tensor:
+                  x = torch.to(a, %d)
+                  w = torch.to(b, %d)
+                  return %s
+                """,
+                layer.hasBias() ? ", c: Tensor" : "",
+                type,
+                type,
+                layer.hasBias()
+                        ? "torch.add(" + result + ", torch.reshape(c, [1, -1, 1, 1]))"
+                        : result);
     }
 
     /** (pixels, channels) by (channels, filters), which leaves the channels side by side. */
@@ -99,7 +103,12 @@ final class HalfConvolutionScript {
 
     private static String convolution(Layer layer, String input) {
         ScriptValue.Geometry geometry = layer.geometry();
-        return "torch.conv2d(%1$s, w, None, [%2$d, %2$d], [%3$d, %3$d], [1, 1], %4$d)"
-                .formatted(input, geometry.stride(), geometry.padding(), geometry.groups());
+        return String.format(
+                Locale.ROOT,
+                "torch.conv2d(%1$s, w, None, [%2$d, %2$d], [%3$d, %3$d], [1, 1], %4$d)",
+                input,
+                geometry.stride(),
+                geometry.padding(),
+                geometry.groups());
     }
 }

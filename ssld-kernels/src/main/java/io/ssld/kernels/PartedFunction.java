@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.ParameterStore;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -55,11 +56,13 @@ record PartedFunction(
         NDList results = answer(cut, arguments, x, scratch);
         if (results.size() < cut.outputs().size()) {
             throw new UnsupportedOperationException(
-                    "block must give %d outputs, as its shapes tell, but gave %d; it was %s"
-                            .formatted(
-                                    cut.outputs().size(),
-                                    results.size(),
-                                    cut.block().getClass().getName()));
+                    String.format(
+                            Locale.ROOT,
+                            "block must give %d outputs, as its shapes tell, but gave %d; it was"
+                                    + " %s",
+                            cut.outputs().size(),
+                            results.size(),
+                            cut.block().getClass().getName()));
         }
         return results;
     }

@@ -1,5 +1,7 @@
 package io.ssld.kernels;
 
+import java.util.Locale;
+
 /** Convolutions in the operations that every build of the engine has. */
 final class PlainConvolutionScript implements ConvolutionScript {
 
@@ -28,8 +30,11 @@ final class PlainConvolutionScript implements ConvolutionScript {
     /** Of the layouts, only channels side by side is right here, and that in float32. */
     private static String padded(ScriptValue.Convolution conv, ScriptWriter writer) {
         String together =
-                "torch.contiguous(%s, memory_format=%d)"
-                        .formatted(writer.widened(conv.input()), CHANNELS_LAST);
+                String.format(
+                        Locale.ROOT,
+                        "torch.contiguous(%s, memory_format=%d)",
+                        writer.widened(conv.input()),
+                        CHANNELS_LAST);
         return writer.narrowed(conv2d(together, conv, writer, false));
     }
 

@@ -28,6 +28,7 @@ import io.ssld.kernels.Pieces.Several;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -132,6 +133,28 @@ class NetworkCompilerTest {
         assertThat(half.convolutions(cpu, true)).isInstanceOf(FusedConvolutionScript.class);
         NetworkCompiler wide = new NetworkCompiler(kernels, Precision.FLOAT32);
         assertThat(wide.convolutions(cpu, false)).isInstanceOf(FusedConvolutionScript.class);
+    }
+
+    /** A number in other digits is no script, and the network would fall apart into cuts. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ar-EG", "fa-IR", "bn-BD"})
+    void compile_localeWithItsOwnDigits_sameCuts(String tag) {
+        List<String> cuts = requireEqual(Pieces.cnn(), IMAGES);
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag(tag));
+        try {
+            assertThat(requireEqual(Pieces.cnn(), IMAGES)).isEqualTo(cuts);
+            NDArray x = input(IMAGES);
+            Block network = initialized(Pieces.cnn(), manager, IMAGES);
+            NDArray expected = answer(network, x);
+            try (CompiledFunction function =
+                    compiled(network, Precision.FLOAT32, new PlainConvolutionScript())) {
+                assertThat(difference(function, x, expected)).isLessThan(1e-5f);
+                assertThat(function.cuts()).isEqualTo(cuts);
+            }
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     private CompiledFunction compiled(

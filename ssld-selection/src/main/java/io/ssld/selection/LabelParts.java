@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -124,7 +125,7 @@ final class LabelParts implements AutoCloseable {
     }
 
     private Path file(int shard) {
-        return folder.resolve("%06d.part".formatted(shard));
+        return folder.resolve(String.format(Locale.ROOT, "%06d.part", shard));
     }
 
     Shard read(int number) throws IOException {

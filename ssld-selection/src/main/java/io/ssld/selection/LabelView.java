@@ -4,6 +4,7 @@ import io.ssld.core.data.ImageBatches;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.data.Quarantine;
+import java.util.Locale;
 
 /** How images are shown to the teacher that labels them. */
 record LabelView(
@@ -29,7 +30,13 @@ record LabelView(
 
     /** What tables say of it. */
     String text() {
-        return "short side %d, centre %dx%d, mean %s, std %s"
-                .formatted(shortSide, height, width, normalization.mean(), normalization.std());
+        return String.format(
+                Locale.ROOT,
+                "short side %d, centre %dx%d, mean %s, std %s",
+                shortSide,
+                height,
+                width,
+                normalization.mean(),
+                normalization.std());
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,14 +164,22 @@ public final class SoftLabelTable {
             SoftLabel row = rows.next();
             if (row.scores().size() != facts.topK()) {
                 throw new IllegalArgumentException(
-                        "row of %s must hold %d classes, but holds %d"
-                                .formatted(row.path(), facts.topK(), row.scores().size()));
+                        String.format(
+                                Locale.ROOT,
+                                "row of %s must hold %d classes, but holds %d",
+                                row.path(),
+                                facts.topK(),
+                                row.scores().size()));
             }
             for (ClassScore score : row.scores()) {
                 if (score.classNumber() >= facts.classes()) {
                     throw new IllegalArgumentException(
-                            "row of %s must hold classes below %d, but holds %d"
-                                    .formatted(row.path(), facts.classes(), score.classNumber()));
+                            String.format(
+                                    Locale.ROOT,
+                                    "row of %s must hold classes below %d, but holds %d",
+                                    row.path(),
+                                    facts.classes(),
+                                    score.classNumber()));
                 }
             }
             return RowText.format(row);

@@ -195,8 +195,13 @@ public final class TrainingList {
                 dropped.stream().filter(image -> image.reason().isContamination()).toList();
         if (!bad.isEmpty()) {
             throw new IOException(
-                    "lists must hold no validation image, but %d do, the first: %s equals %s"
-                            .formatted(bad.size(), bad.get(0).path(), bad.get(0).other()));
+                    String.format(
+                            Locale.ROOT,
+                            "lists must hold no validation image, but %d do, the first: %s equals"
+                                    + " %s",
+                            bad.size(),
+                            bad.get(0).path(),
+                            bad.get(0).other()));
         }
     }
 

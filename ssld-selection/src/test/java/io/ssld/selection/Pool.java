@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 
 /** Small images of one colour each. */
@@ -20,7 +21,7 @@ final class Pool {
         Files.createDirectories(folder);
         List<ImageEntry> entries = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Path name = Path.of("%03d.png".formatted(i));
+            Path name = Path.of(String.format(Locale.ROOT, "%03d.png", i));
             write(folder.resolve(name), 37 * i % 256, 91 * i % 256, i % 256);
             entries.add(ImageEntry.unlabelled(name));
         }

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,7 +130,8 @@ class SoftLabelerTest {
     void label_unusableImages_areQuarantinedAndTheRunGoesOn() throws Exception {
         // A whole shard of them, too.
         for (int i = 0; i < 10; i++) {
-            Files.write(folder.resolve("pool/%03d.png".formatted(i)), new byte[0]);
+            Files.write(
+                    folder.resolve(String.format(Locale.ROOT, "pool/%03d.png", i)), new byte[0]);
         }
         Files.delete(folder.resolve("pool/022.png"));
         List<LabelProgress> seen = new ArrayList<>();

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -139,6 +140,6 @@ public final class CheckpointFolder {
     }
 
     private Path file(long steps) {
-        return path.resolve("step-%012d.safetensors".formatted(steps));
+        return path.resolve(String.format(Locale.ROOT, "step-%012d.safetensors", steps));
     }
 }

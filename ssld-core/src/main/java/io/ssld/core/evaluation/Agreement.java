@@ -1,6 +1,7 @@
 package io.ssld.core.evaluation;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Two networks on the same examples.
@@ -31,8 +32,11 @@ public record Agreement(
     public static Agreement of(List<Outcome> first, List<Outcome> second) {
         if (first.size() != second.size()) {
             throw new IllegalArgumentException(
-                    "second must have an outcome for each of the first's %d, but had %d"
-                            .formatted(first.size(), second.size()));
+                    String.format(
+                            Locale.ROOT,
+                            "second must have an outcome for each of the first's %d, but had %d",
+                            first.size(),
+                            second.size()));
         }
         long equal = 0;
         long[] rights = new long[4];
@@ -41,8 +45,12 @@ public record Agreement(
             Outcome two = second.get(i);
             if (one.label() != two.label()) {
                 throw new IllegalArgumentException(
-                        "label of example %d must be the first's %d, but was %d"
-                                .formatted(i, one.label(), two.label()));
+                        String.format(
+                                Locale.ROOT,
+                                "label of example %d must be the first's %d, but was %d",
+                                i,
+                                one.label(),
+                                two.label()));
             }
             equal += one.predicted() == two.predicted() ? 1 : 0;
             rights[(one.isCorrect() ? 0 : 2) + (two.isCorrect() ? 0 : 1)]++;

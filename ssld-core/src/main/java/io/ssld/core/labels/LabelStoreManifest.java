@@ -5,6 +5,7 @@ import io.ssld.core.report.Json;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -83,13 +84,15 @@ public record LabelStoreManifest(
                     || segment.number() >= header.segments()
                     || segment.images() > header.segmentImages()) {
                 throw new IllegalArgumentException(
-                        "segments must be consecutive ones of %d with at most %d images each, but number %d with %d images stands at place %d"
-                                .formatted(
-                                        header.segments(),
-                                        header.segmentImages(),
-                                        segment.number(),
-                                        segment.images(),
-                                        i));
+                        String.format(
+                                Locale.ROOT,
+                                "segments must be consecutive ones of %d with at most %d images"
+                                        + " each, but number %d with %d images stands at place %d",
+                                header.segments(),
+                                header.segmentImages(),
+                                segment.number(),
+                                segment.images(),
+                                i));
             }
         }
     }

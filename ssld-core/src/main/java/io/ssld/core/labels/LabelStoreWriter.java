@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -131,7 +132,11 @@ public final class LabelStoreWriter implements AutoCloseable {
             int expected = block.position() / format.bytes();
             require(
                     digest == image && view == expected,
-                    "image %016x must have all of its %d views in order".formatted(image, views),
+                    String.format(
+                            Locale.ROOT,
+                            "image %016x must have all of its %d views in order",
+                            image,
+                            views),
                     digest == image && view < expected
                             ? "view " + view + " comes twice"
                             : "view "
@@ -143,19 +148,23 @@ public final class LabelStoreWriter implements AutoCloseable {
             require(
                     digest != last,
                     "labels must be one for each image and view",
-                    "view %d of image %016x comes twice".formatted(view, digest));
+                    String.format(Locale.ROOT, "view %d of image %016x comes twice", view, digest));
             require(
                     Long.compareUnsigned(digest, last) > 0,
                     "labels must be sorted by image and view",
-                    "%016x comes after %016x".formatted(digest, last));
+                    String.format(Locale.ROOT, "%016x comes after %016x", digest, last));
         }
         require(
                 images < manifest.images(),
-                "images must be %d".formatted(manifest.images()),
-                "%016x is one more".formatted(digest));
+                String.format(Locale.ROOT, "images must be %d", manifest.images()),
+                String.format(Locale.ROOT, "%016x is one more", digest));
         require(
                 view == 0,
-                "image %016x must have all of its %d views in order".formatted(digest, views),
+                String.format(
+                        Locale.ROOT,
+                        "image %016x must have all of its %d views in order",
+                        digest,
+                        views),
                 "view 0 is missing; labels must be sorted by image and view");
     }
 
@@ -194,12 +203,18 @@ public final class LabelStoreWriter implements AutoCloseable {
         if (image != null || images != manifest.images()) {
             throw new LabelStoreException(
                     target,
-                    "have %d images with %d views each"
-                            .formatted(manifest.images(), manifest.header().viewCount()),
+                    String.format(
+                            Locale.ROOT,
+                            "have %d images with %d views each",
+                            manifest.images(),
+                            manifest.header().viewCount()),
                     image == null
                             ? "labels of only " + images + " came"
-                            : "view %d of %016x is missing"
-                                    .formatted(block.position() / format.bytes(), image));
+                            : String.format(
+                                    Locale.ROOT,
+                                    "view %d of %016x is missing",
+                                    block.position() / format.bytes(),
+                                    image));
         }
         while (segment < manifest.segments().size()) {
             seal();

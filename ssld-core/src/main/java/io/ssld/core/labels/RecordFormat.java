@@ -4,6 +4,7 @@ import io.ssld.core.internal.Half;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Locale;
 
 /**
  * The bytes of one view's label, little-endian; docs/label-store tells them.
@@ -91,8 +92,12 @@ record RecordFormat(int classes, int topK) {
     void write(int[] named, float[] values, float tail, ByteBuffer out) {
         if (named.length != topK || values.length != topK) {
             throw new IllegalArgumentException(
-                    "classes and log-probabilities must be %d, but were %d and %d"
-                            .formatted(topK, named.length, values.length));
+                    String.format(
+                            Locale.ROOT,
+                            "classes and log-probabilities must be %d, but were %d and %d",
+                            topK,
+                            named.length,
+                            values.length));
         }
         requireClasses(named);
         requireLogarithms(named, values);
@@ -127,16 +132,21 @@ record RecordFormat(int classes, int topK) {
             int c = named[i];
             if (c < 0 || c >= classes) {
                 throw new IllegalArgumentException(
-                        "class must be in 0..%d, but was %d".formatted(classes - 1, c));
+                        String.format(
+                                Locale.ROOT, "class must be in 0..%d, but was %d", classes - 1, c));
             }
             if (seen.get(c)) {
                 throw new IllegalArgumentException(
-                        "classes must differ, but %d is named twice".formatted(c));
+                        String.format(
+                                Locale.ROOT, "classes must differ, but %d is named twice", c));
             }
             if (isDense() && c != i) {
                 throw new IllegalArgumentException(
-                        "all classes must be named in order, but %d is at place %d"
-                                .formatted(c, i));
+                        String.format(
+                                Locale.ROOT,
+                                "all classes must be named in order, but %d is at place %d",
+                                c,
+                                i));
             }
             seen.set(c);
         }
@@ -146,13 +156,20 @@ record RecordFormat(int classes, int topK) {
         for (int i = 0; i < topK; i++) {
             if (!(values[i] >= -Float.MAX_VALUE && values[i] <= 0)) {
                 throw new IllegalArgumentException(
-                        "log-probability of class %d must be finite and at most 0, but was %s"
-                                .formatted(named[i], values[i]));
+                        String.format(
+                                Locale.ROOT,
+                                "log-probability of class %d must be finite and at most 0, but was"
+                                        + " %s",
+                                named[i],
+                                values[i]));
             }
             if (!isDense() && i > 0 && values[i] > values[i - 1]) {
                 throw new IllegalArgumentException(
-                        "classes must stand likeliest first, but %d comes after a less likely one"
-                                .formatted(named[i]));
+                        String.format(
+                                Locale.ROOT,
+                                "classes must stand likeliest first, but %d comes after a less"
+                                        + " likely one",
+                                named[i]));
             }
         }
     }

@@ -18,6 +18,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.zip.CRC32C;
 
 /**
@@ -78,7 +79,7 @@ final class SegmentFile {
     }
 
     static String name(int number) {
-        return "segment-%06d%s".formatted(number, SUFFIX);
+        return String.format(Locale.ROOT, "segment-%06d%s", number, SUFFIX);
     }
 
     /** The checksum of a block over the image's digest and its records. */

@@ -4,6 +4,7 @@ import io.ssld.core.internal.Setting;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -128,8 +129,11 @@ public record Chart(
         public Builder addSeries(String name, double[] x, double[] y) {
             if (x.length != y.length) {
                 throw new IllegalArgumentException(
-                        "y must hold one value for each of the %d of x, but was %s"
-                                .formatted(x.length, Arrays.toString(y)));
+                        String.format(
+                                Locale.ROOT,
+                                "y must hold one value for each of the %d of x, but was %s",
+                                x.length,
+                                Arrays.toString(y)));
             }
             series.add(
                     new Series(

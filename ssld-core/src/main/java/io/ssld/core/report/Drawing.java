@@ -49,17 +49,22 @@ public final class Drawing {
     public Drawing addJpeg(byte[] jpeg, int x, int y, int pictureWidth, int pictureHeight) {
         if (jpeg.length < 2 || jpeg[0] != (byte) 0xFF || jpeg[1] != (byte) 0xD8) {
             throw new IllegalArgumentException(
-                    "jpeg must be the bytes of a JPEG file, but was %d bytes without its header"
-                            .formatted(jpeg.length));
+                    String.format(
+                            Locale.ROOT,
+                            "jpeg must be the bytes of a JPEG file, but was %d bytes without its"
+                                    + " header",
+                            jpeg.length));
         }
         shapes.append(
-                "<image x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" href=\"data:image/jpeg;base64,%s\"/>\n"
-                        .formatted(
-                                x,
-                                y,
-                                pictureWidth,
-                                pictureHeight,
-                                Base64.getEncoder().encodeToString(jpeg)));
+                String.format(
+                        Locale.ROOT,
+                        "<image x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\""
+                                + " href=\"data:image/jpeg;base64,%s\"/>\n",
+                        x,
+                        y,
+                        pictureWidth,
+                        pictureHeight,
+                        Base64.getEncoder().encodeToString(jpeg)));
         return this;
     }
 
@@ -85,8 +90,13 @@ public final class Drawing {
     }
 
     String toSvg() {
-        return "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n%s</svg>\n"
-                .formatted(width, height, Html.escape(alt), shapes);
+        return String.format(
+                Locale.ROOT,
+                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n%s</svg>\n",
+                width,
+                height,
+                Html.escape(alt),
+                shapes);
     }
 
     List<Line> lines() {

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 
 /** A picture with lines of text under it, to be shown by {@link HtmlReport}. */
 public final class Figure {
@@ -40,8 +41,11 @@ public final class Figure {
     public static Figure ofPng(byte[] png, String alt, Line... lines) {
         if (png.length < HEADER_LENGTH || !Arrays.equals(PNG, 0, 8, png, 0, 8)) {
             throw new IllegalArgumentException(
-                    "png must be the bytes of a PNG file, but was %d bytes without its header"
-                            .formatted(png.length));
+                    String.format(
+                            Locale.ROOT,
+                            "png must be the bytes of a PNG file, but was %d bytes without its"
+                                    + " header",
+                            png.length));
         }
         ByteBuffer header = ByteBuffer.wrap(png);
         return new Figure(

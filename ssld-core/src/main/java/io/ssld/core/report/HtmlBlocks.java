@@ -2,6 +2,7 @@ package io.ssld.core.report;
 
 import io.ssld.core.report.SvgChart.Layout;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -121,19 +122,20 @@ final class HtmlBlocks {
     private static String image(Figure figure) {
         boolean small = Math.max(figure.width(), figure.height()) < SMALL_PIXELS;
         String lines = lines(figure.lines());
-        return """
-        <figure>
-        <img%s src="%s" width="%d" height="%d" alt="%s">
-        <figcaption>%s</figcaption>
-        </figure>
-        """
-                .formatted(
-                        small ? " class=\"small\"" : "",
-                        figure.dataUri(),
-                        figure.width(),
-                        figure.height(),
-                        Html.escape(figure.alt()),
-                        lines);
+        return String.format(
+                Locale.ROOT,
+                """
+                <figure>
+                <img%s src="%s" width="%d" height="%d" alt="%s">
+                <figcaption>%s</figcaption>
+                </figure>
+                """,
+                small ? " class=\"small\"" : "",
+                figure.dataUri(),
+                figure.width(),
+                figure.height(),
+                Html.escape(figure.alt()),
+                lines);
     }
 
     private static String line(Figure.Line line) {

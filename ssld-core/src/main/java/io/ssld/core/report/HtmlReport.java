@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -160,8 +161,12 @@ public final class HtmlReport {
             for (List<?> row : rows) {
                 if (row.size() != headers.size()) {
                     throw new IllegalArgumentException(
-                            "row must hold %d cells, one for each of %s, but was %s"
-                                    .formatted(headers.size(), headers, row));
+                            String.format(
+                                    Locale.ROOT,
+                                    "row must hold %d cells, one for each of %s, but was %s",
+                                    headers.size(),
+                                    headers,
+                                    row));
                 }
             }
             body.append(HtmlBlocks.table(caption, headers, rows));
@@ -181,8 +186,11 @@ public final class HtmlReport {
             if (counts.size() != names.size()
                     || counts.stream().anyMatch(row -> row.size() != names.size())) {
                 throw new IllegalArgumentException(
-                        "counts must be %d rows of as many cells, but were %s"
-                                .formatted(names.size(), counts));
+                        String.format(
+                                Locale.ROOT,
+                                "counts must be %d rows of as many cells, but were %s",
+                                names.size(),
+                                counts));
             }
             body.append(HeatTable.html(caption, names, counts));
             return this;

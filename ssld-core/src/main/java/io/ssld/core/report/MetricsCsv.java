@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -107,8 +108,12 @@ public final class MetricsCsv implements AutoCloseable {
     public void row(@Nullable Object... values) throws IOException {
         if (values.length != columns.size()) {
             throw new IllegalArgumentException(
-                    "row must hold %d values, one for each of %s, but was %s"
-                            .formatted(columns.size(), columns, Arrays.toString(values)));
+                    String.format(
+                            Locale.ROOT,
+                            "row must hold %d values, one for each of %s, but was %s",
+                            columns.size(),
+                            columns,
+                            Arrays.toString(values)));
         }
         writeLine(Arrays.asList(values));
     }

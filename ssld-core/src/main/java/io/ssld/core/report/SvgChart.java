@@ -4,6 +4,7 @@ import io.ssld.core.report.Chart.Point;
 import io.ssld.core.report.Chart.Series;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -82,21 +83,22 @@ final class SvgChart {
 
     private String draw(String id) {
         svg.append(
-                """
-                <svg class="%s" viewBox="0 0 %d %d" role="img" aria-labelledby="%s-title %s-desc">
-                <title id="%s-title">%s</title>
-                <desc id="%s-desc">%s</desc>
-                """
-                        .formatted(
-                                layout.cssClass(),
-                                layout.width,
-                                layout.height,
-                                id,
-                                id,
-                                id,
-                                Html.escape(chart.caption()),
-                                id,
-                                Html.escape(description())));
+                String.format(
+                        Locale.ROOT,
+                        """
+                        <svg class="%s" viewBox="0 0 %d %d" role="img" aria-labelledby="%s-title %s-desc">
+                        <title id="%s-title">%s</title>
+                        <desc id="%s-desc">%s</desc>
+                        """,
+                        layout.cssClass(),
+                        layout.width,
+                        layout.height,
+                        id,
+                        id,
+                        id,
+                        Html.escape(chart.caption()),
+                        id,
+                        Html.escape(description())));
         drawAxes();
         for (int i = 0; i < chart.series().size(); i++) {
             drawSeries(chart.series().get(i), i);

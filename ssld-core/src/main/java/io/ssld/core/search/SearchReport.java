@@ -5,6 +5,7 @@ import io.ssld.core.report.HtmlReport;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,11 @@ final class SearchReport {
                 HtmlReport.builder()
                         .setTitle("Search around the recipe " + result.best().name())
                         .optSubtitle(
-                                "%d trials, %s"
-                                        .formatted(result.trials().size(), result.end().text()));
+                                String.format(
+                                        Locale.ROOT,
+                                        "%d trials, %s",
+                                        result.trials().size(),
+                                        result.end().text()));
         page.addKeyValues("Best so far", best(result));
         for (CoordinateResult coordinate : result.coordinates()) {
             page.addTable(

@@ -9,6 +9,7 @@ import io.ssld.core.data.Normalization;
 import io.ssld.kernels.CompiledFunction;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -150,8 +151,12 @@ public final class CompiledTeacher implements Teacher, AutoCloseable {
         long free = Math.max(FREE_DISAGREEMENTS, (long) (examples * (1 - LEAST_AGREEMENT)));
         return examples - equal <= free
                 ? ""
-                : "first choices must agree on all but %d of %d examples, but did on %d"
-                        .formatted(free, examples, equal);
+                : String.format(
+                        Locale.ROOT,
+                        "first choices must agree on all but %d of %d examples, but did on %d",
+                        free,
+                        examples,
+                        equal);
     }
 
     @Override

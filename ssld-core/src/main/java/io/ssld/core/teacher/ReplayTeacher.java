@@ -18,6 +18,7 @@ import io.ssld.core.labels.SoftLabelStore;
 import io.ssld.core.labels.TailPolicy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -141,7 +142,7 @@ public final class ReplayTeacher implements Teacher {
                             + ", but "
                             + key.image()
                             + " (content "
-                            + "%016x".formatted(key.digest())
+                            + String.format(Locale.ROOT, "%016x", key.digest())
                             + ") has none; record it, leave it out, or add a live teacher");
         }
     }

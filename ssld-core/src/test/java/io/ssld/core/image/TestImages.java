@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 
 /** Images made by formula. */
@@ -84,7 +85,7 @@ public final class TestImages {
     public static ImageList list(Path folder, int count) throws IOException {
         List<ImageEntry> entries = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            Path name = Path.of(String.format("%03d.png", i));
+            Path name = Path.of(String.format(Locale.ROOT, "%03d.png", i));
             Files.write(folder.resolve(name), plainPng(12 + i % 3, 9, 10 * i));
             entries.add(new ImageEntry(name, i));
         }

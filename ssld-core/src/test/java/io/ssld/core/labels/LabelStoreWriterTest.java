@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -133,14 +134,17 @@ class LabelStoreWriterTest {
         assertRefused(store, "but view 2 is missing", at(first, 0), at(first, 1), at(second, 0));
         assertRefused(
                 store,
-                "view 0 of image %016x comes twice".formatted(first),
+                String.format(Locale.ROOT, "view 0 of image %016x comes twice", first),
                 at(first, 0),
                 at(first, 1),
                 at(first, 2),
                 at(first, 0));
         assertRefused(
                 store,
-                "must be sorted by image and view, but %016x comes after".formatted(first),
+                String.format(
+                        Locale.ROOT,
+                        "must be sorted by image and view, but %016x comes after",
+                        first),
                 at(second, 0),
                 at(second, 1),
                 at(second, 2),

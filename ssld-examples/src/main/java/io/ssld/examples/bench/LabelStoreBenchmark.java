@@ -97,8 +97,12 @@ public final class LabelStoreBenchmark {
                             .toList();
             if (entries.size() < IMAGES) {
                 throw new IOException(
-                        "%s must hold %d images, but holds %d"
-                                .formatted(folder, IMAGES, entries.size()));
+                        String.format(
+                                Locale.ROOT,
+                                "%s must hold %d images, but holds %d",
+                                folder,
+                                IMAGES,
+                                entries.size()));
             }
             return new ImageList(folder, entries);
         }

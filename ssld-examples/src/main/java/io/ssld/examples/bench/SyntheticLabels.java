@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.stream.LongStream;
 
 /**
@@ -67,7 +68,9 @@ public final class SyntheticLabels {
                                 ? Float.compare(b.probability(), a.probability())
                                 : Integer.compare(a.classNumber(), b.classNumber()));
         return new SoftLabel(
-                digest, "pool/%08x/%d.jpg".formatted(number >> 12, number), Arrays.asList(scores));
+                digest,
+                String.format(Locale.ROOT, "pool/%08x/%d.jpg", number >> 12, number),
+                Arrays.asList(scores));
     }
 
     /** As a table would read: otherwise rounding could make equal what is in another order. */

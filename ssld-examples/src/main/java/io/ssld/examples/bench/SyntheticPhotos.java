@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Random;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -29,7 +30,7 @@ final class SyntheticPhotos {
         for (int i = 0; i < count; i++) {
             BufferedImage image = photo(new Random(i));
             ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
-            Path file = folder.resolve(String.format("%03d.jpg", i));
+            Path file = folder.resolve(String.format(Locale.ROOT, "%03d.jpg", i));
             try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
                 ImageWriteParam param = writer.getDefaultWriteParam();
                 param.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);

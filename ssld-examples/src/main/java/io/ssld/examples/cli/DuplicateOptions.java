@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -246,6 +247,7 @@ final class DuplicateOptions {
             stdout.println(Json.toString(facts));
         } else {
             stdout.printf(
+                    Locale.ROOT,
                     "Kept %d of %d images: %d removed, %d undecided, %d unreadable; %d pairs"
                             + " verified%n",
                     result.kept().size(),
@@ -256,6 +258,7 @@ final class DuplicateOptions {
                     result.pairs());
             if (!result.referenceQuarantine().isEmpty()) {
                 stdout.printf(
+                        Locale.ROOT,
                         "Nothing was compared with %d reference images that cannot be read; see"
                                 + " quarantine.csv%n",
                         result.referenceQuarantine().size());

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -204,8 +205,12 @@ final class EvaluateCommand implements Callable<Integer> {
         if (found < 0 || found >= names.size()) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--positive must be the name or number of one of %d classes, but was %s"
-                            .formatted(names.size(), positive));
+                    String.format(
+                            Locale.ROOT,
+                            "--positive must be the name or number of one of %d classes, but was"
+                                    + " %s",
+                            names.size(),
+                            positive));
         }
         return found;
     }

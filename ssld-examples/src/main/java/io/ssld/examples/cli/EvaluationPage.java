@@ -94,8 +94,10 @@ final class EvaluationPage {
         values.put(
                 "top-5",
                 top5 == null
-                        ? "not reported: always 100 %% with %d classes"
-                                .formatted(results.perClass().size())
+                        ? String.format(
+                                Locale.ROOT,
+                                "not reported: always 100 %% with %d classes",
+                                results.perClass().size())
                         : percent(top5));
         values.put("mean precision", percent(results.meanPrecision()));
         values.put("mean recall", percent(results.meanRecall()));

@@ -19,8 +19,10 @@ final class EvaluationTable {
         Double top5 = results.top5();
         if (top5 == null) {
             out.printf(
+                    Locale.ROOT,
                     "%-28s not reported: always 100 %% with %d classes%n",
-                    "top-5", results.perClass().size());
+                    "top-5",
+                    results.perClass().size());
         } else {
             line(out, "top-5", top5);
         }

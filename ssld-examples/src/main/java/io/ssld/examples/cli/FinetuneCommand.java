@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -215,8 +216,12 @@ final class FinetuneCommand implements Callable<Integer> {
         if (told.isPresent() && told.getAsInt() != names.size()) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "classes must be the %d that %s names, but were %d"
-                            .formatted(names.size(), classNames, told.getAsInt()));
+                    String.format(
+                            Locale.ROOT,
+                            "classes must be the %d that %s names, but were %d",
+                            names.size(),
+                            classNames,
+                            told.getAsInt()));
         }
         return names;
     }

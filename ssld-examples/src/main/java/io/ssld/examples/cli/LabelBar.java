@@ -42,8 +42,12 @@ final class LabelBar implements LabelListener, AutoCloseable {
         if (progress.done() == progress.total() || now - shown > EVERY_NANOS) {
             shown = now;
             out.printf(
+                    Locale.ROOT,
                     "label  %d of %d %s%s%n",
-                    progress.done(), progress.total(), unit, rest(progress));
+                    progress.done(),
+                    progress.total(),
+                    unit,
+                    rest(progress));
         }
     }
 

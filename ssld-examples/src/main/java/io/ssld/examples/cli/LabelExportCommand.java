@@ -4,6 +4,7 @@ import io.ssld.core.labels.SoftLabelStore;
 import io.ssld.examples.parquet.LabelParquet;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,8 +50,12 @@ final class LabelExportCommand implements Callable<Integer> {
         spec.commandLine()
                 .getOut()
                 .printf(
+                        Locale.ROOT,
                         "%d labels of %d images, %d bytes%nParquet: %s%n",
-                        rows, store.size(), Files.size(out), out);
+                        rows,
+                        store.size(),
+                        Files.size(out),
+                        out);
         spec.commandLine().getOut().flush();
         return 0;
     }

@@ -5,6 +5,7 @@ import io.ssld.examples.parquet.LabelParquet;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -64,8 +65,11 @@ final class LabelImportCommand implements Callable<Integer> {
         spec.commandLine()
                 .getOut()
                 .printf(
+                        Locale.ROOT,
                         "%d images with %d views each%nStore: %s%n",
-                        store.size(), store.header().viewCount(), out);
+                        store.size(),
+                        store.header().viewCount(),
+                        out);
         spec.commandLine().getOut().flush();
         return 0;
     }

@@ -5,6 +5,7 @@ import io.ssld.core.labels.SoftLabelStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,8 +44,11 @@ final class LabelMergeCommand implements Callable<Integer> {
         spec.commandLine()
                 .getOut()
                 .printf(
+                        Locale.ROOT,
                         "%d images with %d views each%nStore: %s%n",
-                        store.size(), store.header().viewCount(), out);
+                        store.size(),
+                        store.header().viewCount(),
+                        out);
         spec.commandLine().getOut().flush();
         return 0;
     }

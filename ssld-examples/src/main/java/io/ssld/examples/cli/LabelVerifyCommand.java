@@ -98,8 +98,13 @@ final class LabelVerifyCommand implements Callable<Integer> {
         print(found);
         if (!found.withinHalf()) {
             throw new IOException(
-                    "labels of %s must be those of %s, but differ by up to %.4f; verify with the teacher that was recorded, or record again"
-                            .formatted(path, models, found.greatestDifference()));
+                    String.format(
+                            Locale.ROOT,
+                            "labels of %s must be those of %s, but differ by up to %.4f; verify"
+                                    + " with the teacher that was recorded, or record again",
+                            path,
+                            models,
+                            found.greatestDifference()));
         }
         return 0;
     }

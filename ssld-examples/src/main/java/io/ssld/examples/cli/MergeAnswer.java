@@ -25,7 +25,12 @@ record MergeAnswer(String list, int images, int labelled, int mined, Map<String,
 
     /** One line. */
     String text() {
-        return "%d images: %d labelled, %d mined; left out: %s"
-                .formatted(images, labelled, mined, dropped.isEmpty() ? "none" : dropped);
+        return String.format(
+                Locale.ROOT,
+                "%d images: %d labelled, %d mined; left out: %s",
+                images,
+                labelled,
+                mined,
+                dropped.isEmpty() ? "none" : dropped);
     }
 }

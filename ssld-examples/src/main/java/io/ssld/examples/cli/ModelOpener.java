@@ -14,6 +14,7 @@ import io.ssld.zoo.weights.SsldWeights;
 import io.ssld.zoo.weights.WeightMismatchException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -75,8 +76,13 @@ final class ModelOpener {
         int wanted = classes == null ? found : classes;
         if (wanted != found && !differentHead) {
             throw new IOException(
-                    "classes must be the %d of %s, but were %d; leave them out or name other weights"
-                            .formatted(found, start.source(), wanted));
+                    String.format(
+                            Locale.ROOT,
+                            "classes must be the %d of %s, but were %d; leave them out or name"
+                                    + " other weights",
+                            found,
+                            start.source(),
+                            wanted));
         }
         SsldWeights weights =
                 differentHead ? start.weights().allowDifferentHead() : start.weights();

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -59,8 +60,12 @@ record Npy(long[] shape, float[] values) {
         }
         if (count * Float.BYTES != bytes.length - begin - length) {
             throw new IOException(
-                    "%s must hold the %d values of its shape, but had %d bytes"
-                            .formatted(file, count, bytes.length - begin - length));
+                    String.format(
+                            Locale.ROOT,
+                            "%s must hold the %d values of its shape, but had %d bytes",
+                            file,
+                            count,
+                            bytes.length - begin - length));
         }
         float[] values = new float[Math.toIntExact(count)];
         in.position(begin + length)

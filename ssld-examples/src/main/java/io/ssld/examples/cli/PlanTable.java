@@ -90,22 +90,27 @@ final class PlanTable {
         row(
                 "recording",
                 time(store.recordingSeconds()),
-                "%d views an image, %d classes a label".formatted(store.views(), store.topK()));
+                String.format(
+                        Locale.ROOT,
+                        "%d views an image, %d classes a label",
+                        store.views(),
+                        store.topK()));
         row("store", size(store.bytes()), "");
         row("a step from it", time(store.step().total()), parts(store.step()));
         row("an epoch from it", time(store.secondsPerEpoch()), "");
         row(
                 "in all",
                 time(store.secondsInAll()),
-                "recording and %d student%s; with the live teacher %s"
-                        .formatted(
-                                store.students(),
-                                store.students() == 1 ? "" : "s",
-                                time(store.liveSecondsInAll())));
+                String.format(
+                        Locale.ROOT,
+                        "recording and %d student%s; with the live teacher %s",
+                        store.students(),
+                        store.students() == 1 ? "" : "s",
+                        time(store.liveSecondsInAll())));
         row("break-even, 1 student", epoch(store.breakEvenEpoch()), "");
         if (store.students() > 1) {
             row(
-                    "break-even, %d students".formatted(store.students()),
+                    String.format(Locale.ROOT, "break-even, %d students", store.students()),
                     epoch(store.breakEvenEpochTogether()),
                     "");
         }

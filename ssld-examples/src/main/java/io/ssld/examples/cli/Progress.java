@@ -56,7 +56,7 @@ final class Progress implements RunListener, AutoCloseable {
             out.println(task + "  not used: " + refused);
         }
         if (run.step() > 0) {
-            out.printf("%s  goes on after step %d%n", task, run.step());
+            out.printf(Locale.ROOT, "%s  goes on after step %d%n", task, run.step());
         }
     }
 

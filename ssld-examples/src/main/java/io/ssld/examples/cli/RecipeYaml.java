@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
@@ -40,8 +41,12 @@ final class RecipeYaml {
     static Recipe read(Path file) throws IOException {
         if (Files.size(file) > MAX_BYTES) {
             throw new IOException(
-                    "%s must be a recipe of at most %d bytes, but has %d"
-                            .formatted(file, MAX_BYTES, Files.size(file)));
+                    String.format(
+                            Locale.ROOT,
+                            "%s must be a recipe of at most %d bytes, but has %d",
+                            file,
+                            MAX_BYTES,
+                            Files.size(file)));
         }
         Object root;
         try {

@@ -45,6 +45,7 @@ final class ResultsTable {
                 "planted in the pool", "images", "copies", "unsure", "unlike", "left");
         for (Mining.Row row : mining.kinds()) {
             out.printf(
+                    Locale.ROOT,
                     "%-40s %7d %7d %7d %7d %7d%n",
                     row.kind(),
                     row.planted(),
@@ -54,6 +55,7 @@ final class ResultsTable {
                     row.left());
         }
         out.printf(
+                Locale.ROOT,
                 "%-40s %7d %7d %7d %7d %7d%n",
                 "the pool itself",
                 mining.pool(),

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -144,6 +145,7 @@ final class SelectRunCommand implements Callable<Integer> {
             stdout.println(Json.toString(summary));
         } else {
             stdout.printf(
+                    Locale.ROOT,
                     "pool      %d images%n"
                             + "dedup     %d kept, %d removed as copies of validation images, %d"
                             + " unreadable%n"

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -146,6 +147,7 @@ final class SelectTopKCommand implements Callable<Integer> {
             stdout.println(Json.toString(answer));
         } else {
             stdout.printf(
+                    Locale.ROOT,
                     "%d of %d images kept, in %d of %d classes%nList: %s%n",
                     answer.images(),
                     answer.rows(),

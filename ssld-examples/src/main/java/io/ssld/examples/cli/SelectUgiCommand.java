@@ -6,6 +6,7 @@ import io.ssld.selection.GeneralImages;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +135,7 @@ final class SelectUgiCommand implements Callable<Integer> {
             stdout.println(Json.toString(answer));
         } else {
             stdout.printf(
+                    Locale.ROOT,
                     "%d of %d images drawn; %d had the content of another, %d could not be read%n"
                             + "List: %s%n",
                     answer.images(),

@@ -3,6 +3,7 @@ package io.ssld.examples.cli;
 import io.ssld.examples.service.PredictionService;
 import io.ssld.examples.service.PredictionService.Limits;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ final class ServeCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(service::close, "ssld-close"));
         spec.commandLine()
                 .getOut()
-                .printf("http://localhost:%d/predict, until Ctrl-C%n", service.port());
+                .printf(Locale.ROOT, "http://localhost:%d/predict, until Ctrl-C%n", service.port());
         spec.commandLine().getOut().flush();
         new CountDownLatch(1).await();
         return 0;

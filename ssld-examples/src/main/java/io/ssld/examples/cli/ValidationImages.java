@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,8 +105,14 @@ record ValidationImages(ImageList images, List<String> classNames) {
             }
             if (entry.label() >= classes) {
                 throw new IOException(
-                        "label of %s in %s must be less than the model's %d classes, but was %d"
-                                .formatted(entry.path(), source, classes, entry.label()));
+                        String.format(
+                                Locale.ROOT,
+                                "label of %s in %s must be less than the model's %d classes, but"
+                                        + " was %d",
+                                entry.path(),
+                                source,
+                                classes,
+                                entry.label()));
             }
         }
     }

@@ -68,8 +68,13 @@ final class ZooInfoCommand implements Callable<Integer> {
                 row.multiplyAdds(),
                 row.publishedFlops() / 1e6);
         out.printf(
+                Locale.ROOT,
                 "input:             short side %d, crop %d, %s, mean %s, std %s%n",
-                how.resizeShort(), how.crop(), how.interpolation(), how.mean(), how.std());
+                how.resizeShort(),
+                how.crop(),
+                how.interpolation(),
+                how.mean(),
+                how.std());
         out.printf("licence:           %s%n", row.licence());
         row.ssldWeights().forEach(uri -> out.printf("SSLD weights:      %s%n", uri));
         row.plainWeights().forEach(uri -> out.printf("plain weights:     %s%n", uri));

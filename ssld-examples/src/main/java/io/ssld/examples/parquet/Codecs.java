@@ -8,6 +8,7 @@ import io.airlift.compress.zstd.ZstdDecompressor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.compression.CompressionCodecFactory.BytesInputCompressor;
@@ -80,8 +81,11 @@ final class Codecs {
     private static byte[] requireLength(byte[] bytes, long found, int length) throws IOException {
         if (found != length) {
             throw new IOException(
-                    "page must have %d bytes, but has %s"
-                            .formatted(length, found > length ? "more" : String.valueOf(found)));
+                    String.format(
+                            Locale.ROOT,
+                            "page must have %d bytes, but has %s",
+                            length,
+                            found > length ? "more" : String.valueOf(found)));
         }
         return bytes;
     }

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.zip.CRC32;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.page.DataPage;
@@ -101,15 +102,22 @@ final class ColumnPages implements PageReader {
     private static void requireLength(int length) throws IOException {
         if (length < 0 || length > MOST_PAGE_BYTES) {
             throw new IOException(
-                    "pages must have 0..%d bytes, but one tells %d"
-                            .formatted(MOST_PAGE_BYTES, length));
+                    String.format(
+                            Locale.ROOT,
+                            "pages must have 0..%d bytes, but one tells %d",
+                            MOST_PAGE_BYTES,
+                            length));
         }
     }
 
     private static void requireCount(int values, long most) throws IOException {
         if (values < 0 || values > most) {
             throw new IOException(
-                    "pages must have at most %d values, but one tells %d".formatted(most, values));
+                    String.format(
+                            Locale.ROOT,
+                            "pages must have at most %d values, but one tells %d",
+                            most,
+                            values));
         }
     }
 

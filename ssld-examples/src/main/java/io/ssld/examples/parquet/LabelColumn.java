@@ -1,6 +1,7 @@
 package io.ssld.examples.parquet;
 
 import java.io.IOException;
+import java.util.Locale;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
 
@@ -96,8 +97,12 @@ final class LabelColumn {
     private void requireLength(int wanted, int found) {
         if (found != wanted) {
             throw new IllegalArgumentException(
-                    "%s must hold the %d classes of a label, but held %d"
-                            .formatted(column.name(), wanted, found));
+                    String.format(
+                            Locale.ROOT,
+                            "%s must hold the %d classes of a label, but held %d",
+                            column.name(),
+                            wanted,
+                            found));
         }
     }
 

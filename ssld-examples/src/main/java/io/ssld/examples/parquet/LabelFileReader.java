@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.parquet.column.ColumnDescriptor;
@@ -157,7 +158,8 @@ final class LabelFileReader implements AutoCloseable {
 
     private IOException wrong(long row, IllegalArgumentException e) {
         return new IOException(
-                "%s, row %d: %s".formatted(input.path(), row + 1, e.getMessage()), e);
+                String.format(Locale.ROOT, "%s, row %d: %s", input.path(), row + 1, e.getMessage()),
+                e);
     }
 
     /** Reads something of the file; what Parquet's decoders throw then says that it is damaged. */
@@ -167,11 +169,14 @@ final class LabelFileReader implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw wrong(row, e);
         } catch (IOException e) {
-            throw input.fault("at row %d %s".formatted(row + 1, e.getMessage()), e);
+            throw input.fault(
+                    String.format(Locale.ROOT, "at row %d %s", row + 1, e.getMessage()), e);
         } catch (UncheckedIOException e) {
-            throw input.fault("at row %d %s".formatted(row + 1, e.getMessage()), e);
+            throw input.fault(
+                    String.format(Locale.ROOT, "at row %d %s", row + 1, e.getMessage()), e);
         } catch (RuntimeException e) {
-            throw input.fault("at row %d it cannot be read: %s".formatted(row + 1, e), e);
+            throw input.fault(
+                    String.format(Locale.ROOT, "at row %d it cannot be read: %s", row + 1, e), e);
         }
     }
 

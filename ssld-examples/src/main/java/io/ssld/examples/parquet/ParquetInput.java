@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
@@ -115,7 +116,9 @@ final class ParquetInput implements AutoCloseable {
      */
     byte[] read(long at, int length) throws IOException {
         if (at < 0 || length < 0 || at > channel.size() - length) {
-            throw fault("bytes %d to %d are not in it".formatted(at, at + length), null);
+            throw fault(
+                    String.format(Locale.ROOT, "bytes %d to %d are not in it", at, at + length),
+                    null);
         }
         return read(channel, at, length).array();
     }

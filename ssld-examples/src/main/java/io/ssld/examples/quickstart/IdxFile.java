@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 /** Reads the gzip'ed IDX files in which the MNIST family of data sets comes. */
@@ -69,9 +70,12 @@ final class IdxFile {
             in.close();
             throw new IOException(
                     String.format(
+                            Locale.ROOT,
                             "%s must begin with %08x, but begins with %08x; it is another kind of"
                                     + " file",
-                            file, magic, found));
+                            file,
+                            magic,
+                            found));
         }
         return in;
     }

@@ -268,13 +268,19 @@ final class QuickstartReport {
                                 "left"),
                         mining(results.mining()))
                 .addParagraph(
-                        "Of the pool's own %d images, %d were taken for copies of test images, of %d the teacher was less than %.0f %% sure, and %d were like no labelled image. Copies are found by equal files and pixels (mining/dedup/report.html), then by the correlation of pixels: SIFT sees nothing in 28 x 28 pixels."
-                                .formatted(
-                                        results.mining().pool(),
-                                        results.mining().poolTakenForCopies(),
-                                        results.mining().poolUnsure(),
-                                        100 * results.mining().minimumScore(),
-                                        results.mining().poolUnlike()))
+                        String.format(
+                                Locale.ROOT,
+                                "Of the pool's own %d images, %d were taken for copies of test"
+                                    + " images, of %d the teacher was less than %.0f %% sure, and"
+                                    + " %d were like no labelled image. Copies are found by equal"
+                                    + " files and pixels (mining/dedup/report.html), then by the"
+                                    + " correlation of pixels: SIFT sees nothing in 28 x 28"
+                                    + " pixels.",
+                                results.mining().pool(),
+                                results.mining().poolTakenForCopies(),
+                                results.mining().poolUnsure(),
+                                100 * results.mining().minimumScore(),
+                                results.mining().poolUnlike()))
                 .addImageGrid(
                         "Test images and what teacher and student (distilled+pool) say; the last"
                                 + " ones are where they disagree",

@@ -195,7 +195,7 @@ public final class FineTuningStudy {
         text.append("|---|---|---|---|\n");
         for (Way way : Way.values()) {
             List<Run> of = runs.stream().filter(run -> run.way().equals(way.words)).toList();
-            text.append("| %s | %d |".formatted(way.words, of.get(0).images()));
+            text.append(String.format(Locale.ROOT, "| %s | %d |", way.words, of.get(0).images()));
             of.forEach(run -> text.append(String.format(Locale.ROOT, " %.2f", run.top1())));
             double mean = of.stream().mapToDouble(Run::top1).average().orElseThrow();
             text.append(String.format(Locale.ROOT, " | %.2f |%n", mean));

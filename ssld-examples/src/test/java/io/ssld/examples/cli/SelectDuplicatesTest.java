@@ -17,6 +17,7 @@ import java.awt.image.RescaleOp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import javax.imageio.ImageIO;
@@ -32,7 +33,7 @@ class SelectDuplicatesTest {
     @BeforeEach
     void images() throws IOException {
         for (int i = 0; i < 3; i++) {
-            write("reference/%d.png".formatted(i), draw(i), "png");
+            write(String.format(Locale.ROOT, "reference/%d.png", i), draw(i), "png");
         }
         write("pool/copy.bmp", draw(1), "bmp");
         write("pool/again.png", draw(1), "png");

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class SelectPipelineTest {
         Files.createDirectories(folder.resolve("labelled/0"));
         Files.createDirectories(folder.resolve("val"));
         for (int i = 0; i < 12; i++) {
-            image("pool/p%02d.png".formatted(i), i);
+            image(String.format(Locale.ROOT, "pool/p%02d.png", i), i);
         }
         Files.writeString(folder.resolve("pool/broken.png"), "broken");
         image("labelled/0/a.png", 100);

@@ -195,7 +195,8 @@ class LabelParquetTest {
         List<Row> rows = SmallStore.rows(2);
         rows.set(at, row);
         Path file = write("wrong", rows, 1 << 20);
-        assertWrong(List.of(file), "%s, row %d: %s".formatted(file, at + 1, message));
+        assertWrong(
+                List.of(file), String.format(Locale.ROOT, "%s, row %d: %s", file, at + 1, message));
     }
 
     @Test

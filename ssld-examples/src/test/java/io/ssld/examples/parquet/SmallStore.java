@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** A store of seven images with three views, whose labels are computed and not asked for. */
 final class SmallStore {
@@ -67,7 +68,7 @@ final class SmallStore {
     static List<Row> rows(int topK) {
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < IMAGES; i++) {
-            String image = "%016x".formatted(i * 0x2492492492492492L + 0x123);
+            String image = String.format(Locale.ROOT, "%016x", i * 0x2492492492492492L + 0x123);
             for (int view = 0; view < VIEWS; view++) {
                 int[] classes = new int[topK];
                 float[] values = new float[topK];

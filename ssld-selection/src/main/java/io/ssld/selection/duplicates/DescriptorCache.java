@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -132,8 +133,15 @@ final class DescriptorCache implements AutoCloseable {
         }
         if (!fields.get(1).equals(name) || !fields.get(2).equals(Integer.toString(views))) {
             throw new IOException(
-                    "cache must hold %d vectors an image of %s, but %s holds %s of %s; name another file"
-                            .formatted(views, name, file, fields.get(2), fields.get(1)));
+                    String.format(
+                            Locale.ROOT,
+                            "cache must hold %d vectors an image of %s, but %s holds %s of %s; name"
+                                    + " another file",
+                            views,
+                            name,
+                            file,
+                            fields.get(2),
+                            fields.get(1)));
         }
         length = Integer.parseInt(fields.get(3));
         long whole = (open.size() - HEADER) / recordBytes();
@@ -212,8 +220,11 @@ final class DescriptorCache implements AutoCloseable {
         for (byte[] vector : entry.vectors) {
             if (vector.length != length) {
                 throw new IllegalArgumentException(
-                        "vectors must have one length, %d, but had %d"
-                                .formatted(length, vector.length));
+                        String.format(
+                                Locale.ROOT,
+                                "vectors must have one length, %d, but had %d",
+                                length,
+                                vector.length));
             }
             record.put(vector);
         }

@@ -6,6 +6,7 @@ import io.ssld.selection.duplicates.ViewIndex.Candidate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -66,8 +67,16 @@ final class KnownImages implements AutoCloseable {
         long needed = VectorIndex.bytes(expected * count, length) + VectorIndex.SCRATCH;
         if (needed > memory) {
             throw new IllegalStateException(
-                    "memory must be at least %d bytes for %d images of %d vectors of %d numbers, but was %d; raise it, turn windows off, or split the reference"
-                            .formatted(needed, expected, count, length, memory));
+                    String.format(
+                            Locale.ROOT,
+                            "memory must be at least %d bytes for %d images of %d vectors of %d"
+                                + " numbers, but was %d; raise it, turn windows off, or split the"
+                                + " reference",
+                            needed,
+                            expected,
+                            count,
+                            length,
+                            memory));
         }
         return new ViewIndex(manager, count, length);
     }

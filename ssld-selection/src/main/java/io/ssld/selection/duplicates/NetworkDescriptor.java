@@ -10,6 +10,7 @@ import io.ssld.core.image.Pixels;
 import io.ssld.core.internal.Inference;
 import io.ssld.core.view.ImageSize;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 
@@ -80,8 +81,13 @@ public final class NetworkDescriptor implements Descriptor {
     private static float[][] rows(NDArray answer, int count) {
         if (answer.getShape().dimension() < 2 || answer.getShape().get(0) != count) {
             throw new IllegalArgumentException(
-                    "network must answer %d images with %d rows, but answered with shape %s"
-                            .formatted(count, count, answer.getShape()));
+                    String.format(
+                            Locale.ROOT,
+                            "network must answer %d images with %d rows, but answered with shape"
+                                    + " %s",
+                            count,
+                            count,
+                            answer.getShape()));
         }
         float[] flat = answer.toFloatArray();
         int length = flat.length / count;

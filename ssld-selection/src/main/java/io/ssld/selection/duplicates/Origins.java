@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -67,8 +68,13 @@ public final class Origins {
                     continue;
                 }
                 throw new IOException(
-                        "%s, line %d: fields must be %d, but were %d"
-                                .formatted(csv, i + 1, header.size(), fields.size()));
+                        String.format(
+                                Locale.ROOT,
+                                "%s, line %d: fields must be %d, but were %d",
+                                csv,
+                                i + 1,
+                                header.size(),
+                                fields.size()));
             }
             byImage.put(
                     fields.get(image),

@@ -4,6 +4,7 @@ import io.ssld.selection.duplicates.SiftMatcher.Found;
 import io.ssld.selection.duplicates.SiftMatcher.Matches;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.opencv.core.Point;
 
@@ -65,9 +66,14 @@ final class PairVerifier {
     private String doubt(Features pool, Features reference, int features) {
         int side = Math.min(pool.source().longer(), reference.source().longer());
         if (side < thresholds.side()) {
-            return "too small: %d pixels, SIFT needs %d".formatted(side, thresholds.side());
+            return String.format(
+                    Locale.ROOT, "too small: %d pixels, SIFT needs %d", side, thresholds.side());
         } else if (features < thresholds.features()) {
-            return "too plain: %d features, %d needed".formatted(features, thresholds.features());
+            return String.format(
+                    Locale.ROOT,
+                    "too plain: %d features, %d needed",
+                    features,
+                    thresholds.features());
         }
         return "";
     }

@@ -49,13 +49,15 @@ final class SelectionPage {
                                         ? "Near-duplicates within a pool"
                                         : "Contamination certificate")
                         .optSubtitle(
-                                "%d of %d images kept, %d removed, %d undecided, %d unreadable"
-                                        .formatted(
-                                                certificate.kept(),
-                                                result.pool().size(),
-                                                certificate.removed(),
-                                                certificate.undecided(),
-                                                result.poolQuarantine().size()));
+                                String.format(
+                                        Locale.ROOT,
+                                        "%d of %d images kept, %d removed, %d undecided, %d"
+                                                + " unreadable",
+                                        certificate.kept(),
+                                        result.pool().size(),
+                                        certificate.removed(),
+                                        certificate.undecided(),
+                                        result.poolQuarantine().size()));
         page.addKeyValues("What was compared", sets());
         page.addKeyValues("How", how());
         if (!certificate.removedByStage().isEmpty()) {

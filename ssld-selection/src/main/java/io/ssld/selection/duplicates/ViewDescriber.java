@@ -3,6 +3,7 @@ package io.ssld.selection.duplicates;
 import io.ssld.core.image.Pixels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Describes the views of an image. */
 interface ViewDescriber {
@@ -23,8 +24,12 @@ interface ViewDescriber {
             float[][] vectors = descriptor.describe(all);
             if (vectors.length != all.size()) {
                 throw new IllegalArgumentException(
-                        "descriptor must give %d images %d vectors, but gave %d"
-                                .formatted(all.size(), all.size(), vectors.length));
+                        String.format(
+                                Locale.ROOT,
+                                "descriptor must give %d images %d vectors, but gave %d",
+                                all.size(),
+                                all.size(),
+                                vectors.length));
             }
             float[][] plain = java.util.Arrays.copyOf(vectors, views);
             return new Views(plain, java.util.Arrays.copyOfRange(vectors, views, 2 * views));

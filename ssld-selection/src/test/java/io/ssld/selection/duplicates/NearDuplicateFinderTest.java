@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -29,7 +30,8 @@ class NearDuplicateFinderTest {
 
     private ImageList reference() throws IOException {
         for (int i = 0; i < PHOTOS; i++) {
-            TestPhotos.write(photo(i), folder.resolve("reference/%02d.png".formatted(i)));
+            TestPhotos.write(
+                    photo(i), folder.resolve(String.format(Locale.ROOT, "reference/%02d.png", i)));
         }
         return ImageList.ofFolder(folder.resolve("reference"));
     }
@@ -248,7 +250,8 @@ class NearDuplicateFinderTest {
     void tinyImages_areLaidOverEachOther() throws Exception {
         for (int i = 0; i < 6; i++) {
             TestPhotos.write(
-                    TestPhotos.photo(i, 32, 32), folder.resolve("reference/%d.png".formatted(i)));
+                    TestPhotos.photo(i, 32, 32),
+                    folder.resolve(String.format(Locale.ROOT, "reference/%d.png", i)));
         }
         pool("copy", TestPhotos.contrast(TestPhotos.mirror(TestPhotos.photo(2, 32, 32)), 0.9, 8));
         pool("other", TestPhotos.photo(77, 32, 32));

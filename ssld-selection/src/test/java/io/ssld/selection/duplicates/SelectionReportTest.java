@@ -9,6 +9,7 @@ import io.ssld.core.data.ImageList;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +25,8 @@ class SelectionReportTest {
     void images() throws IOException {
         for (int i = 0; i < 4; i++) {
             TestPhotos.write(
-                    TestPhotos.photo(i, 160, 120), folder.resolve("reference/%d.png".formatted(i)));
+                    TestPhotos.photo(i, 160, 120),
+                    folder.resolve(String.format(Locale.ROOT, "reference/%d.png", i)));
         }
         TestPhotos.write(
                 TestPhotos.mirror(TestPhotos.photo(1, 160, 120)),

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -130,7 +131,7 @@ class VerdictCacheTest {
         for (int i = 0; i < count; i++) {
             TestPhotos.write(
                     TestPhotos.rotate(TestPhotos.photo(first + i, 200, 160), part.length()),
-                    folder.resolve(part).resolve("%02d.png".formatted(i)));
+                    folder.resolve(part).resolve(String.format(Locale.ROOT, "%02d.png", i)));
         }
         return ImageList.ofFolder(folder.resolve(part));
     }

@@ -1,6 +1,7 @@
 package io.ssld.zoo.djl;
 
 import io.ssld.zoo.Preprocessing;
+import java.util.Locale;
 
 /**
  * Does to an image what {@link Preprocessing} says, in plain Java and without an engine: for
@@ -23,8 +24,11 @@ public final class ImagePreparer {
     public static float[] prepare(Preprocessing how, int height, int width, byte[] rgb) {
         if (rgb.length != 3L * height * width) {
             throw new IllegalArgumentException(
-                    "rgb must have %d bytes, but had %d"
-                            .formatted(3L * height * width, rgb.length));
+                    String.format(
+                            Locale.ROOT,
+                            "rgb must have %d bytes, but had %d",
+                            3L * height * width,
+                            rgb.length));
         }
         return prepare(how, new Pixels(height, width, rgb));
     }

@@ -15,60 +15,57 @@ final class ModelReadme {
     private ModelReadme() {}
 
     static String text(SavedModel model, ModelNotes notes) {
-        return """
-        # %s, %d classes
+        return String.format(
+                Locale.ROOT,
+                """
+                # %s, %d classes
 
-        | | |
-        |---|---|
-        | network | %s |
-        | parameters | %s |
-        | classes | %s |
-        | input | %s |
+                | | |
+                |---|---|
+                | network | %s |
+                | parameters | %s |
+                | classes | %s |
+                | input | %s |
 
-        ## Data
+                ## Data
 
-        %s
+                %s
 
-        ## Teacher
+                ## Teacher
 
-        %s
+                %s
 
-        ## Metrics
+                ## Metrics
 
-        %s
+                %s
 
-        ## Licence
+                ## Licence
 
-        %s
+                %s
 
-        ## Intended use
+                ## Intended use
 
-        %s
+                %s
 
-        ## Files
+                ## Files
 
-        `model.safetensors` has the weights, `serving.properties` what loads them, `synset.txt` the names of the classes%s.
-        DJL loads this folder by `Criteria.builder().setTypes(Image.class, Classifications.class).optModelPath(folder)`
-        with ssld-zoo and a PyTorch engine on the class path; DJL Serving needs nothing else either.
-        """
-                .formatted(
-                        model.architecture().modelName(),
-                        model.classes(),
-                        model.architecture().modelName(),
-                        String.format(
-                                Locale.ROOT,
-                                "%,d",
-                                model.architecture().parameterCount(model.classes())),
-                        classes(model),
-                        input(model.preprocessing()),
-                        stated(notes.data()),
-                        stated(notes.teacher()),
-                        metrics(notes.metrics()),
-                        stated(notes.licence()),
-                        stated(notes.intendedUse()),
-                        notes.provenance().isPresent()
-                                ? ", `provenance.json` how they were made"
-                                : "");
+                `model.safetensors` has the weights, `serving.properties` what loads them, `synset.txt` the names of the classes%s.
+                DJL loads this folder by `Criteria.builder().setTypes(Image.class, Classifications.class).optModelPath(folder)`
+                with ssld-zoo and a PyTorch engine on the class path; DJL Serving needs nothing else either.
+                """,
+                model.architecture().modelName(),
+                model.classes(),
+                model.architecture().modelName(),
+                String.format(
+                        Locale.ROOT, "%,d", model.architecture().parameterCount(model.classes())),
+                classes(model),
+                input(model.preprocessing()),
+                stated(notes.data()),
+                stated(notes.teacher()),
+                metrics(notes.metrics()),
+                stated(notes.licence()),
+                stated(notes.intendedUse()),
+                notes.provenance().isPresent() ? ", `provenance.json` how they were made" : "");
     }
 
     private static String classes(SavedModel model) {
@@ -82,14 +79,15 @@ final class ModelReadme {
     }
 
     private static String input(Preprocessing how) {
-        return "RGB, short side %d, centre %d x %d, %s; value / 255, minus %s, divided by %s"
-                .formatted(
-                        how.resizeShort(),
-                        how.crop(),
-                        how.crop(),
-                        how.interpolation().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-                        how.mean(),
-                        how.std());
+        return String.format(
+                Locale.ROOT,
+                "RGB, short side %d, centre %d x %d, %s; value / 255, minus %s, divided by %s",
+                how.resizeShort(),
+                how.crop(),
+                how.crop(),
+                how.interpolation().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                how.mean(),
+                how.std());
     }
 
     private static String metrics(Map<String, String> metrics) {

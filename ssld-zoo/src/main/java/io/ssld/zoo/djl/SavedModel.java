@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -144,8 +145,11 @@ public record SavedModel(
         int found = SsldWeights.of(state).classes(newBlock()).orElse(0);
         if (found != classes()) {
             throw new IllegalArgumentException(
-                    "classNames must have a name for each of %d classes, but had %d"
-                            .formatted(found, classes()));
+                    String.format(
+                            Locale.ROOT,
+                            "classNames must have a name for each of %d classes, but had %d",
+                            found,
+                            classes()));
         }
         NewFolder.write(
                 folder,
@@ -208,8 +212,13 @@ public record SavedModel(
         List<String> names = Files.readAllLines(file);
         if (names.size() != classes) {
             throw new IOException(
-                    "%s must name the %d classes of %s, one a line, but had %d lines"
-                            .formatted(file, classes, PROPERTIES, names.size()));
+                    String.format(
+                            Locale.ROOT,
+                            "%s must name the %d classes of %s, one a line, but had %d lines",
+                            file,
+                            classes,
+                            PROPERTIES,
+                            names.size()));
         }
         return names;
     }

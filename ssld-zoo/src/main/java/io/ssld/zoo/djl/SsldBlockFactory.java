@@ -8,6 +8,7 @@ import io.ssld.zoo.Architecture;
 import io.ssld.zoo.weights.SsldWeights;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -68,8 +69,13 @@ public final class SsldBlockFactory implements BlockFactory {
         int found = weights.classes(block).orElse(classes);
         if (found != classes) {
             throw new IOException(
-                    "%s must have the %d classes of %s, but had %d"
-                            .formatted(file, classes, SavedModel.PROPERTIES, found));
+                    String.format(
+                            Locale.ROOT,
+                            "%s must have the %d classes of %s, but had %d",
+                            file,
+                            classes,
+                            SavedModel.PROPERTIES,
+                            found));
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -192,8 +193,12 @@ final class PdParamsWriter {
     private static void requireDimensions(String name, Shape shape) {
         if (shape.dimension() > NumpyArrays.MAX_DIMENSIONS) {
             throw new IllegalArgumentException(
-                    "tensor '%s' must have at most %d dimensions, but had %d"
-                            .formatted(name, NumpyArrays.MAX_DIMENSIONS, shape.dimension()));
+                    String.format(
+                            Locale.ROOT,
+                            "tensor '%s' must have at most %d dimensions, but had %d",
+                            name,
+                            NumpyArrays.MAX_DIMENSIONS,
+                            shape.dimension()));
         }
     }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,7 +119,11 @@ final class PickleInput {
     String text(Span span) throws IOException {
         if (span.length() > MAX_TEXT || span.length() > MAX_TEXTS - decoded) {
             throw fault(
-                    "use names of at most %d bytes, %d in all".formatted(MAX_TEXT, MAX_TEXTS),
+                    String.format(
+                            Locale.ROOT,
+                            "use names of at most %d bytes, %d in all",
+                            MAX_TEXT,
+                            MAX_TEXTS),
                     "used more");
         }
         decoded += (int) span.length();

@@ -11,6 +11,7 @@ import io.ssld.zoo.weights.PickleValue.Tuple;
 import io.ssld.zoo.weights.PickleValue.Whole;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Reads a pickle that may be hostile. It knows the instructions of {@link PickleOpcode} and the
@@ -105,8 +106,10 @@ final class PickleReader {
         if (first != PickleOpcode.PROTO.code) {
             throw input.fault(
                     "begin a pickle of protocol 2 to 5",
-                    "was 0x%02x; download the file again, or save it with protocol 4"
-                            .formatted(first));
+                    String.format(
+                            Locale.ROOT,
+                            "was 0x%02x; download the file again, or save it with protocol 4",
+                            first));
         }
         int protocol = input.unsignedByte();
         if (protocol < MIN_PROTOCOL || protocol > MAX_PROTOCOL) {

@@ -32,8 +32,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"GhostNet_x1_3_ssld", "ghostnet_x1_3_SSLD_pretrained", "GhostNet_x1_3"})
+    @ValueSource(strings = {"GhostNet_x1_3_ssld", "ghostnet_x1_3_SSLD_pretrained", "GhostNet_x1_3"})
     void of_nameOfTheSsldWeights_thatNetwork(String name) {
         assertThat(Architecture.of(name)).isSameAs(SsldModel.GHOSTNET_X1_3);
         assertThat(SsldModel.of(name)).isSameAs(SsldModel.GHOSTNET_X1_3);

@@ -49,8 +49,7 @@ public final class SsldTranslatorFactory extends BaseImageTranslatorFactory<Clas
 
     /** Weights that DJL read itself; those that arguments name are checked where they are read. */
     private static void requireFinite(Block block) {
-        boolean filled =
-                block.getParameters().values().stream().allMatch(Parameter::isInitialized);
+        boolean filled = block.getParameters().values().stream().allMatch(Parameter::isInitialized);
         if (filled) {
             SsldWeights.requireFinite(StateDict.of(block));
         }

@@ -21,8 +21,9 @@ import java.util.OptionalInt;
  * double precision become single precision, in which the networks compute.
  *
  * <p>Loading is strict: every parameter must have its tensor, every tensor its parameter, and all
- * shapes must be equal; one exception lists the names at fault, as the file calls them. No value may
- * be NaN or infinite, in single precision. {@link #allowDifferentHead()} and {@link #withNewHead()} are the only leniencies.
+ * shapes must be equal; one exception lists the names at fault, as the file calls them. No value
+ * may be NaN or infinite, in single precision. {@link #allowDifferentHead()} and {@link
+ * #withNewHead()} are the only leniencies.
  */
 public final class SsldWeights {
 

@@ -82,8 +82,7 @@ public final class StateDict {
     public HostTensor tensor(String name) {
         HostTensor tensor = tensors.get(name);
         if (tensor == null) {
-            throw new IllegalArgumentException(
-                    Names.unknown("name", name, tensors.keySet()));
+            throw new IllegalArgumentException(Names.unknown("name", name, tensors.keySet()));
         }
         return tensor;
     }

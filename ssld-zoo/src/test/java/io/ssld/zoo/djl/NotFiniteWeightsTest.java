@@ -144,8 +144,7 @@ class NotFiniteWeightsTest {
                 .withMessageContaining(BIAS);
         SavedModel saved = SavedModel.of(NETWORK, List.of("a", "b", "c"));
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> saved.write(folder.resolve("model"), block, ModelNotes.none()))
+                .isThrownBy(() -> saved.write(folder.resolve("model"), block, ModelNotes.none()))
                 .withMessageContaining(BIAS);
         assertThat(folder).isEmptyDirectory();
     }

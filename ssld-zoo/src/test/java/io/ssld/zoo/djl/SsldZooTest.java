@@ -175,9 +175,7 @@ class SsldZooTest {
         Criteria.Builder<Image, Classifications> criteria =
                 Criteria.builder().setTypes(Image.class, Classifications.class);
         try (ZooModel<?, ?> model =
-                criteria.optModelUrls("ssld://PPLCNet_x0_25_ssld_pretrained")
-                        .build()
-                        .loadModel()) {
+                criteria.optModelUrls("ssld://PPLCNet_x0_25_ssld_pretrained").build().loadModel()) {
             assertThat(state(model)).isEqualTo(ssld);
         }
         assertThatIllegalArgumentException()

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.SymbolBlock;
 import ai.djl.translate.TranslateException;
 import io.ssld.core.data.ImageBatches;
-import io.ssld.core.teacher.Teacher;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -74,12 +73,11 @@ final class AutoTune {
             RunSeeds seeds = new RunSeeds(state.getEngine(), spec.recipe().seed());
             seeds.initial();
             Probe probe = run.firstBatch(state);
-            Teacher teacher = Contracts.check(spec, probe);
-            int classes = spec.student().classes(probe.inputs());
-            Contracts.requireLabels(data.lists(), classes, teacher == null);
+            Contracts.Checked checked = Contracts.check(spec, probe);
+            Contracts.requireLabels(data.lists(), checked, spec.loss().getName());
             List<BatchStream> streams = new ArrayList<>();
             try (LearningState learning = new LearningState(spec, state);
-                    TrainStep step = run.step(teacher, classes, learning, state)) {
+                    TrainStep step = run.step(checked, learning, state)) {
                 Map<Integer, StepClock> clocks = new LinkedHashMap<>();
                 for (int count : candidates) {
                     // Passes of their own: no number is served what another one decoded.

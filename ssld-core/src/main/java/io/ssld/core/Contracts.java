@@ -6,25 +6,40 @@ import ai.djl.nn.ParameterList;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Normalization;
+import io.ssld.core.internal.AnswerCheck;
 import io.ssld.core.internal.Parameters;
 import io.ssld.core.teacher.Teacher;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What must hold before the first step, so that a wrong set-up fails in seconds, not in days. */
 final class Contracts {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(Contracts.class);
+
     private Contracts() {}
+
+    /**
+     * What the checks found.
+     *
+     * @param teacher the teacher for inputs as the student sees them, or {@code null} if there is
+     *     none
+     * @param classes the classes of the networks
+     * @param labels whether the loss looks at the labels of training examples
+     */
+    record Checked(@Nullable Teacher teacher, int classes, boolean labels) {}
 
     /**
      * Checks networks and inputs against each other and initialises the student.
      *
      * @param spec the run
      * @param batch the first batch
-     * @return the teacher for inputs as the student sees them, or {@code null} if there is none
+     * @return teacher and classes
      * @throws IllegalArgumentException if something does not fit, saying what to do
      */
-    static @Nullable Teacher check(RunSpec spec, Probe batch) {
+    static Checked check(RunSpec spec, Probe batch) {
         NDList probe = batch.inputs();
         requireInputs(probe);
         Teacher teacher = spec.teacher();
@@ -35,10 +50,8 @@ final class Contracts {
         }
         spec.student().initialize(probe);
         int classes = spec.student().classes(probe);
-        if (teacher != null) {
-            requireSameClasses(teacher, classes, batch);
-        }
-        return teacher;
+        boolean labels = teacher == null || comparesLabels(spec, teacher, classes, batch);
+        return new Checked(teacher, classes, labels);
     }
 
     private static void requireInputs(NDList probe) {
@@ -83,8 +96,10 @@ final class Contracts {
         return teacher;
     }
 
-    private static void requireSameClasses(Teacher teacher, int classes, Probe batch) {
-        try (NDArray logits = teacher.logits(batch.inputs(), batch.keys())) {
+    /** Compares the classes, and finds out whether the loss looks at labels too. */
+    private static boolean comparesLabels(RunSpec spec, Teacher teacher, int classes, Probe batch) {
+        try (NDArray logits = AnswerCheck.of(teacher, batch.inputs(), batch.keys())) {
+            AnswerCheck.requireLogits(teacher, logits);
             int taught = (int) logits.size(1);
             if (taught != classes) {
                 throw new IllegalArgumentException(
@@ -97,6 +112,18 @@ final class Contracts {
                                 + " classes or use a teacher for "
                                 + classes);
             }
+            try (NDArray predicted = spec.student().predict(batch.inputs())) {
+                LossNeeds needs = LossNeeds.of(spec.loss(), predicted, logits);
+                if (!needs.teacher()) {
+                    LOGGER.warn(
+                            "Loss {} is the same whatever the teacher {} says, which so teaches"
+                                    + " nothing; give its divergence a weight, or train with a"
+                                    + " SupervisedTrainer",
+                            spec.loss().getName(),
+                            teacher.name());
+                }
+                return needs.labels();
+            }
         }
     }
 
@@ -104,14 +131,30 @@ final class Contracts {
      * Checks the labels of image lists, which are known before an image is read.
      *
      * @param lists the lists by what they are for
-     * @param classes the classes of the networks
-     * @param supervised whether the training images need labels
+     * @param checked the networks; without a teacher the training images need labels, and with one
+     *     they are looked at where the loss does
+     * @param loss what messages call the loss
      * @throws IllegalArgumentException naming the list and its first wrong image
      */
-    static void requireLabels(Map<String, ImageList> lists, int classes, boolean supervised) {
+    static void requireLabels(Map<String, ImageList> lists, Checked checked, String loss) {
+        int classes = checked.classes();
         lists.forEach(
                 (name, list) -> {
-                    boolean needed = supervised || name.equals(RunData.VALIDATION);
+                    boolean validation = name.equals(RunData.VALIDATION);
+                    boolean needed = validation || checked.teacher() == null;
+                    if (!validation && !checked.labels()) {
+                        return;
+                    }
+                    if (!needed && list.entries().stream().noneMatch(ImageEntry::isLabelled)) {
+                        throw new IllegalArgumentException(
+                                name
+                                        + " images must be labelled, at least some, because the"
+                                        + " loss "
+                                        + loss
+                                        + " has a term for labels, but none of "
+                                        + list.size()
+                                        + " is; give the list labels or drop that term");
+                    }
                     for (ImageEntry entry : list.entries()) {
                         if (needed && !entry.isLabelled()) {
                             throw new IllegalArgumentException(

@@ -27,14 +27,17 @@ import java.io.IOException;
  * }</pre>
  *
  * <p>Teacher and student see the same augmented view of each image. Labels of the training images
- * are not looked at unless the loss has a term for them; validation images need labels. Networks
- * are any DJL model or block, trained or not; the student is changed in place, and nothing of the
- * teacher gets into it.
+ * are not looked at unless the loss has a term for them, and then some must have one; validation
+ * images need labels. Networks are any DJL model or block, trained or not; the student is changed
+ * in place, and nothing of the teacher gets into it.
  *
  * <p>Before the first step the set-up is checked: classes and normalisation of both networks,
- * damaged weights, shared parameters, empty data. After the last one the teacher is checked to be
- * unchanged. The run uses the device of each network: a GPU wherever DJL found one when the model
- * was made.
+ * damaged weights, shared parameters, empty data, answers that are no logits. A loss that does not
+ * look at the teacher gets a warning in the log; so does a teacher that knows no more of the
+ * validation examples than somebody who guesses: of some 256 of them its right answers are as many
+ * as one class for all would give (binomial test, 1 %). After the last one the teacher is checked
+ * to be unchanged. The run uses the device of each network: a GPU wherever DJL found one when the
+ * model was made.
  *
  * <p>One training runs in a JVM at a time, because the engine's gradient collector is one for the
  * process. A distiller can be used again; each run starts from the student as it is.
@@ -46,10 +49,12 @@ public final class Distiller {
 
     private final RunSpec spec;
     private final WorkerChoice workers;
+    private final Runnable imageSettings;
 
-    private Distiller(RunSpec spec, WorkerChoice workers) {
+    private Distiller(RunSpec spec, WorkerChoice workers, Runnable imageSettings) {
         this.spec = spec;
         this.workers = workers;
+        this.imageSettings = imageSettings;
     }
 
     /**
@@ -80,18 +85,21 @@ public final class Distiller {
 
     /**
      * Distils on any DJL data set: tabular, audio, images prepared by DJL. Batches, order and
-     * transforms are the data set's own; of the recipe, size, views and batch size are not used.
+     * transforms are the data set's own; of the recipe, size, views and batch size are not used:
+     * the log says so, and {@code provenance.json} has what was used.
      *
      * @param examples what to learn from; labels may be absent
      * @param validation with one class number an example, measured after each epoch
      * @return what the run did
      * @throws IOException if a data set cannot be read, or the run folder cannot be written
      * @throws TranslateException if a data set cannot process an example
-     * @throws IllegalArgumentException if networks, recipe and data do not fit each other
+     * @throws IllegalArgumentException if networks, recipe and data do not fit each other, or
+     *     workers are set
      * @throws IllegalStateException if another training runs, or the teacher changed during the run
      */
     public DistillationResult distill(Dataset examples, Dataset validation)
             throws IOException, TranslateException {
+        imageSettings.run();
         RecordedViewsCheck.requireNone(spec);
         return distill(spec, RunData.ofDatasets(examples, validation));
     }
@@ -209,11 +217,16 @@ public final class Distiller {
          *
          * @return the distiller
          * @throws IllegalStateException if a required setting is missing
+         * @throws IllegalArgumentException if the recipe smooths labels, which a loss that is given
+         *     knows nothing of
          */
         public Distiller build() {
             Setting.requireAll(teacher, student, loss);
+            requireNoSmoothing("with a teacher", "give the loss a smoothed term or set it to 0");
             return new Distiller(
-                    spec(student.required(), teacher.required(), loss.required()), workers());
+                    spec(student.required(), teacher.required(), loss.required()),
+                    workers(),
+                    this::requireNoImageSettings);
         }
 
         @Override

@@ -10,6 +10,7 @@ import io.ssld.core.data.BatchSource;
 import io.ssld.core.data.ExampleBatch;
 import io.ssld.core.evaluation.Scores;
 import java.io.IOException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -56,8 +57,18 @@ public final class Evaluator {
      */
     public Evaluation evaluate(Function<NDList, NDArray> network)
             throws IOException, TranslateException {
+        return evaluate(network, batch -> {});
+    }
+
+    /** The same, while somebody else looks at each batch too. */
+    Evaluation evaluate(Function<NDList, NDArray> network, Consumer<ExampleBatch> other)
+            throws IOException, TranslateException {
         Tally tally = new Tally();
-        visit((batch, labels) -> tally.add(Logits.of(network.apply(batch.inputs())), labels));
+        visit(
+                (batch, labels) -> {
+                    tally.add(Logits.of(network.apply(batch.inputs())), labels);
+                    other.accept(batch);
+                });
         return tally.evaluation();
     }
 

@@ -51,11 +51,11 @@ final class PlanMeasurement {
                 MemoryWatch memory = new MemoryWatch(state.getDevice())) {
             new RunSeeds(state.getEngine(), spec.recipe().seed()).initial();
             Probe probe = run.firstBatch(state);
-            Teacher teacher = Objects.requireNonNull(Contracts.check(spec, probe));
-            int classes = spec.student().classes(probe.inputs());
-            Contracts.requireLabels(data.lists(), classes, false);
+            Contracts.Checked checked = Contracts.check(spec, probe);
+            Teacher teacher = Objects.requireNonNull(checked.teacher());
+            Contracts.requireLabels(data.lists(), checked, spec.loss().getName());
             try (TeacherGuard guard = new TeacherGuard(teacher, probe, state)) {
-                DistillationPlan plan = plan(teacher, probe, classes, state, before, memory);
+                DistillationPlan plan = plan(checked, teacher, probe, state, before, memory);
                 guard.verify();
                 return plan;
             }
@@ -63,13 +63,14 @@ final class PlanMeasurement {
     }
 
     private DistillationPlan plan(
+            Contracts.Checked checked,
             Teacher teacher,
             Probe probe,
-            int classes,
             NDManager state,
             StudentSnapshot before,
             MemoryWatch watch)
             throws IOException, TranslateException {
+        int classes = checked.classes();
         Teacher given = Objects.requireNonNull(spec.teacher());
         String refusal = storeRefusal(given, spec.recipe());
         RunSeeds seeds = new RunSeeds(state.getEngine(), spec.recipe().seed());
@@ -81,7 +82,7 @@ final class PlanMeasurement {
                             clock,
                             teacher,
                             answers(teacher, probe, classes, refusal),
-                            classes,
+                            checked,
                             state,
                             learning);
             double pipeline = clock.pipeline(settings.steps());
@@ -126,14 +127,20 @@ final class PlanMeasurement {
             StepClock clock,
             Teacher teacher,
             @Nullable FixedAnswers recorded,
-            int classes,
+            Contracts.Checked checked,
             NDManager state,
             LearningState learning)
             throws IOException, TranslateException {
         try (NDManager steps = state.newSubManager();
-                TrainStep live = run.step(teacher, classes, learning, steps);
+                TrainStep live = run.step(checked, learning, steps);
                 TrainStep stored =
-                        recorded == null ? null : run.step(recorded, classes, learning, steps)) {
+                        recorded == null
+                                ? null
+                                : run.step(
+                                        new Contracts.Checked(
+                                                recorded, checked.classes(), checked.labels()),
+                                        learning,
+                                        steps)) {
             return clock.time(live, stored, teacher, settings.steps());
         }
     }

@@ -9,5 +9,6 @@ import java.util.List;
  *
  * @param inputs of its examples
  * @param keys the views that they are, if the source tells
+ * @param labelled whether one of them has a label
  */
-record Probe(NDList inputs, List<ViewKey> keys) {}
+record Probe(NDList inputs, List<ViewKey> keys, boolean labelled) {}

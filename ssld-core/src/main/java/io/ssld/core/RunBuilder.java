@@ -208,7 +208,37 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
                 student.manager().getEngine());
     }
 
+    /** Fails for a recipe that smooths labels nobody sees. */
+    void requireNoSmoothing(String where, String remedy) {
+        Recipe chosen = recipe.orNull();
+        double smoothing = chosen == null ? 0 : chosen.regularization().labelSmoothing();
+        if (smoothing > 0) {
+            throw new IllegalArgumentException(
+                    "labelSmoothing of the recipe must be 0 "
+                            + where
+                            + ", but was "
+                            + smoothing
+                            + "; "
+                            + remedy);
+        }
+    }
+
+    /** What is for image lists alone, of the settings that were given. */
+    void requireNoImageSettings() {
+        if (workers.isSet() || autoTune.or(false)) {
+            throw new IllegalArgumentException(
+                    (workers.isSet() ? "optWorkers" : "optAutoTune")
+                            + " must be left out for a data set, but was set; its batches come from"
+                            + " threads of its own");
+        }
+    }
+
     private RunSpec.Survival survival() {
+        if (checkpoints.isSet() && !folder.isSet()) {
+            throw new IllegalStateException(
+                    "runFolder must be set to save checkpoints, but was not; name a folder for the"
+                            + " run or leave out optCheckpoints");
+        }
         if (resume.or(false) && !folder.isSet()) {
             throw new IllegalStateException(
                     "runFolder must be set to resume a run, but was not; name the folder of the"

@@ -271,7 +271,10 @@ final class RunFolder implements RunListener, AutoCloseable {
                         .setDevice(student.manager().getDevice().toString())
                         .setPeriod(started, Instant.now())
                         .setSeed(spec.recipe().seed())
-                        .setRecipe(spec.recipe().toMap())
+                        .setRecipe(
+                                data.lists().isEmpty()
+                                        ? RecipeUse.mapOnDataset(spec.recipe(), outcome.batchSize())
+                                        : spec.recipe().toMap())
                         .setLoss(spec.loss().getName())
                         .optPrecision(spec.precision().told())
                         .setStudent(

@@ -10,6 +10,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
 import ai.djl.nn.SymbolBlock;
+import io.ssld.core.internal.AnswerCheck;
 import io.ssld.core.internal.Inference;
 import io.ssld.core.internal.Parameters;
 import org.jspecify.annotations.Nullable;
@@ -83,7 +84,7 @@ record Student(@Nullable Model owner, Block block, NDManager manager, String nam
         return false;
     }
 
-    /** The number of classes it answers for an input. */
+    /** The number of classes it answers for an input, with logits that are finite. */
     int classes(NDList inputs) {
         try (NDArray logits = predict(inputs)) {
             Shape shape = logits.getShape();
@@ -97,6 +98,7 @@ record Student(@Nullable Model owner, Block block, NDManager manager, String nam
                                 + name
                                 + " with its classifier");
             }
+            AnswerCheck.requireStudentLogits(name, logits);
             return (int) shape.get(1);
         }
     }

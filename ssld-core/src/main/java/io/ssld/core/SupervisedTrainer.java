@@ -21,10 +21,12 @@ public final class SupervisedTrainer {
 
     private final RunSpec spec;
     private final WorkerChoice workers;
+    private final Runnable imageSettings;
 
-    private SupervisedTrainer(RunSpec spec, WorkerChoice workers) {
+    private SupervisedTrainer(RunSpec spec, WorkerChoice workers, Runnable imageSettings) {
         this.spec = spec;
         this.workers = workers;
+        this.imageSettings = imageSettings;
     }
 
     /**
@@ -56,7 +58,8 @@ public final class SupervisedTrainer {
 
     /**
      * Trains on any DJL data set. Batches, order and transforms are the data set's own; of the
-     * recipe, size, views and batch size are not used.
+     * recipe, size, views and batch size are not used: the log says so, and {@code provenance.json}
+     * has what was used.
      *
      * @param examples with one class number an example
      * @param validation with one class number an example, measured after each epoch
@@ -68,6 +71,7 @@ public final class SupervisedTrainer {
      */
     public TrainingResult train(Dataset examples, Dataset validation)
             throws IOException, TranslateException {
+        imageSettings.run();
         return train(spec, RunData.ofDatasets(examples, validation));
     }
 
@@ -110,7 +114,7 @@ public final class SupervisedTrainer {
 
         /**
          * Sets the loss; default softmax cross-entropy with the label smoothing of the recipe,
-         * which is not applied to a loss that is set here.
+         * which must be 0 beside a loss that is set here.
          *
          * @param value a loss over logits and class numbers {@code (N)}
          * @return this builder
@@ -127,8 +131,15 @@ public final class SupervisedTrainer {
          * @throws IllegalStateException if a required setting is missing
          */
         public SupervisedTrainer build() {
+            Setting.requireAll(network);
+            if (loss.isSet()) {
+                requireNoSmoothing("with a loss of your own", "smooth there or set it to 0");
+            }
             Loss chosen = loss.or(recipe.or(Recipe.ssld().build()).labelLoss());
-            return new SupervisedTrainer(spec(network.required(), null, chosen), workers());
+            return new SupervisedTrainer(
+                    spec(network.required(), null, chosen),
+                    workers(),
+                    this::requireNoImageSettings);
         }
 
         @Override

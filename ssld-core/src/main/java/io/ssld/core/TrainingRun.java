@@ -16,12 +16,17 @@ import io.ssld.core.train.Ema;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One training from first check to last evaluation. */
 final class TrainingRun {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(TrainingRun.class);
 
     private final RunSpec spec;
     private final RunData data;
@@ -39,6 +44,7 @@ final class TrainingRun {
      * @param last the student at the end, and the teacher if there is one
      * @param teacherDigest of the teacher, before and after; empty without one
      * @param classes the number of classes
+     * @param batchSize the examples of the first batch
      * @param seconds the duration
      */
     record Outcome(
@@ -47,6 +53,7 @@ final class TrainingRun {
             Comparison last,
             String teacherDigest,
             int classes,
+            long batchSize,
             double seconds) {
 
         TrainingResult result(RunSpec spec, RunData data) {
@@ -65,14 +72,15 @@ final class TrainingRun {
                 NDManager state = spec.student().manager().newSubManager()) {
             new RunSeeds(state.getEngine(), spec.recipe().seed()).initial();
             Probe probe = firstBatch(state);
-            Teacher teacher = Contracts.check(spec, probe);
-            int classes = spec.student().classes(probe.inputs());
-            Contracts.requireLabels(data.lists(), classes, teacher == null);
+            Contracts.Checked checked = Contracts.check(spec, probe);
+            Contracts.requireLabels(data.lists(), checked, spec.loss().getName());
+            tellUnused(checked, probe);
+            Teacher teacher = checked.teacher();
             if (teacher == null) {
-                return run(null, "", probe, classes, state);
+                return run(checked, "", probe, state);
             }
             try (TeacherGuard guard = new TeacherGuard(teacher, probe, state)) {
-                Outcome outcome = run(teacher, guard.digest(), probe, classes, state);
+                Outcome outcome = run(checked, guard.digest(), probe, state);
                 guard.verify();
                 return outcome;
             }
@@ -80,16 +88,14 @@ final class TrainingRun {
     }
 
     private Outcome run(
-            @Nullable Teacher teacher,
-            String teacherDigest,
-            Probe probe,
-            int classes,
-            NDManager state)
+            Contracts.Checked checked, String teacherDigest, Probe probe, NDManager state)
             throws IOException, TranslateException {
+        Teacher teacher = checked.teacher();
+        int classes = checked.classes();
         Evaluator evaluator = new Evaluator(data.validation(), state);
         Map<String, String> identity = RunCheckpoints.identity(spec, data, classes, teacherDigest);
         try (LearningState learning = new LearningState(spec, state);
-                TrainStep step = step(teacher, classes, learning, state)) {
+                TrainStep step = step(checked, learning, state)) {
             RunCheckpoints checkpoints =
                     new RunCheckpoints(spec, learning.arrays(), identity, state);
             RunState from =
@@ -98,7 +104,8 @@ final class TrainingRun {
                             learning,
                             evaluator,
                             identity,
-                            probe.inputs().head().size(0));
+                            probe.inputs().head().size(0),
+                            checked);
             step.synchronize();
             TrainingLoop loop =
                     new TrainingLoop(
@@ -112,7 +119,33 @@ final class TrainingRun {
                     last(teacher, epochs, evaluator),
                     teacherDigest,
                     classes,
+                    probe.inputs().head().size(0),
                     loop.seconds());
+        }
+    }
+
+    /** A teacher that is asked with keys alone has nothing to say about validation examples. */
+    private @Nullable ChanceTest chanceTest(Contracts.Checked checked) {
+        Teacher teacher = checked.teacher();
+        if (teacher == null || teacher.needsKeys()) {
+            return null;
+        }
+        long batches =
+                data.lists().isEmpty() ? -1 : data.validation().size() / spec.recipe().batchSize();
+        return new ChanceTest(teacher, checked.classes(), batches);
+    }
+
+    /** Says once what of the settings such a run does not use. */
+    private void tellUnused(Contracts.Checked checked, Probe probe) {
+        if (!data.lists().isEmpty()) {
+            return;
+        }
+        LOGGER.warn(RecipeUse.onDataset(spec.recipe(), probe.inputs().head().size(0)));
+        if (checked.teacher() != null && checked.labels() && !probe.labelled()) {
+            LOGGER.warn(
+                    "Loss {} has a term for labels, but no example of the first batch has one;"
+                            + " without any the term adds nothing",
+                    spec.loss().getName());
         }
     }
 
@@ -122,14 +155,21 @@ final class TrainingRun {
             LearningState learning,
             Evaluator evaluator,
             Map<String, String> identity,
-            long batchSize)
+            long batchSize,
+            Contracts.Checked checked)
             throws IOException, TranslateException {
         RunCheckpoints.Resumed resumed = spec.survival().resume() ? checkpoints.resume() : null;
         RunState from;
         if (resumed == null) {
             // Also finds validation data that is empty, unlabelled or of other classes before the
             // first step instead of after the first epoch.
-            Evaluation before = evaluator.evaluate(spec.student()::predict);
+            ChanceTest chance = chanceTest(checked);
+            Evaluation before =
+                    evaluator.evaluate(
+                            spec.student()::predict, chance == null ? batch -> {} : chance::look);
+            if (chance != null) {
+                chance.suspicion().ifPresent(LOGGER::warn);
+            }
             from = RunState.start(identity, stepsPerEpoch(batchSize), before);
         } else {
             from = resumed.state();
@@ -173,8 +213,8 @@ final class TrainingRun {
     }
 
     /** One worker a device: the first has the student's own arrays, the others have replicas. */
-    TrainStep step(
-            @Nullable Teacher teacher, int classes, LearningState learning, NDManager state) {
+    TrainStep step(Contracts.Checked checked, LearningState learning, NDManager state) {
+        Teacher teacher = checked.teacher();
         List<Worker> workers = new ArrayList<>();
         List<Replica> replicas = new ArrayList<>();
         for (Device device : spec.devices()) {
@@ -194,7 +234,8 @@ final class TrainingRun {
                             here,
                             spec.loss(),
                             spec.precision().used(),
-                            classes,
+                            checked.classes(),
+                            checked.labels(),
                             learning.trains()));
         }
         return new TrainStep(workers, replicas, learning, state);
@@ -219,7 +260,10 @@ final class TrainingRun {
                     copy.attach(state);
                     probe.add(copy);
                 }
-                return new Probe(probe, batch.keys());
+                boolean labelled =
+                        Arrays.stream(batch.labels())
+                                .anyMatch(label -> label != ExampleBatch.UNLABELLED);
+                return new Probe(probe, batch.keys(), labelled);
             }
         }
     }

@@ -12,6 +12,7 @@ import ai.djl.training.loss.Loss;
 import io.ssld.core.data.ExampleBatch;
 import io.ssld.core.data.Mix;
 import io.ssld.core.data.ViewKey;
+import io.ssld.core.internal.AnswerCheck;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.kernels.Precision;
 import io.ssld.kernels.PrecisionScope;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param loss over the label slots target, and teacher where there is one
  * @param precision what the student's convolutions compute in
  * @param classes the number of classes
+ * @param labels whether the loss looks at class numbers
  * @param trains whether the student's batch norm and dropout behave as in training
  */
 record Worker(
@@ -40,6 +42,7 @@ record Worker(
         Loss loss,
         Precision precision,
         int classes,
+        boolean labels,
         boolean trains) {
 
     /**
@@ -129,7 +132,16 @@ record Worker(
         NDList partners = labels.areMixed() ? new NDList(target(manager, labels.partners)) : null;
         NDArray wanted = compared.head();
         if (teacher != null) {
-            NDArray soft = teacher.logits(inputs, labels.keys);
+            NDArray soft = AnswerCheck.of(teacher, inputs, labels.keys);
+            if (soft.size(1) != classes) {
+                throw new IllegalStateException(
+                        "teacher "
+                                + teacher.name()
+                                + " must always answer the student's "
+                                + classes
+                                + " classes, but now answered "
+                                + soft.size(1));
+            }
             compared.add(soft);
             if (partners != null) {
                 partners.add(soft);
@@ -161,6 +173,9 @@ record Worker(
         }
         float current = value.getFloat();
         if (!Float.isFinite(current)) {
+            if (teacher != null) {
+                AnswerCheck.requireFinite("teacher " + teacher.name(), lesson.labels().get(1));
+            }
             throw new TrainingDivergedException(
                     "training loss must be finite, but was "
                             + current
@@ -190,6 +205,10 @@ record Worker(
 
     private NDArray target(NDManager manager, int[] labels) {
         long[] target = new long[labels.length];
+        if (!this.labels) {
+            Arrays.fill(target, ExampleBatch.UNLABELLED);
+            return manager.create(target);
+        }
         for (int i = 0; i < labels.length; i++) {
             Evaluator.requireClass(labels[i], classes);
             if (teacher == null && labels[i] == ExampleBatch.UNLABELLED) {

@@ -233,7 +233,8 @@ public final class DistillationLoss extends Loss {
         /**
          * Sets the factor of the divergence. Default 1.
          *
-         * @param weight the factor, finite and at least 0; does not apply to the hard-label term
+         * @param weight the factor, finite and at least 0; does not apply to the hard-label term,
+         *     without which it must be above 0
          * @return this builder
          * @throws IllegalArgumentException if out of range
          * @throws IllegalStateException if set before
@@ -283,9 +284,15 @@ public final class DistillationLoss extends Loss {
          * Builds the loss.
          *
          * @return the loss
-         * @throws IllegalStateException if no divergence was set
+         * @throws IllegalStateException if no divergence was set, or the weight is 0 and there is
+         *     no hard-label term either
          */
         public DistillationLoss build() {
+            if (Settings.or(weight, 1f) == 0 && Settings.or(hardLabelWeight, 0f) == 0) {
+                throw new IllegalStateException(
+                        "weight must be greater than 0 without a hard-label weight, but was 0;"
+                                + " such a loss is always 0, and nothing is learned");
+            }
             return new DistillationLoss(
                     this,
                     Settings.required(

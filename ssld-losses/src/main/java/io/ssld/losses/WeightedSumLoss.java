@@ -82,11 +82,18 @@ public final class WeightedSumLoss extends Loss {
          * Adds a loss. May be repeated.
          *
          * @param loss the loss
-         * @param weight its factor, finite; negative rewards what the loss punishes
+         * @param weight its factor, finite and not 0; negative rewards what the loss punishes
          * @return this builder
-         * @throws IllegalArgumentException if the weight is not finite
+         * @throws IllegalArgumentException if the weight is not finite, or 0
          */
         public Builder add(Loss loss, float weight) {
+            if (weight == 0) {
+                throw new IllegalArgumentException(
+                        "weight of "
+                                + loss.getName()
+                                + " must not be 0, because the loss would do nothing; leave it"
+                                + " out");
+            }
             terms.add(new Term(loss, Settings.finite("weight of " + loss.getName(), weight)));
             return this;
         }

@@ -1,6 +1,7 @@
 package io.ssld.losses;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
@@ -97,7 +98,10 @@ class DistillationLossTest {
         double one = value(builder(Kind.KL).optTemperature(2).build());
         assertThat(value(builder(Kind.KL).optTemperature(2).optWeight(2.5f).build()))
                 .isCloseTo(2.5 * one, within(1e-12));
-        assertThat(value(builder(Kind.KL).optWeight(0).build())).isEqualTo(0);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> builder(Kind.KL).optWeight(0).build())
+                .withMessageContaining("weight must be greater than 0");
+        assertThat(builder(Kind.KL).optWeight(0).optHardLabelWeight(1).build()).isNotNull();
     }
 
     @ParameterizedTest

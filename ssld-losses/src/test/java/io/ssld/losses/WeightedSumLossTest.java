@@ -1,6 +1,7 @@
 package io.ssld.losses;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
@@ -68,17 +69,24 @@ class WeightedSumLossTest {
     }
 
     @Test
-    void evaluate_oneOrThreeOrNegativeWeights_weightedSum() {
+    void evaluate_oneOrTwoOrNegativeWeights_weightedSum() {
         double soft = Batches.value(DistillationLoss.symmetricKl(), student, teacher);
         Loss one = WeightedSumLoss.builder().add(DistillationLoss.symmetricKl(), 3).build();
-        Loss three =
+        Loss two =
                 WeightedSumLoss.builder()
                         .add(DistillationLoss.symmetricKl(), 3)
-                        .add(DistillationLoss.symmetricKl(), 0)
                         .add(DistillationLoss.symmetricKl(), -1)
                         .build();
         assertThat(Batches.value(one, student, teacher)).isCloseTo(3 * soft, within(1e-6));
-        assertThat(Batches.value(three, student, teacher)).isCloseTo(2 * soft, within(1e-6));
+        assertThat(Batches.value(two, student, teacher)).isCloseTo(2 * soft, within(1e-6));
+    }
+
+    @Test
+    void add_weightZero_refused() {
+        Loss loss = DistillationLoss.symmetricKl();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WeightedSumLoss.builder().add(loss, 0))
+                .withMessageContaining("weight of SymmetricKl must not be 0");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.ssld.selection;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.translate.TranslateException;
@@ -10,6 +11,7 @@ import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Quarantine;
 import io.ssld.core.data.QuarantinedImage;
+import io.ssld.core.internal.AnswerCheck;
 import io.ssld.core.internal.FullBatch;
 import io.ssld.core.teacher.Teacher;
 import java.io.File;
@@ -107,7 +109,11 @@ final class ShardLabeler {
 
         /** Logits of a batch filled up to its full size, so that every pass has one shape. */
         private float[] logits(ExampleBatch batch) {
-            NDArray answer = teacher.logits(FullBatch.of(batch.inputs(), view.batchSize()));
+            NDList inputs = FullBatch.of(batch.inputs(), view.batchSize());
+            NDArray answer = AnswerCheck.of(teacher, inputs, List.of());
+            if (classes == 0) {
+                AnswerCheck.requireLogits(teacher, answer);
+            }
             requireClasses((int) answer.size(1));
             NDArray wide =
                     answer.getDataType() == DataType.FLOAT32

@@ -14,16 +14,15 @@ public sealed interface Architecture permits SsldModel, SmallModel {
     /**
      * Returns the network of a name.
      *
-     * @param modelName the name that {@link #modelName()} returns, in upper or lower case
+     * @param modelName the name that {@link #modelName()} returns, in upper or lower case; of a
+     *     published network also that of its SSLD weights, {@code NAME_ssld} or {@code
+     *     NAME_ssld_pretrained}
      * @return the network
      * @throws IllegalArgumentException if there is none of that name; the message has the names
      *     that are spelled alike, or all of them
      */
     static Architecture of(String modelName) {
-        return all().stream()
-                .filter(each -> each.modelName().equalsIgnoreCase(modelName))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(unknown(modelName)));
+        return ModelNames.find(modelName, all());
     }
 
     /**
@@ -85,14 +84,4 @@ public sealed interface Architecture permits SsldModel, SmallModel {
      * @return the preprocessing
      */
     Preprocessing preprocessing();
-
-    private static String unknown(String modelName) {
-        List<String> names = all().stream().map(Architecture::modelName).toList();
-        List<String> close = CloseNames.of(modelName, names);
-        return close.isEmpty()
-                ? "model must be one of %s, but was %s"
-                        .formatted(String.join(", ", names), modelName)
-                : "model must be a built-in network, but was %s; did you mean %s?"
-                        .formatted(modelName, String.join(" or ", close));
-    }
 }

@@ -3,11 +3,9 @@ package io.ssld.zoo;
 import ai.djl.nn.Block;
 import io.ssld.zoo.SmallMobileNet.Unit;
 import io.ssld.zoo.SmallResNet.Stage;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.IntFunction;
-import java.util.stream.Collectors;
 
 /**
  * The built-in networks for small images, made for Fashion-MNIST (28x28) and CIFAR (32x32): a
@@ -116,13 +114,11 @@ public enum SmallModel implements Architecture {
      *
      * @param modelName the name that {@link #modelName()} returns, in upper or lower case
      * @return the model
-     * @throws IllegalArgumentException if there is none of that name
+     * @throws IllegalArgumentException if there is none of that name; the message has the names
+     *     that are spelled alike, or all of them
      */
     public static SmallModel of(String modelName) {
-        return Arrays.stream(values())
-                .filter(model -> model.modelName.equalsIgnoreCase(modelName))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(unknown(modelName)));
+        return ModelNames.find(modelName, List.of(values()));
     }
 
     /**
@@ -189,13 +185,5 @@ public enum SmallModel implements Architecture {
                 new Unit(third, 1),
                 new Unit(fourth, 1),
                 new Unit(fifth, 1));
-    }
-
-    private static String unknown(String modelName) {
-        return Arrays.stream(values())
-                .map(SmallModel::modelName)
-                .collect(
-                        Collectors.joining(
-                                ", ", "model name must be one of ", ", but was " + modelName));
     }
 }

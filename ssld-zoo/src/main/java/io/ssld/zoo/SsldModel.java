@@ -1,12 +1,10 @@
 package io.ssld.zoo;
 
 import ai.djl.nn.Block;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.stream.Collectors;
 
 /**
  * The 23 published SSLD networks, as PaddleClas defines them.
@@ -140,15 +138,15 @@ public enum SsldModel implements Architecture {
     /**
      * Returns the model of a name.
      *
-     * @param modelName the name that {@link #modelName()} returns, in upper or lower case
+     * @param modelName the name that {@link #modelName()} returns, in upper or lower case, or that
+     *     of its SSLD weights, {@code NAME_ssld} or {@code NAME_ssld_pretrained}, as PaddleClas
+     *     calls them; weights are chosen where they are loaded
      * @return the model
-     * @throws IllegalArgumentException if there is none of that name
+     * @throws IllegalArgumentException if there is none of that name; the message has the names
+     *     that are spelled alike, or all of them
      */
     public static SsldModel of(String modelName) {
-        return Arrays.stream(values())
-                .filter(model -> model.modelName.equalsIgnoreCase(modelName))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(unknown(modelName)));
+        return ModelNames.find(modelName, List.of(values()));
     }
 
     /**
@@ -291,13 +289,5 @@ public enum SsldModel implements Architecture {
     @Override
     public Preprocessing preprocessing() {
         return ModelCard.of(this).preprocessing();
-    }
-
-    private static String unknown(String modelName) {
-        return Arrays.stream(values())
-                .map(SsldModel::modelName)
-                .collect(
-                        Collectors.joining(
-                                ", ", "model name must be one of ", ", but was " + modelName));
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** All built-in networks under one name space. */
 class ArchitectureTest {
@@ -28,7 +29,21 @@ class ArchitectureTest {
                 .isThrownBy(() -> Architecture.of(asked))
                 .withMessageStartingWith("model must be a built-in network, but was " + asked)
                 .withMessageContaining("did you mean " + offered.split(" or ", -1)[0]);
-        assertThat(CloseNames.of(asked, names()).get(0)).isEqualTo(offered.split(" or ", -1)[0]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GhostNet_x1_3_ssld", "ghostnet_x1_3_SSLD_pretrained", "GhostNet_x1_3"})
+    void of_nameOfTheSsldWeights_thatNetwork(String name) {
+        assertThat(Architecture.of(name)).isSameAs(SsldModel.GHOSTNET_X1_3);
+        assertThat(SsldModel.of(name)).isSameAs(SsldModel.GHOSTNET_X1_3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SmallMobileNet_x1_0_ssld", "SmallMobileNet_x1_0_ssld_pretrained"})
+    void of_weightsThatWereNotPublished_refused(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Architecture.of(name))
+                .withMessageContaining("was " + name + "; did you mean SmallMobileNet_x1_0");
     }
 
     @Test

@@ -179,7 +179,7 @@ class SmallModelTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SmallModel.of("ResNet50_vd"))
                 .withMessage(
-                        "model name must be one of SmallResNet_x1_0, SmallMobileNet_x1_0,"
+                        "model must be one of SmallResNet_x1_0, SmallMobileNet_x1_0,"
                                 + " SmallMobileNet_x0_6, but was ResNet50_vd");
     }
 

@@ -197,11 +197,16 @@ class SsldModelTest {
     }
 
     @Test
-    void of_unknownName_namesListed() {
+    void of_unknownName_namesListedOrOffered() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SsldModel.of("vit"))
+                .withMessageStartingWith("model must be one of PPLCNetV2_base, ")
+                .withMessageEndingWith(", SE_HRNet_W64_C, but was vit");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SsldModel.of("ResNet50"))
-                .withMessageStartingWith("model name must be one of PPLCNetV2_base, ")
-                .withMessageEndingWith(", SE_HRNet_W64_C, but was ResNet50");
+                .withMessageStartingWith(
+                        "model must be a built-in network, but was ResNet50; did you mean"
+                                + " ResNet50_vd");
     }
 
     @ParameterizedTest

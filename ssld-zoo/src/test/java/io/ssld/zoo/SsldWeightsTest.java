@@ -198,7 +198,7 @@ class SsldWeightsTest {
                                 SsldWeights.of(state)
                                         .allowDifferentHead()
                                         .initialize(other, manager, INPUT))
-                .withMessageContaining("last_conv.weight");
+                .withMessageContaining("blocks2.0.pw_conv.conv.weight is float32");
     }
 
     @Test

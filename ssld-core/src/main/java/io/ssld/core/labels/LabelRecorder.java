@@ -1,5 +1,6 @@
 package io.ssld.core.labels;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -10,6 +11,7 @@ import io.ssld.core.data.Normalization;
 import io.ssld.core.data.RecordedViews;
 import io.ssld.core.data.ViewBatches;
 import io.ssld.core.image.ImageDecoder;
+import io.ssld.core.internal.AnswerCheck;
 import io.ssld.core.internal.Digests;
 import io.ssld.core.internal.Setting;
 import io.ssld.core.teacher.Teacher;
@@ -113,7 +115,8 @@ public final class LabelRecorder {
      * @throws LabelStoreException if there is another recording, naming the difference, or files,
      *     or another process writes there
      * @throws IOException if a file cannot be written
-     * @throws IllegalArgumentException if there are no images, or a segment would not be below 2 GB
+     * @throws IllegalArgumentException if there are no images, a segment would not be below 2 GB,
+     *     or the teacher answers probabilities, which is for {@link Teacher#ofProbabilities}
      * @throws IllegalStateException if the teacher's answers are not finite, or not of one number
      *     of classes
      */
@@ -188,7 +191,10 @@ public final class LabelRecorder {
     private int classes(Teacher asked, NDManager manager) {
         try (NDManager scratch = manager.newSubManager()) {
             Shape shape = new Shape(batchSize, 3, views.height(), views.width());
-            return (int) asked.logits(new NDList(scratch.zeros(shape, DataType.FLOAT32))).size(1);
+            NDList blank = new NDList(scratch.zeros(shape, DataType.FLOAT32));
+            NDArray answer = AnswerCheck.of(asked, blank, List.of());
+            AnswerCheck.requireLogits(asked, answer);
+            return (int) answer.size(1);
         }
     }
 

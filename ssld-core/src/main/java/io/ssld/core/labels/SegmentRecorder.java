@@ -12,6 +12,7 @@ import io.ssld.core.data.Quarantine;
 import io.ssld.core.data.QuarantinedImage;
 import io.ssld.core.data.ViewBatches;
 import io.ssld.core.data.ViewKey;
+import io.ssld.core.internal.AnswerCheck;
 import io.ssld.core.internal.FullBatch;
 import io.ssld.core.teacher.Teacher;
 import java.io.IOException;
@@ -52,7 +53,7 @@ final class SegmentRecorder {
      * @return log-probabilities of the batch's own views, row by row
      */
     static float[] ask(Teacher teacher, NDList inputs, int batchSize) {
-        NDArray logits = teacher.logits(FullBatch.of(inputs, batchSize));
+        NDArray logits = AnswerCheck.of(teacher, FullBatch.of(inputs, batchSize), List.of());
         NDArray wide =
                 logits.getDataType() == DataType.FLOAT32
                         ? logits

@@ -11,6 +11,7 @@ import ai.djl.util.Pair;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.data.RecordedViews;
 import io.ssld.core.data.ViewKey;
+import io.ssld.core.internal.AnswerCheck;
 import io.ssld.core.internal.Digests;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -19,16 +20,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
-/** The mean of several teachers' probabilities, as log-probabilities. */
-record AverageTeacher(List<Teacher> members) implements Teacher {
+/**
+ * The mean of several teachers' probabilities, as log-probabilities.
+ *
+ * @param members the teachers
+ * @param looked whether their first answers were looked at
+ */
+record AverageTeacher(List<Teacher> members, AtomicBoolean looked) implements Teacher {
 
     AverageTeacher {
         if (members.isEmpty()) {
             throw new IllegalArgumentException(
                     "teachers must hold at least one teacher, but was empty");
         }
+    }
+
+    AverageTeacher(List<Teacher> members) {
+        this(members, new AtomicBoolean());
     }
 
     @Override
@@ -41,9 +52,14 @@ record AverageTeacher(List<Teacher> members) implements Teacher {
         NDManager manager = inputs.head().getManager();
         try (NDManager scratch = manager.newSubManager()) {
             NDList answers = new NDList(members.size());
+            // Here, since nobody can tell what a member said from the mean.
+            boolean first = !looked.getAndSet(true);
             for (Teacher member : members) {
-                NDArray logits = member.logits(inputs, keys);
+                NDArray logits = AnswerCheck.of(member, inputs, keys);
                 logits.attach(scratch);
+                if (first) {
+                    AnswerCheck.requireLogits(member, logits);
+                }
                 requireSameClasses(answers, logits, member);
                 answers.add(logits.logSoftmax(1));
             }

@@ -9,6 +9,7 @@ import ai.djl.nn.ParameterList;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.data.RecordedViews;
 import io.ssld.core.data.ViewKey;
+import io.ssld.core.internal.AnswerCheck;
 import io.ssld.core.internal.Inference;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ record RenormalizingTeacher(Teacher inner, Normalization given, Normalization wa
 
     @Override
     public NDArray logits(NDList inputs, List<ViewKey> keys) {
-        return Inference.run(inputs, seen -> inner.logits(renormalized(seen), keys));
+        return Inference.run(inputs, seen -> AnswerCheck.of(inner, renormalized(seen), keys));
     }
 
     @Override

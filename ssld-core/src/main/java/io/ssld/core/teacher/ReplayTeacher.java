@@ -12,6 +12,7 @@ import ai.djl.nn.ParameterList;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.data.RecordedViews;
 import io.ssld.core.data.ViewKey;
+import io.ssld.core.internal.AnswerCheck;
 import io.ssld.core.internal.Inference;
 import io.ssld.core.internal.Replica;
 import io.ssld.core.labels.SoftLabelStore;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,9 @@ public final class ReplayTeacher implements Teacher {
     private final SoftLabelStore store;
     private final TailPolicy tail;
     private final @Nullable Teacher fallback;
+
+    /** Whether the live teacher's first answer was looked at. */
+    private final AtomicBoolean looked = new AtomicBoolean();
 
     private ReplayTeacher(SoftLabelStore store, TailPolicy tail, @Nullable Teacher fallback) {
         this.store = store;
@@ -82,7 +87,7 @@ public final class ReplayTeacher implements Teacher {
     }
 
     /**
-     * Answers inputs without keys.
+     * AnswerCheck inputs without keys.
      *
      * @throws IllegalArgumentException if there is no live teacher
      */
@@ -162,7 +167,11 @@ public final class ReplayTeacher implements Teacher {
                                 }
                                 some.add(NDArrays.concat(slices));
                             }
-                            return live.logits(some).toType(DataType.FLOAT32, false).logSoftmax(1);
+                            NDArray said = AnswerCheck.of(live, some, List.of());
+                            if (!looked.getAndSet(true)) {
+                                AnswerCheck.requireLogits(live, said);
+                            }
+                            return said.toType(DataType.FLOAT32, false).logSoftmax(1);
                         });
         try (answer) {
             if (answer.size(1) != classes) {

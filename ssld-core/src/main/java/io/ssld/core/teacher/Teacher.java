@@ -13,6 +13,7 @@ import io.ssld.core.data.ViewKey;
 import io.ssld.core.labels.SoftLabelStore;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -29,16 +30,17 @@ import java.util.Optional;
 public interface Teacher {
 
     /**
-     * Answers a batch.
+     * AnswerCheck a batch.
      *
      * @param inputs what the student sees, first dimension N; left as they are
      * @return logits {@code (N, C)}, one row an example, with no gradient, on the manager of the
-     *     inputs. Log-probabilities are logits too
+     *     inputs. Log-probabilities are logits too, probabilities are not: see {@link
+     *     #ofProbabilities}
      */
     NDArray logits(NDList inputs);
 
     /**
-     * Answers a batch of which it is known what views it holds. This is what a run calls.
+     * AnswerCheck a batch of which it is known what views it holds. This is what a run calls.
      *
      * @param inputs what the student sees, first dimension N; left as they are
      * @param keys N keys, or none where the source of the batch does not tell
@@ -168,6 +170,22 @@ public interface Teacher {
      */
     static NetworkTeacher of(Block block) {
         return NetworkTeacher.of(block);
+    }
+
+    /**
+     * Makes a teacher of one that answers probabilities, such as an exported network that ends in a
+     * softmax. Its logits are {@code log(max(p, 1e-7))}: what a loss then compares are the
+     * probabilities again, with at most 1e-7 added to each. The floor is there because 0 has no
+     * finite logarithm, and an answer of 0 says only that the class is below what the network's
+     * number type resolves. Any teacher can be inside: compiled, averaged, with a normalisation;
+     * and this one can be averaged, recorded or asked about a pool as every other.
+     *
+     * @param probabilities a teacher whose answers are probabilities {@code (N, C)}
+     * @return the teacher; at the first batch it fails with {@link IllegalArgumentException} unless
+     *     the rows are at least 0 and sum to 1
+     */
+    static Teacher ofProbabilities(Teacher probabilities) {
+        return new ProbabilityTeacher(Objects.requireNonNull(probabilities, "probabilities"));
     }
 
     /**

@@ -5,6 +5,7 @@ import io.ssld.core.view.Augmentation;
 import io.ssld.core.view.CenterCrop;
 import io.ssld.core.view.ImageSize;
 import io.ssld.core.view.ViewSampler;
+import io.ssld.kernels.internal.Names;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -106,12 +107,7 @@ enum ReadyMade {
                 .filter(recipe -> recipe.recipeName.equalsIgnoreCase(name))
                 .findFirst()
                 .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "recipe must be one of "
-                                                + String.join(", ", names())
-                                                + ", but was "
-                                                + name));
+                        () -> new IllegalArgumentException(Names.unknown("recipe", name, names())));
     }
 
     static List<String> names() {

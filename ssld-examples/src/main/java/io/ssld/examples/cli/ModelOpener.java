@@ -46,8 +46,14 @@ final class ModelOpener {
      * Opens a model of a number of classes.
      *
      * @param classes what the weights must have, or null for what they have
+     * @throws IOException also if nobody said that the network is to be untrained
      */
     static OpenModel open(ModelSpec spec, @Nullable Integer classes) throws IOException {
+        if (spec.isUntrainedByDefault()) {
+            throw new IOException(
+                    "weights of %1$s must be named, because a network that was never trained answers by chance, but were not; write %1$s=FILE, the folder of a saved model, or %1$s=random if that is meant"
+                            .formatted(spec.text()));
+        }
         return new ModelOpener(spec, classes, false).open();
     }
 

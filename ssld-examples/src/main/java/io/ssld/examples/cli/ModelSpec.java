@@ -21,6 +21,10 @@ import picocli.CommandLine.TypeConversionException;
  * <tr><td>the folder of a saved model</td><td>none: they are in it</td></tr>
  * </table>
  *
+ * <p>A published network may also be called by the name of its SSLD weights, {@code
+ * ResNet50_vd_ssld} or {@code ResNet50_vd_ssld_pretrained}. Random weights by default are for
+ * networks that are going to be trained: one that is asked for answers needs them in words.
+ *
  * <p>A file is {@code .pdparams}, {@code .safetensors} or {@code NAME-0000.params} as DJL saves it.
  *
  * @param text as the user wrote it
@@ -84,7 +88,7 @@ record ModelSpec(
         Architecture architecture = Architecture.of(model);
         Weights weights =
                 parts.length == 2
-                        ? weights(architecture, parts[1])
+                        ? weights(architecture, text, parts[1])
                         : PublishedWeights.exist(architecture)
                                 ? new Weights.Published(true)
                                 : new Weights.Random(0);
@@ -113,8 +117,24 @@ record ModelSpec(
         return unnamed ? new ModelSpec(text, architecture, folder, new Weights.Random(seed)) : this;
     }
 
-    private static Weights weights(Architecture architecture, String text) {
+    /** Whether nobody said where weights come from, and they are first ones. */
+    boolean isUntrainedByDefault() {
+        return weights instanceof Weights.Random && !text.contains("=");
+    }
+
+    private static Weights weights(Architecture architecture, String whole, String text) {
         String word = text.toLowerCase(Locale.ROOT);
+        boolean sslds =
+                !whole.substring(0, whole.indexOf('=')).equalsIgnoreCase(architecture.modelName());
+        if (sslds && (word.equals("plain") || word.startsWith("random"))) {
+            throw new IllegalArgumentException(
+                    "weights must be named once, but were "
+                            + whole
+                            + "; for these write "
+                            + architecture.modelName()
+                            + "="
+                            + text);
+        }
         if (word.equals("random")) {
             return new Weights.Random(0);
         }

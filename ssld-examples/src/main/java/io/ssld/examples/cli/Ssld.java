@@ -1,7 +1,10 @@
 package io.ssld.examples.cli;
 
+import io.ssld.kernels.internal.Messages;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -10,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The {@code ssld} command.
@@ -70,7 +74,7 @@ public final class Ssld implements Runnable {
     static int run(String... args) {
         Ssld command = new Ssld();
         CommandLine line = new CommandLine(command);
-        line.setCaseInsensitiveEnumValuesAllowed(true);
+        EnumNames.register(line);
         line.setExecutionExceptionHandler(
                 (failure, at, parsed) -> {
                     at.getErr().println("ssld: " + message(failure));
@@ -103,7 +107,21 @@ public final class Ssld implements Runnable {
         String text = failure.getMessage();
         return text == null || text.isBlank()
                 ? failure.getClass().getSimpleName()
-                : text.strip().replaceAll("\\s*\\R\\s*", " ");
+                : Messages.limited(
+                        text.strip().replaceAll("\\s*\\R\\s*", " ") + suggestion(failure));
+    }
+
+    /** Options and commands that were perhaps meant. */
+    private static String suggestion(Throwable failure) {
+        List<String> close =
+                failure instanceof UnmatchedArgumentException unmatched
+                        ? unmatched.getSuggestions()
+                        : List.of();
+        return close.isEmpty()
+                ? ""
+                : "; did you mean "
+                        + close.stream().limit(3).collect(Collectors.joining(" or "))
+                        + "?";
     }
 
     /** Without a subcommand there is nothing to do. */

@@ -13,12 +13,18 @@ import io.ssld.zoo.SmallModel;
 import io.ssld.zoo.SsldModel;
 import io.ssld.zoo.djl.ModelNotes;
 import io.ssld.zoo.djl.SavedModel;
+import io.ssld.zoo.weights.HostTensor;
+import io.ssld.zoo.weights.Safetensors;
 import io.ssld.zoo.weights.SsldWeights;
 import io.ssld.zoo.weights.StateDict;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +79,50 @@ class ModelSpecTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"GhostNet_x1_3_ssld", "ghostnet_x1_3_ssld_pretrained", "GhostNet_x1_3_ssld=ssld"})
+    void parse_nameOfTheSsldWeights_networkWithThose(String text) {
+        ModelSpec spec = ModelSpec.parse(text);
+        assertThat(spec.architecture()).isSameAs(SsldModel.GHOSTNET_X1_3);
+        assertThat(spec.weights()).isEqualTo(new ModelSpec.Weights.Published(true));
+    }
+
+    @Test
+    void parse_nameOfTheSsldWeightsAndAFile_theFile() {
+        assertThat(ModelSpec.parse("GhostNet_x1_3_ssld=w.pdparams").weights())
+                .isEqualTo(new ModelSpec.Weights.File(Path.of("w.pdparams")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SmallMobileNet_x0_6", "smallresnet_x1_0"})
+    void open_untrainedWithoutAWord_refusedButForTraining(String name) throws Exception {
+        ModelSpec spec = ModelSpec.parse(name);
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> ModelOpener.open(spec, 3))
+                .withMessageContaining("write " + name + "=FILE")
+                .withMessageContaining(name + "=random");
+        ModelOpener.openForClasses(spec, 3, 0).close();
+        ModelOpener.open(ModelSpec.parse(name + "=random"), 3).close();
+    }
+
+    @Test
+    void open_notFinite_tensorNamed() throws Exception {
+        Path file = folder.resolve("w.safetensors");
+        Map<String, HostTensor> tensors = new LinkedHashMap<>(small(file).tensors());
+        ByteBuffer bytes = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putFloat(4, Float.NaN);
+        tensors.put("head.bias", HostTensor.of(new Shape(3), DataType.FLOAT32, bytes));
+        Safetensors.write(file, StateDict.of(tensors), Map.of());
+        ModelSpec spec = ModelSpec.parse("SmallMobileNet_x0_6=" + file);
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> ModelOpener.open(spec))
+                .withMessageStartingWith(file + ": weights must be finite")
+                .withMessageContaining("head.bias (1 of 3 values)");
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> ModelOpener.openForClasses(spec, 3, 0))
+                .withMessageContaining("head.bias (1 of 3 values)");
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = ';',
             value = {
@@ -80,6 +130,8 @@ class ModelSpecTest {
                 "runs/none; there is no folder runs/none",
                 "SmallResNet_x1_0=ssld; must be random or a file, but were ssld: none are"
                         + " published",
+                "GhostNet_x1_3_ssld=plain; for these write GhostNet_x1_3=plain",
+                "GhostNet_x1_3_ssld=random:3; for these write GhostNet_x1_3=random:3",
                 "ResNet50_vd=random:x; seed of random weights must be a whole number, but was x",
                 "ResNet50_vd=weights.pt; .safetensors or .params, but were weights.pt"
             })
@@ -153,7 +205,7 @@ class ModelSpecTest {
     @Test
     void open_savedFolder_everythingFromIt() throws Exception {
         Path saved = folder.resolve("a=b");
-        try (OpenModel drawn = ModelOpener.open(ModelSpec.parse("SmallMobileNet_x0_6"), 3)) {
+        try (OpenModel drawn = ModelOpener.open(ModelSpec.parse("SmallMobileNet_x0_6=random"), 3)) {
             SavedModel.of(SMALL, List.of("cat", "dog", "owl"))
                     .withPreprocessing(SMALL.preprocessing().withCrop(32))
                     .write(saved, drawn.block(), ModelNotes.none());

@@ -61,7 +61,7 @@ class PlanCommandTest {
         Ran ran =
                 plan(
                         "--teacher",
-                        "SmallMobileNet_x1_0",
+                        "SmallMobileNet_x1_0=random",
                         "--unlabelled",
                         folder.resolve("pool").toString(),
                         "--epochs",
@@ -77,8 +77,8 @@ class PlanCommandTest {
         assertThat(ran.exit()).as(ran.err()).isZero();
         assertThat(ran.out())
                 .contains(
-                        "Distilling SmallMobileNet_x1_0 into SmallMobileNet_x0_6: 48 images, 3"
-                                + " epochs of 8 steps of 6 images, 24 steps in all",
+                        "Distilling SmallMobileNet_x1_0=random into SmallMobileNet_x0_6: 48 images,"
+                                + " 3 epochs of 8 steps of 6 images, 24 steps in all",
                         "24 images measured twice",
                         "3 views an image, 3 classes a label",
                         "break-even, 1 student",
@@ -91,7 +91,7 @@ class PlanCommandTest {
     void plan_storeOptionsAndJson_areInTheFile() throws Exception {
         Path file = folder.resolve("plan.json");
         String[] options = {
-            "--teacher", "SmallMobileNet_x1_0",
+            "--teacher", "SmallMobileNet_x1_0=random",
             "--epochs", "4",
             "--views", "6",
             "--k", "2",
@@ -120,7 +120,7 @@ class PlanCommandTest {
 
     @Test
     void plan_batchStatistics_saysWhyThereIsNoStore() {
-        Ran ran = plan("--teacher", "SmallMobileNet_x1_0", "--batch-statistics");
+        Ran ran = plan("--teacher", "SmallMobileNet_x1_0=random", "--batch-statistics");
         assertThat(ran.exit()).as(ran.err()).isZero();
         assertThat(ran.out())
                 .contains("No label store can serve this run: the teacher uses the statistics")
@@ -130,14 +130,26 @@ class PlanCommandTest {
     @Test
     void plan_wrongUsage_failsAsDistillDoes() {
         failed(2, "--teacher or --labels must be given");
-        failed(2, "--tail must go with", "--teacher", "SmallMobileNet_x1_0", "--tail", "SPREAD");
-        failed(2, "--temperature", "--teacher", "SmallMobileNet_x1_0", "--temperature", "4");
-        failed(2, "epochs", "--teacher", "SmallMobileNet_x1_0", "--epochs", "0");
-        failed(2, "--classes", "--teacher", "SmallMobileNet_x1_0", "--classes", "0");
-        failed(2, "views must be at least 1", "--teacher", "SmallMobileNet_x1_0", "--views", "0");
-        failed(2, "students must be", "--teacher", "SmallMobileNet_x1_0", "--students", "0");
-        failed(2, "steps must be", "--teacher", "SmallMobileNet_x1_0", "--steps", "0");
-        failed(2, "topK must be", "--teacher", "SmallMobileNet_x1_0", "--k", "0");
+        failed(
+                2,
+                "--tail must go with",
+                "--teacher",
+                "SmallMobileNet_x1_0=random",
+                "--tail",
+                "SPREAD");
+        failed(2, "--temperature", "--teacher", "SmallMobileNet_x1_0=random", "--temperature", "4");
+        failed(2, "epochs", "--teacher", "SmallMobileNet_x1_0=random", "--epochs", "0");
+        failed(2, "--classes", "--teacher", "SmallMobileNet_x1_0=random", "--classes", "0");
+        failed(
+                2,
+                "views must be at least 1",
+                "--teacher",
+                "SmallMobileNet_x1_0=random",
+                "--views",
+                "0");
+        failed(2, "students must be", "--teacher", "SmallMobileNet_x1_0=random", "--students", "0");
+        failed(2, "steps must be", "--teacher", "SmallMobileNet_x1_0=random", "--steps", "0");
+        failed(2, "topK must be", "--teacher", "SmallMobileNet_x1_0=random", "--k", "0");
         failed(1, "none", "--labels", folder.resolve("none").toString());
     }
 

@@ -138,10 +138,11 @@ public record SavedModel(
      * @throws IOException if the folder holds something, or a file cannot be written; nothing is
      *     left then
      * @throws IllegalArgumentException if the block has another number of classes than there are
-     *     names
+     *     names, or a weight of it is NaN or infinite
      */
     public void write(Path folder, Block block, ModelNotes notes) throws IOException {
         StateDict state = StateDict.of(block);
+        SsldWeights.requireFinite(state);
         int found = SsldWeights.of(state).classes(newBlock()).orElse(0);
         if (found != classes()) {
             throw new IllegalArgumentException(

@@ -65,6 +65,11 @@ final class SsldArguments {
         return version != null;
     }
 
+    /** Whether they say where the weights are; else DJL reads those of the model's folder. */
+    boolean nameWeights() {
+        return text(WEIGHTS) != null || text(WEIGHTS_FILE) != null;
+    }
+
     Architecture model() {
         String name = text(MODEL);
         if (name == null) {

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The published networks as a repository of DJL: an artifact each for SSLD weights, plain weights
  * and a file of the user's own. {@code ssld:///} has all networks; {@code ssld://ResNet50_vd} has
- * one, with its choice in the query: {@code ?ssld=false}, {@code ?weights=/path/to/file}.
+ * one, with its choice in the query: {@code ?ssld=false}, {@code ?weights=/path/to/file}; {@code
+ * ssld://ResNet50_vd_ssld} says it in the name.
  */
 final class SsldRepository extends AbstractRepository {
 
@@ -65,7 +66,7 @@ final class SsldRepository extends AbstractRepository {
         metadata.setApplication(APPLICATION);
         metadata.setRepositoryUri(mrl.toURI());
         List<Artifact> artifacts = new ArrayList<>();
-        String ssld = choice(arguments);
+        String ssld = choice();
         String own = arguments.get(SsldArguments.WEIGHTS);
         if (own == null) {
             if (!"false".equals(ssld)) {
@@ -79,6 +80,22 @@ final class SsldRepository extends AbstractRepository {
         metadata.setArtifacts(artifacts);
         metadata.init(arguments);
         return metadata;
+    }
+
+    /** What was asked for, by arguments or by the name, which may be that of the SSLD weights. */
+    private @Nullable String choice() {
+        String asked = choice(arguments);
+        String name = uri.getAuthority();
+        if (name == null || SsldModel.of(name).modelName().equalsIgnoreCase(name)) {
+            return asked;
+        }
+        if ("false".equals(asked)) {
+            throw new IllegalArgumentException(
+                    "weights must be named once, but the address "
+                            + uri
+                            + " names the SSLD weights and says ssld=false; leave out one of them");
+        }
+        return "true";
     }
 
     /** Returns what was asked for, {@code "true"} or {@code "false"}. */

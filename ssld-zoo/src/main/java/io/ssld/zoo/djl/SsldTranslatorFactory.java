@@ -4,7 +4,11 @@ import ai.djl.Model;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
 import ai.djl.modality.cv.translator.BaseImageTranslatorFactory;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
 import ai.djl.translate.Translator;
+import io.ssld.zoo.weights.SsldWeights;
+import io.ssld.zoo.weights.StateDict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,7 +40,19 @@ public final class SsldTranslatorFactory extends BaseImageTranslatorFactory<Clas
     @Override
     public Translator<Image, Classifications> buildBaseTranslator(
             Model model, Map<String, ?> arguments) {
-        return new SsldTranslator(new SsldArguments(arguments).preprocessing(), names(model));
+        SsldArguments given = new SsldArguments(arguments);
+        if (!given.nameWeights()) {
+            requireFinite(model.getBlock());
+        }
+        return new SsldTranslator(given.preprocessing(), names(model));
+    }
+
+    /** Weights that DJL read itself; those that arguments name are checked where they are read. */
+    private static void requireFinite(Block block) {
+        boolean filled = block.getParameters().values().stream().allMatch(Parameter::isInitialized);
+        if (filled) {
+            SsldWeights.requireFinite(StateDict.of(block));
+        }
     }
 
     private static List<String> names(Model model) {

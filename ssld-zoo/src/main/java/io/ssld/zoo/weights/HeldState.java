@@ -81,6 +81,7 @@ final class HeldState {
 
     /** Fills the block, or leaves it as it is and throws. */
     void initialize(NDManager manager, Shape... inputShapes) throws WeightMismatchException {
+        WeightMismatchException.requireFinite(state);
         Map<String, Entry> filled = new LinkedHashMap<>(entries);
         filled.values().removeIf(entry -> !entry.parameter().isInitialized());
         initializeRest(manager, inputShapes);

@@ -169,6 +169,19 @@ public final class HostTensor {
         return new HostTensor(shape, target, to.flip());
     }
 
+    /** Counts the values that are NaN or infinite. */
+    long countNotFinite() {
+        if (!isConvertible(dataType)) {
+            return 0;
+        }
+        ByteBuffer values = bytes();
+        long count = 0;
+        while (values.hasRemaining()) {
+            count += Double.isFinite(nextFloating(values, dataType)) ? 0 : 1;
+        }
+        return count;
+    }
+
     /** Returns this matrix with rows and columns exchanged. */
     HostTensor transpose() {
         int width = dataType.getNumOfBytes();

@@ -21,8 +21,9 @@ import java.util.OptionalInt;
  * double precision become single precision, in which the networks compute.
  *
  * <p>Loading is strict: every parameter must have its tensor, every tensor its parameter, and all
- * shapes must be equal; one exception lists every name at fault, as the file calls it. {@link
- * #allowDifferentHead()} and {@link #withNewHead()} are the only leniencies.
+ * shapes must be equal; one exception lists the names at fault, as the file calls them. No value
+ * may be NaN or infinite, in single precision. {@link #allowDifferentHead()} and {@link
+ * #withNewHead()} are the only leniencies.
  */
 public final class SsldWeights {
 
@@ -75,9 +76,11 @@ public final class SsldWeights {
      * @param file the file, replaced if it exists
      * @param block an initialised block
      * @throws IOException if the file cannot be written
-     * @throws IllegalArgumentException if the file has another extension
+     * @throws IllegalArgumentException if the file has another extension, or a parameter holds NaN
+     *     or infinity
      */
     public static void write(Path file, Block block) throws IOException {
+        requireFinite(StateDict.of(block));
         if (isPaddles(file)) {
             PdParams.write(file, paddleState(block));
         } else {
@@ -114,8 +117,8 @@ public final class SsldWeights {
      * @param block a block of {@link io.ssld.zoo.SsldModel}
      * @param manager owns new arrays; the model's manager as a rule
      * @param inputShapes the shapes of the block's inputs, such as (1, 3, 224, 224)
-     * @throws WeightMismatchException if a name is missing or unexpected, or a shape differs; the
-     *     block has no more values than before then
+     * @throws WeightMismatchException if a name is missing or unexpected, a shape differs, or a
+     *     value is NaN or infinite; the block has no more values than before then
      */
     public void initialize(Block block, NDManager manager, Shape... inputShapes)
             throws WeightMismatchException {
@@ -131,6 +134,20 @@ public final class SsldWeights {
      */
     public OptionalInt classes(Block block) {
         return new HeldState(block, state, Head.LOADED).classes();
+    }
+
+    /**
+     * Fails for weights of a network that nobody could open again.
+     *
+     * @param state the weights
+     * @throws IllegalArgumentException naming the tensors that hold NaN or infinity
+     */
+    public static void requireFinite(StateDict state) {
+        try {
+            WeightMismatchException.requireFinite(state);
+        } catch (WeightMismatchException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     private static boolean isPaddles(Path file) {

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
+import io.ssld.kernels.internal.Names;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -81,8 +82,7 @@ public final class StateDict {
     public HostTensor tensor(String name) {
         HostTensor tensor = tensors.get(name);
         if (tensor == null) {
-            throw new IllegalArgumentException(
-                    "name must be one of " + tensors.keySet() + ", but was " + name);
+            throw new IllegalArgumentException(Names.unknown("name", name, tensors.keySet()));
         }
         return tensor;
     }
@@ -113,10 +113,11 @@ public final class StateDict {
      *
      * @param block the block, initialised or not
      * @param manager owns the new arrays; the model's manager as a rule
-     * @throws WeightMismatchException if a name is missing or unexpected, or a shape or type
-     *     differs
+     * @throws WeightMismatchException if a name is missing or unexpected, a shape or type differs,
+     *     or a value is NaN or infinite
      */
     public void install(Block block, NDManager manager) throws WeightMismatchException {
+        WeightMismatchException.requireFinite(this);
         Map<String, Parameter> parameters = ParameterNames.of(block);
         check(parameters);
         parameters.forEach((name, parameter) -> put(tensor(name), parameter, manager));
@@ -128,11 +129,12 @@ public final class StateDict {
      * @param block the block; where it has values already, this is {@link #install}
      * @param manager owns the arrays; the model's manager as a rule
      * @param inputShapes the shapes of the block's inputs, such as (1, 3, 28, 28)
-     * @throws WeightMismatchException if a name is missing or unexpected, or a shape or type
-     *     differs; the block has no more values than before then
+     * @throws WeightMismatchException if a name is missing or unexpected, a shape or type differs,
+     *     or a value is NaN or infinite; the block has no more values than before then
      */
     public void initialize(Block block, NDManager manager, Shape... inputShapes)
             throws WeightMismatchException {
+        WeightMismatchException.requireFinite(this);
         Map<String, Parameter> parameters = ParameterNames.of(block);
         Map<String, Parameter> fresh = new LinkedHashMap<>(parameters);
         fresh.values().removeIf(Parameter::isInitialized);

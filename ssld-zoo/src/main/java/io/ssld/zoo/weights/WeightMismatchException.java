@@ -1,12 +1,16 @@
 package io.ssld.zoo.weights;
 
 import ai.djl.MalformedModelException;
+import ai.djl.ndarray.types.Shape;
+import io.ssld.kernels.internal.Messages;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Weights do not fit the network they were meant for. The message lists every parameter without
- * weights, every tensor without parameter and every tensor of another shape or type.
+ * Weights do not fit the network they were meant for, or are no numbers. The message lists
+ * parameters without weights, tensors without parameter, tensors of another shape or type, and
+ * tensors that hold NaN or infinity: of each kind the first ones and how many more.
  */
 public final class WeightMismatchException extends MalformedModelException {
 
@@ -14,6 +18,40 @@ public final class WeightMismatchException extends MalformedModelException {
 
     WeightMismatchException(List<String> missing, List<String> unexpected, List<String> misfits) {
         super(describe(missing, unexpected, misfits));
+    }
+
+    private WeightMismatchException(String message) {
+        super(message);
+    }
+
+    /**
+     * Fails for weights with which a network answers NaN.
+     *
+     * @throws WeightMismatchException naming the tensors
+     */
+    static void requireFinite(StateDict state) throws WeightMismatchException {
+        List<String> faults = notFinite(state.tensors());
+        if (!faults.isEmpty()) {
+            throw new WeightMismatchException(
+                    "weights must be finite, but there is NaN or infinity in "
+                            + Messages.list(faults)
+                            + "; the file is damaged, its values are beyond the range of float32,"
+                            + " or their training diverged");
+        }
+    }
+
+    /** Describes the tensors that hold NaN or infinity. */
+    static List<String> notFinite(Map<String, HostTensor> tensors) {
+        List<String> faults = new ArrayList<>();
+        tensors.forEach(
+                (name, tensor) -> {
+                    long count = tensor.countNotFinite();
+                    if (count > 0) {
+                        Shape shape = tensor.shape();
+                        faults.add(name + " (" + count + " of " + shape.size() + " values)");
+                    }
+                });
+        return faults;
     }
 
     private static String describe(
@@ -29,7 +67,7 @@ public final class WeightMismatchException extends MalformedModelException {
 
     private static void addFault(List<String> faults, List<String> names, String fault) {
         if (!names.isEmpty()) {
-            faults.add(names.size() + " " + fault + ": " + String.join(", ", names));
+            faults.add(names.size() + " " + fault + ": " + Messages.list(names));
         }
     }
 }

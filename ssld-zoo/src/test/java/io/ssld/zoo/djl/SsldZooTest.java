@@ -169,6 +169,26 @@ class SsldZooTest {
     }
 
     @Test
+    void modelUrl_nameOfTheSsldWeights_loadsThose() throws Exception {
+        StateDict ssld = write(true);
+        write(false);
+        Criteria.Builder<Image, Classifications> criteria =
+                Criteria.builder().setTypes(Image.class, Classifications.class);
+        try (ZooModel<?, ?> model =
+                criteria.optModelUrls("ssld://PPLCNet_x0_25_ssld_pretrained").build().loadModel()) {
+            assertThat(state(model)).isEqualTo(ssld);
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () ->
+                                criteria.optModelUrls("ssld://PPLCNet_x0_25_ssld?ssld=false")
+                                        .build()
+                                        .loadModel()
+                                        .close())
+                .withMessageContaining("weights must be named once");
+    }
+
+    @Test
     void predict_image_asThePreparedPixels() throws Exception {
         write(true);
         try (ZooModel<Image, Classifications> model = criteria().build().loadModel();

@@ -9,8 +9,12 @@ interface Decoder {
     /** What decodes, and of which version. */
     String name();
 
-    /** Whether this decodes the image of that header rightly. */
-    boolean decodes(ImageHeader header);
+    /**
+     * Whether this decodes an image rightly, and at no other cost than its header tells.
+     *
+     * @throws IOException if the file is damaged
+     */
+    boolean decodes(byte[] file, ImageHeader header) throws IOException;
 
     /**
      * Decodes what is stored; the orientation is left to the caller.

@@ -46,8 +46,9 @@ final class OpenCvLibrary implements Decoder {
     }
 
     @Override
-    public boolean decodes(ImageHeader header) {
-        return header.forOpenCv() && decoder() != null;
+    public boolean decodes(byte[] file, ImageHeader header) throws IOException {
+        Decoder natives = header.forOpenCv() ? decoder() : null;
+        return natives != null && natives.decodes(file, header);
     }
 
     @Override

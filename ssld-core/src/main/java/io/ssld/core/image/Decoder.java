@@ -9,12 +9,17 @@ interface Decoder {
     /** What decodes, and of which version. */
     String name();
 
+    /** Whether this decodes the image of that header rightly. */
+    boolean decodes(ImageHeader header);
+
     /**
-     * Whether this decodes an image rightly, and at no other cost than its header tells.
+     * Whether a file costs what its header tells, which may need a look at all of it.
      *
-     * @throws IOException if the file is damaged
+     * @throws IOException if the image is damaged
      */
-    boolean decodes(byte[] file, ImageHeader header) throws IOException;
+    default boolean decodesAtThatCost(byte[] file, ImageHeader header) throws IOException {
+        return true;
+    }
 
     /**
      * Decodes what is stored; the orientation is left to the caller.

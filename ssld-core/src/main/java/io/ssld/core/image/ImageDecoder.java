@@ -60,6 +60,7 @@ public final class ImageDecoder {
     private final long maxPixels;
     private final @Nullable OpenCvLibrary openCv;
     private final List<Decoder> decoders = new ArrayList<>();
+    private final Decoder plain = new PlainDecoder();
 
     /**
      * Creates the decoder that the system property {@value #PROPERTY} chooses, by default {@link
@@ -91,7 +92,7 @@ public final class ImageDecoder {
         if (openCv != null) {
             decoders.add(openCv);
         }
-        decoders.add(new PlainDecoder());
+        decoders.add(plain);
     }
 
     /**
@@ -116,8 +117,8 @@ public final class ImageDecoder {
         ImageHeader header = ImageFile.explained(() -> ImageHeader.read(file));
         DecodingCost.check(header, maxPixels);
         for (Decoder decoder : decoders) {
-            if (decoder.decodes(file, header)) {
-                return new ImageFile(file, header, decoder);
+            if (decoder.decodes(header)) {
+                return new ImageFile(file, header, decoder, plain);
             }
         }
         throw new IOException(

@@ -44,9 +44,13 @@ final class OpenCvDecoder implements Decoder {
     }
 
     @Override
-    public boolean decodes(byte[] file, ImageHeader header) throws IOException {
-        return header.forOpenCv()
-                && (header.format() != ImageFormat.PNG || PngHeader.endsWithItsPixels(file));
+    public boolean decodes(ImageHeader header) {
+        return header.forOpenCv();
+    }
+
+    @Override
+    public boolean decodesAtThatCost(byte[] file, ImageHeader header) throws IOException {
+        return header.format() != ImageFormat.PNG || PngHeader.endsWithItsPixels(file);
     }
 
     @Override

@@ -46,9 +46,14 @@ final class OpenCvLibrary implements Decoder {
     }
 
     @Override
-    public boolean decodes(byte[] file, ImageHeader header) throws IOException {
-        Decoder natives = header.forOpenCv() ? decoder() : null;
-        return natives != null && natives.decodes(file, header);
+    public boolean decodes(ImageHeader header) {
+        return header.forOpenCv() && decoder() != null;
+    }
+
+    @Override
+    public boolean decodesAtThatCost(byte[] file, ImageHeader header) throws IOException {
+        Decoder natives = decoder();
+        return natives != null && natives.decodesAtThatCost(file, header);
     }
 
     @Override

@@ -15,7 +15,7 @@ final class PlainDecoder implements Decoder {
     }
 
     @Override
-    public boolean decodes(byte[] file, ImageHeader header) {
+    public boolean decodes(ImageHeader header) {
         return header.format() != ImageFormat.WEBP;
     }
 

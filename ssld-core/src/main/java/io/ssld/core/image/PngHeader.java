@@ -64,7 +64,7 @@ final class PngHeader {
                 (int) height,
                 orientation,
                 forOpenCv,
-                DecodingCost.once(width, height, bits == 16 ? 8 + 3 : 4 + 4 + 3));
+                DecodingCost.once(width, height, bytesPerPixel(bits, type)));
     }
 
     /**
@@ -86,6 +86,18 @@ final class PngHeader {
             }
         }
         return -1;
+    }
+
+    /** The samples as a reader has them, perhaps once more, and RGB. */
+    private static int bytesPerPixel(int bits, int type) {
+        int channels =
+                switch (type) {
+                    case 2 -> 3;
+                    case 4 -> 2;
+                    case 6 -> 4;
+                    default -> 1;
+                };
+        return type == 2 && bits <= 8 ? 3 + 3 : channels * (bits == 16 ? 2 : 1) * 2 + 3;
     }
 
     /**

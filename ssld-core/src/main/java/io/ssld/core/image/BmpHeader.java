@@ -40,6 +40,11 @@ final class BmpHeader {
         long rowBytes = (width * bits + 31) / 32 * 4;
         file.require(file.u32(10), rowBytes * height);
         return new ImageHeader(
-                ImageFormat.BMP, (int) width, (int) height, Orientation.UPRIGHT, false);
+                ImageFormat.BMP,
+                (int) width,
+                (int) height,
+                Orientation.UPRIGHT,
+                false,
+                DecodingCost.once(width, height, 4 + 3));
     }
 }

@@ -13,6 +13,15 @@ interface Decoder {
     boolean decodes(ImageHeader header);
 
     /**
+     * Whether a file costs what its header tells, which may need a look at all of it.
+     *
+     * @throws IOException if the image is damaged
+     */
+    default boolean decodesAtThatCost(byte[] file, ImageHeader header) throws IOException {
+        return true;
+    }
+
+    /**
      * Decodes what is stored; the orientation is left to the caller.
      *
      * @param file the whole file

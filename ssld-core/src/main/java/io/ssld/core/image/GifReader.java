@@ -44,7 +44,8 @@ final class GifReader {
                 reader.screenWidth,
                 reader.screenHeight,
                 Orientation.UPRIGHT,
-                false);
+                false,
+                DecodingCost.once(reader.screenWidth, reader.screenHeight, 1 + 3));
     }
 
     static Pixels decode(byte[] file) throws IOException {

@@ -60,12 +60,15 @@ public final class ImageDecoder {
     private final long maxPixels;
     private final @Nullable OpenCvLibrary openCv;
     private final List<Decoder> decoders = new ArrayList<>();
+    private final Decoder plain = new PlainDecoder();
 
     /**
      * Creates the decoder that the system property {@value #PROPERTY} chooses, by default {@link
      * Choice#AUTO}.
      *
-     * @param maxPixels images of more are refused, before memory is taken for them
+     * @param maxPixels images of more are refused, before memory is taken for them; so are those
+     *     whose decoding would go through five times as many (scans of a JPEG file, tiles that
+     *     reach beyond the image), or take more than 16 bytes for each of so many
      */
     public ImageDecoder(long maxPixels) {
         this(maxPixels, Choice.ofProperty());
@@ -74,7 +77,9 @@ public final class ImageDecoder {
     /**
      * Creates a decoder.
      *
-     * @param maxPixels images of more are refused, before memory is taken for them
+     * @param maxPixels images of more are refused, before memory is taken for them; so are those
+     *     whose decoding would go through five times as many (scans of a JPEG file, tiles that
+     *     reach beyond the image), or take more than 16 bytes for each of so many
      * @param choice which libraries decode
      * @throws IllegalStateException if OpenCV is demanded but not there
      */
@@ -87,7 +92,7 @@ public final class ImageDecoder {
         if (openCv != null) {
             decoders.add(openCv);
         }
-        decoders.add(new PlainDecoder());
+        decoders.add(plain);
     }
 
     /**
@@ -106,24 +111,14 @@ public final class ImageDecoder {
      * @param file the whole file; kept, and not to be changed any more
      * @return the image, to be decoded
      * @throws IOException if the file is no image, not whole, of a variant that is not decoded, or
-     *     has too many pixels; the message says which
+     *     has too many pixels or costs more than those may; the message says which
      */
     public ImageFile open(byte[] file) throws IOException {
         ImageHeader header = ImageFile.explained(() -> ImageHeader.read(file));
-        long pixels = (long) header.width() * header.height();
-        // 2^31 / 4 bounds the arrays that the samples go to.
-        if (pixels > Math.min(maxPixels, Integer.MAX_VALUE / 4)) {
-            throw new IOException(
-                    "image must have at most "
-                            + maxPixels
-                            + " pixels, but has "
-                            + header.width()
-                            + " x "
-                            + header.height());
-        }
+        DecodingCost.check(header, maxPixels);
         for (Decoder decoder : decoders) {
             if (decoder.decodes(header)) {
-                return new ImageFile(file, header, decoder);
+                return new ImageFile(file, header, decoder, plain);
             }
         }
         throw new IOException(

@@ -14,11 +14,14 @@ public final class ImageFile {
     private final byte[] file;
     private final ImageHeader header;
     private final Decoder decoder;
+    private final Decoder plain;
 
-    ImageFile(byte[] file, ImageHeader header, Decoder decoder) {
+    /** Takes what decodes it, and what does where that would cost more than the header tells. */
+    ImageFile(byte[] file, ImageHeader header, Decoder decoder, Decoder plain) {
         this.file = file;
         this.header = header;
         this.decoder = decoder;
+        this.plain = plain;
     }
 
     /**
@@ -37,6 +40,18 @@ public final class ImageFile {
      */
     public int height() {
         return header.orientation().uprightHeight(header.width(), header.height());
+    }
+
+    /**
+     * Returns how much memory decoding the whole image takes at most beside the file, in the heap
+     * and outside: what a program with many images at a time has to share out.
+     *
+     * @return bytes, an estimate from the header
+     */
+    public long memory() {
+        long pixels = (long) header.width() * header.height();
+        return header.cost().memory()
+                + (header.orientation() == Orientation.UPRIGHT ? 0 : 3 * pixels);
     }
 
     /**
@@ -83,7 +98,7 @@ public final class ImageFile {
 
     private Pixels decodeStored(@Nullable Box region) throws IOException {
         try {
-            Pixels stored = explained(() -> decoder.decode(file, header, region));
+            Pixels stored = explained(() -> chosen().decode(file, header, region));
             return header.orientation().upright(stored);
         } catch (OutOfMemoryError e) {
             if ((long) header.width() * header.height() < LARGE) {
@@ -97,6 +112,10 @@ public final class ImageFile {
                             + " needs more memory than there is; raise -Xmx or lower maxPixels",
                     e);
         }
+    }
+
+    private Decoder chosen() throws IOException {
+        return decoder.decodesAtThatCost(file, header) ? decoder : plain;
     }
 
     /** Does what reads a file, and says of what goes wrong what it means. */

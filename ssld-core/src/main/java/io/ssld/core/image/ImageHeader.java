@@ -10,9 +10,15 @@ import java.io.IOException;
  * @param height the height as stored, at least 1
  * @param orientation how the stored image lies
  * @param forOpenCv whether OpenCV decodes this variant rightly, and notices damage
+ * @param cost what decoding takes
  */
 record ImageHeader(
-        ImageFormat format, int width, int height, Orientation orientation, boolean forOpenCv) {
+        ImageFormat format,
+        int width,
+        int height,
+        Orientation orientation,
+        boolean forOpenCv,
+        DecodingCost cost) {
 
     ImageHeader {
         if (width < 1 || height < 1) {

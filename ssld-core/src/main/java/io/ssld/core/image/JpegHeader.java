@@ -25,7 +25,9 @@ final class JpegHeader {
         YCCK
     }
 
-    private static final int MAX_SCANS = 200;
+    /** Encoders write about ten, and one a component. */
+    private static final int MAX_SCANS = 64;
+
     private static final byte[] JFIF = {
         (byte) 0xFF, (byte) 0xE0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0
     };
@@ -37,6 +39,7 @@ final class JpegHeader {
     private final Bytes file;
     private final List<int[]> kept = new ArrayList<>();
     private int scan = -1;
+    private int scans;
     private int frame = -1;
     private int width;
     private int height;
@@ -54,15 +57,18 @@ final class JpegHeader {
         JpegHeader header = new JpegHeader(file);
         header.readSegments();
         header.requireEnd();
-        if (header.frame == 0xC2) {
-            header.requireFewScans();
-        }
+        header.countScans();
         return header;
     }
 
     ImageHeader header() {
         // OpenCV neither notices damage inside a scan nor decodes faster than the JDK.
-        return new ImageHeader(ImageFormat.JPEG, width, height, orientation, false);
+        // Of several scans the JDK's reader computes the image again after each.
+        long pixels = (long) width * height;
+        long bytes = components.length == 4 ? 4 + 4 + 3 : 3;
+        long coefficients = scans > 1 ? 2L * components.length : 0;
+        DecodingCost cost = new DecodingCost(scans * pixels, (bytes + coefficients) * pixels);
+        return new ImageHeader(ImageFormat.JPEG, width, height, orientation, false, cost);
     }
 
     Colors colors() {
@@ -201,18 +207,32 @@ final class JpegHeader {
         throw new EOFException("no end of image");
     }
 
-    /** Each scan costs time by the size of the image, so that a small file could take hours. */
-    private void requireFewScans() throws IOException {
-        byte[] bytes = file.array();
-        int scans = 0;
-        for (int i = scan; i < bytes.length - 1; i++) {
-            if (bytes[i] == (byte) 0xFF && bytes[i + 1] == (byte) 0xDA) {
-                scans++;
+    /**
+     * Counts the scans up to the end of the image: each costs time by the size of the image, so
+     * that a small file could take hours. Behind the end, cameras keep further images.
+     */
+    private void countScans() throws IOException {
+        int at = scan;
+        while (at + 4 <= file.length()) {
+            int marker = file.u8(at + 1);
+            if (file.u8(at) != 0xFF || isWithoutLength(marker)) {
+                at++;
+                continue;
             }
+            if (marker == 0xD9) {
+                break;
+            }
+            scans += marker == 0xDA ? 1 : 0;
+            at += 2 + file.u16(at + 2);
         }
         if (scans > MAX_SCANS) {
             throw new IOException(
                     "JPEG must have at most " + MAX_SCANS + " scans, but has " + scans);
         }
+    }
+
+    /** Coded pixels, fill bytes, restarts. */
+    private static boolean isWithoutLength(int marker) {
+        return marker <= 0x01 || marker == 0xFF || (marker >= 0xD0 && marker <= 0xD8);
     }
 }

@@ -49,8 +49,14 @@ final class OpenCvDecoder implements Decoder {
     }
 
     @Override
+    public boolean decodesAtThatCost(byte[] file, ImageHeader header) throws IOException {
+        return header.format() != ImageFormat.PNG || PngHeader.endsWithItsPixels(file);
+    }
+
+    @Override
     public Pixels decode(byte[] file, ImageHeader header, @Nullable Box region) throws IOException {
-        MatOfByte encoded = new MatOfByte(file);
+        boolean png = header.format() == ImageFormat.PNG;
+        MatOfByte encoded = new MatOfByte(png ? PngHeader.plain(file) : file);
         Mat decoded = new Mat();
         try {
             // As stored: with alpha, and not turned upright.

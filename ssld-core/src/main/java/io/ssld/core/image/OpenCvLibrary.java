@@ -51,6 +51,12 @@ final class OpenCvLibrary implements Decoder {
     }
 
     @Override
+    public boolean decodesAtThatCost(byte[] file, ImageHeader header) throws IOException {
+        Decoder natives = decoder();
+        return natives != null && natives.decodesAtThatCost(file, header);
+    }
+
+    @Override
     public Pixels decode(byte[] file, ImageHeader header, @Nullable Box region) throws IOException {
         Decoder decoder = decoder();
         if (decoder == null) {

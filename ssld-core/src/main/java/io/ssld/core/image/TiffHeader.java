@@ -12,11 +12,14 @@ final class TiffHeader {
     // White is zero, black is zero, RGB, palette.
     private static final Set<Long> PHOTOMETRICS = Set.of(0L, 1L, 2L, 3L);
     private static final long CMYK = 5;
+    private static final Set<Integer> TAGS =
+            Set.of(256, 257, 258, 259, 262, 273, 274, 277, 278, 279, 322, 323, 324, 325, 338, 339);
+    private static final int MAX_SAMPLES = 16;
 
     private TiffHeader() {}
 
     static ImageHeader read(byte[] file) throws IOException {
-        TiffTags tags = TiffTags.read(file);
+        TiffTags tags = TiffTags.read(file, TAGS);
         long photometric = tags.get(262, -1);
         if (photometric == CMYK) {
             throw new IOException("TIFF must be grey, RGB or palette, but is CMYK; convert it");
@@ -45,7 +48,36 @@ final class TiffHeader {
                 (int) width,
                 (int) height,
                 Orientation.of(tags.get(TiffTags.ORIENTATION, 1)),
-                false);
+                false,
+                cost(tags, width, height));
+    }
+
+    /**
+     * The JDK's reader decodes every tile or strip whole, with what of it lies beyond the image,
+     * one at a time and each plane apart.
+     */
+    private static DecodingCost cost(TiffTags tags, long width, long height) throws IOException {
+        long samples = tags.get(277, 1);
+        require(samples >= 1 && samples <= MAX_SAMPLES, "have few samples a pixel", 277, samples);
+        boolean tiled = tags.get(322, 0) != 0 || tags.get(324, 0) != 0;
+        long tileWidth = tiled ? tags.get(322, 0) : width;
+        // No number of rows, or 2^32 - 1, is all in one strip.
+        long tileHeight = tiled ? tags.get(323, 0) : Math.min(height, tags.get(278, height));
+        require(tileWidth >= 1 && tileWidth <= Integer.MAX_VALUE, "have tiles", 322, tileWidth);
+        int heightTag = tiled ? 323 : 278;
+        require(
+                tileHeight >= 1 && tileHeight <= Integer.MAX_VALUE,
+                "have tiles or strips",
+                heightTag,
+                tileHeight);
+        double tiles =
+                Math.ceil((double) width / tileWidth) * Math.ceil((double) height / tileHeight);
+        double work = tiles * tileWidth * tileHeight;
+        long bytes = samples * (tags.get(258, 1) > 8 ? 2 : 1);
+        // The tile packed and unpacked, the image as it is read and as RGB. Beyond 2^63 is 2^63 -
+        // 1.
+        double memory = 2.0 * bytes * tileWidth * tileHeight + (bytes + 3.0) * width * height;
+        return new DecodingCost((long) work, (long) memory);
     }
 
     /** The JDK's reader takes memory for what strips or tiles claim to have. */

@@ -3,6 +3,7 @@ package io.ssld.core.image;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,18 +15,29 @@ final class TiffTags {
     static final int ORIENTATION = 274;
 
     private final Map<Integer, long[]> tags = new HashMap<>();
+    private final Set<Integer> wanted;
 
-    private TiffTags() {}
+    /** How many bytes of values may still come. */
+    private long allowance;
 
-    /** Reads the directory; offsets count from the beginning of {@code tiff}. */
-    static TiffTags read(byte[] tiff) throws IOException {
+    private TiffTags(Set<Integer> wanted, long allowance) {
+        this.wanted = wanted;
+        this.allowance = allowance;
+    }
+
+    /**
+     * Reads tags of the directory; offsets count from the beginning of {@code tiff}. Values that
+     * many entries share could be as many as the square of the file's length, for any reader: all
+     * together may be four times as long as the file.
+     */
+    static TiffTags read(byte[] tiff, Set<Integer> wanted) throws IOException {
         Bytes order = Bytes.bigEndian(tiff);
         boolean little = order.startsWith(0, 'I', 'I', 42, 0);
         if (!little && !order.startsWith(0, 'M', 'M', 0, 42)) {
             throw new IOException("broken TIFF header");
         }
         Bytes bytes = little ? Bytes.littleEndian(tiff) : Bytes.bigEndian(tiff);
-        TiffTags result = new TiffTags();
+        TiffTags result = new TiffTags(wanted, 4L * tiff.length);
         long directory = bytes.u32(4);
         int count = bytes.u16(directory);
         for (int i = 0; i < count; i++) {
@@ -40,7 +52,7 @@ final class TiffTags {
      */
     static Orientation orientationOf(byte[] exif) {
         try {
-            return Orientation.of(read(exif).get(ORIENTATION, 1));
+            return Orientation.of(read(exif, Set.of(ORIENTATION)).get(ORIENTATION, 1));
         } catch (IOException e) {
             return Orientation.UPRIGHT;
         }
@@ -52,11 +64,17 @@ final class TiffTags {
         long count = bytes.u32(at + 4);
         int size =
                 switch (type) {
-                    case 3 -> 2;
-                    case 4 -> 4;
-                    default -> 0;
+                    case 3, 8 -> 2;
+                    case 4, 9, 11 -> 4;
+                    case 5, 10, 12 -> 8;
+                    default -> 1;
                 };
-        if (size == 0 || count == 0) {
+        // One that is longer than the file was not written well, and nobody reads it.
+        allowance -= count * size <= bytes.length() ? count * size : 0;
+        if (allowance < 0) {
+            throw new IOException("broken TIFF: values of far more bytes than the file has");
+        }
+        if (count == 0 || (type != 3 && type != 4) || !wanted.contains(tag)) {
             return;
         }
         long place = count * size <= 4 ? at + 8 : bytes.u32(at + 8);

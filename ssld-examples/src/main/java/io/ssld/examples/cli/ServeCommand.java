@@ -1,7 +1,10 @@
 package io.ssld.examples.cli;
 
 import io.ssld.examples.service.PredictionService;
+import io.ssld.examples.service.PredictionService.Kind;
 import io.ssld.examples.service.PredictionService.Limits;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -10,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code ssld serve}. */
@@ -23,6 +27,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class ServeCommand implements Callable<Integer> {
 
+    private static final int MAX_PORT = 65_535;
+
     @Spec private CommandSpec spec;
 
     @Option(
@@ -31,6 +37,13 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "The folder of a saved model.")
     private Path model;
+
+    @Option(
+            names = "--torchscript",
+            description =
+                    "DIR holds a TorchScript program (NAME.pt). Such a program does what it likes:"
+                            + " only for what you trust.")
+    private boolean torchScript;
 
     @Option(
             names = "--port",
@@ -42,7 +55,8 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--workers",
             paramLabel = "W",
-            description = "Images classified at the same time. Default: one a processor")
+            description =
+                    "Images decoded and classified at the same time. Default: one a processor")
     private @Nullable Integer workers;
 
     /** Made by picocli, which sets the annotated fields. */
@@ -53,8 +67,14 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         int count = workers == null ? Limits.USUAL.workers() : workers;
         Usage.atLeastOne(spec, "--workers", count);
+        if (port < 0 || port > MAX_PORT) {
+            throw new ParameterException(
+                    spec.commandLine(), "--port must be from 0 to 65535, but was " + port);
+        }
         Limits limits = new Limits(count, Limits.USUAL.waiting(), Limits.USUAL.maxBytes());
-        PredictionService service = PredictionService.start(model, port, limits);
+        Kind kind = torchScript ? Kind.TORCH_SCRIPT : Kind.SAVED_MODEL;
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        PredictionService service = PredictionService.start(model, kind, address, limits);
         Runtime.getRuntime().addShutdownHook(new Thread(service::close, "ssld-close"));
         spec.commandLine()
                 .getOut()

@@ -8,17 +8,25 @@ import ai.djl.Model;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import ai.djl.nn.BlockFactory;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
+import io.ssld.examples.service.PredictionService.Kind;
 import io.ssld.examples.service.PredictionService.Limits;
 import io.ssld.zoo.SmallModel;
 import io.ssld.zoo.djl.ModelNotes;
 import io.ssld.zoo.djl.SavedModel;
 import java.awt.image.BufferedImage;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,15 +34,21 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The example service over loopback. */
 class PredictionServiceTest {
@@ -56,13 +70,7 @@ class PredictionServiceTest {
             SavedModel.of(SmallModel.MOBILENET_X0_6, List.of("cat", "dog", "owl"))
                     .write(saved, block, ModelNotes.none());
         }
-        BufferedImage image = new BufferedImage(120, 90, BufferedImage.TYPE_INT_RGB);
-        for (int i = 0; i < 120 * 90; i++) {
-            image.setRGB(i % 120, i / 120, 0x102030 + i * 7);
-        }
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ImageIO.write(image, "jpg", out);
-        jpeg = out.toByteArray();
+        jpeg = TestPictures.jpeg(120, 90);
     }
 
     private static URI address(PredictionService service, String path) {
@@ -194,8 +202,189 @@ class PredictionServiceTest {
                 .isThrownBy(() -> PredictionService.start(saved, 0, SMALL))
                 .withMessageContaining("synset.txt must be in the folder of a saved model");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Limits(0, 1, 1))
-                .withMessageContaining("but were 0, 1 and 1");
+                .isThrownBy(() -> new Limits(0, 1, 1, 7))
+                .withMessageContaining("but were 0, 1, 1 and 7");
+    }
+
+    @Test
+    void start_folderThatNamesAnotherClass_refusedAndNothingRuns() throws Exception {
+        Path properties = saved.resolve("serving.properties");
+        String text = Files.readString(properties);
+        Files.createDirectories(saved.resolve("libs"));
+        for (String property : List.of("blockFactory", "translatorFactory")) {
+            Files.writeString(
+                    properties,
+                    text.replaceFirst(
+                            property + "=.*", Matcher.quoteReplacement(property + "=" + HostileFactory.class.getName())));
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> PredictionService.start(saved, 0, SMALL))
+                    .withMessageStartingWith(
+                            property + " of " + properties + " must be io.ssld.zoo")
+                    .withMessageContaining("but was " + HostileFactory.class.getName());
+        }
+        assertThat(HostileFactory.RUNS).hasValue(0);
+    }
+
+    /** Stands for a class in a jar of the folder. */
+    public static final class HostileFactory implements BlockFactory {
+
+        private static final long serialVersionUID = 1L;
+        static final AtomicInteger RUNS = new AtomicInteger();
+
+        public HostileFactory() {
+            RUNS.incrementAndGet();
+        }
+
+        @Override
+        public Block newBlock(Model model, Path path, Map<String, ?> arguments) {
+            throw new IllegalStateException("ran");
+        }
+    }
+
+    @Test
+    void start_torchScript_onlyByAWord() throws Exception {
+        Path folder = Files.createDirectories(this.folder.resolve("program"));
+        Files.write(folder.resolve("net.pt"), new byte[] {1, 2, 3});
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> PredictionService.start(folder, 0, SMALL))
+                .withMessageContaining("holds net.pt, a program that does what it likes; add")
+                .withMessageContaining("--torchscript");
+        InetSocketAddress local = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(() -> PredictionService.start(folder, Kind.TORCH_SCRIPT, local, SMALL))
+                .withMessageContaining("net.pt must be a TorchScript program");
+    }
+
+    @Test
+    void start_portInUse_namesIt() throws Exception {
+        try (PredictionService service = PredictionService.start(saved, 0, SMALL)) {
+            assertThatExceptionOfType(IOException.class)
+                    .isThrownBy(() -> PredictionService.start(saved, service.port(), SMALL))
+                    .withMessageContaining(
+                            "port must be one that is free, but " + service.port() + " is not");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: abc\r\n\r\n",
+                "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
+                "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n",
+                "POST /predict HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+                "GET / HTTP/9.9\r\nHost: x\r\n\r\n",
+                "nonsense\r\n\r\n",
+                "GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n"
+            })
+    void predict_noHttp_hasAStatus(String request) throws Exception {
+        try (PredictionService service = PredictionService.start(saved, 0, SMALL);
+                Socket socket = open(service)) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            assertThat(statusLine(socket)).startsWith("HTTP/1.1 ").containsPattern(" (4|5)\\d\\d ");
+        }
+    }
+
+    @Test
+    void predict_bodyTooLong_isAnsweredWhenItWasSent() throws Exception {
+        try (PredictionService service = PredictionService.start(saved, 0, SMALL);
+                Socket socket = open(service)) {
+            OutputStream out = socket.getOutputStream();
+            out.write(
+                    "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 20000000\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            // Not read while it is sent, as simple clients do.
+            for (int i = 0; i < 20; i++) {
+                out.write(new byte[1_000_000]);
+            }
+            assertThat(statusLine(socket)).isEqualTo("HTTP/1.1 413 Payload Too Large");
+        }
+    }
+
+    @Test
+    void health_manySlowClients_isAnswered() throws Exception {
+        List<Socket> slow = new ArrayList<>();
+        try (PredictionService service = PredictionService.start(saved, 0, SMALL)) {
+            for (int i = 0; i < 300; i++) {
+                Socket socket = open(service);
+                slow.add(socket);
+                String begin =
+                        i % 2 == 0
+                                ? "POST /predict HTTP/1.1\r\nHo"
+                                : "POST /predict HTTP/1.1\r\n"
+                                        + "Host: x\r\n"
+                                        + "Content-Length: 9000\r\n\r\n"
+                                        + "1";
+                socket.getOutputStream().write(begin.getBytes(StandardCharsets.US_ASCII));
+            }
+            HttpRequest request = HttpRequest.newBuilder(address(service, "/health")).GET().build();
+            assertThat(CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(200);
+            assertThat(post(service, jpeg, "image/jpeg").statusCode()).isEqualTo(200);
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void predict_imagesOfMoreThanTheMemory_422AndTheOthersAreAnswered() throws Exception {
+        // Half a megabyte to decode in: 120 x 90 takes 32 kB, 700 x 700 takes 1.5 MB.
+        Limits little = new Limits(2, 30, 200_000, 1 << 20);
+        byte[] large = TestPictures.jpeg(700, 700);
+        try (PredictionService service = PredictionService.start(saved, 0, little)) {
+            HttpResponse<String> refused = post(service, large, "image/jpeg");
+            assertThat(refused.statusCode()).isEqualTo(422);
+            assertThat(refused.body())
+                    .contains("image must be decoded in 512 kB, but 700 x 700 needs 1436");
+            assertThat(post(service, jpeg, "image/jpeg").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void predict_bodiesOfMoreThanTheMemory_503() throws Exception {
+        Limits little = new Limits(1, 30, 200_000, 200_000);
+        try (PredictionService service = PredictionService.start(saved, 0, little)) {
+            HttpResponse<String> full = post(service, new byte[100_000], "image/jpeg");
+            assertThat(full.statusCode()).isEqualTo(503);
+            assertThat(full.headers().firstValue("Retry-After")).contains("1");
+            // What it held is free again.
+            assertThat(post(service, jpeg, "image/jpeg").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void close_requestsUnderWay_areAnsweredFirst() throws Exception {
+        PredictionService service = PredictionService.start(saved, 0, new Limits(1, 30, 5_000_000));
+        byte[] slow = TestPictures.jpeg(2000, 2000);
+        List<CompletableFuture<HttpResponse<String>>> all = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(address(service, "/predict"))
+                            .POST(HttpRequest.BodyPublishers.ofByteArray(slow))
+                            .build();
+            all.add(CLIENT.sendAsync(request, HttpResponse.BodyHandlers.ofString()));
+        }
+        // The first answer shows that they are there.
+        all.get(0).get();
+        service.close();
+        for (CompletableFuture<HttpResponse<String>> each : all) {
+            assertThat(each.get().statusCode()).isIn(200, 503);
+        }
+        assertThat(service.isModelOpen()).isFalse();
+    }
+
+    private static Socket open(PredictionService service) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port());
+        socket.setSoTimeout(60_000);
+        return socket;
+    }
+
+    private static String statusLine(Socket socket) throws IOException {
+        BufferedReader in =
+                new BufferedReader(
+                        new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+        return String.valueOf(in.readLine());
     }
 
     @Test

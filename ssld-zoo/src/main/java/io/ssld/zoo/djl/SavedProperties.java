@@ -15,6 +15,9 @@ import java.util.stream.Collectors;
 /** The {@code serving.properties} of a saved model, in both directions. */
 final class SavedProperties {
 
+    private static final String FACTORY = "blockFactory";
+    private static final String TRANSLATOR = "translatorFactory";
+
     private SavedProperties() {}
 
     /** Returns the text of the file; every value is a number or a plain word. */
@@ -25,8 +28,8 @@ final class SavedProperties {
         properties.put("option.modelName", model.architecture().modelName());
         // The factory loads the weights, strictly; DJL has no file of parameters to read.
         properties.put("option.hasParameter", "false");
-        properties.put("blockFactory", SsldBlockFactory.class.getName());
-        properties.put("translatorFactory", SsldTranslatorFactory.class.getName());
+        properties.put(FACTORY, SsldBlockFactory.class.getName());
+        properties.put(TRANSLATOR, SsldTranslatorFactory.class.getName());
         // For DJL's own translator, which leaves the pixels alone then: see PixelBlock.
         properties.put("toTensor", "false");
         properties.put("batchifier", "none");
@@ -77,7 +80,21 @@ final class SavedProperties {
                     "%s must have been written by this library (%s), but was not"
                             .formatted(file, SsldArguments.FORMAT));
         }
+        // Others would run where DJL loads the folder, so that it is not what we wrote.
+        requireOurs(file, saved, FACTORY, SsldBlockFactory.class);
+        requireOurs(file, saved, TRANSLATOR, SsldTranslatorFactory.class);
         return saved;
+    }
+
+    private static void requireOurs(
+            Path file, SsldArguments saved, String property, Class<?> expected) throws IOException {
+        String name = saved.text(property);
+        if (!expected.getName().equals(name)) {
+            throw new IOException(
+                    "%s of %s must be %s, but was %s; do not load this folder with DJL either, which"
+                                    .formatted(property, file, expected.getName(), name)
+                            + " would run that class");
+        }
     }
 
     private static String numbers(List<Double> values) {

@@ -40,6 +40,15 @@ public final class SsldBlockFactory implements BlockFactory {
                 wanted.dropout().isPresent()
                         ? network.newBlock(classes, wanted.dropout().getAsDouble())
                         : network.newBlock(classes);
+        if (wanted.isSavedModel()
+                && !SavedModel.WEIGHTS.equals(wanted.text(SsldArguments.WEIGHTS_FILE))) {
+            throw new IllegalArgumentException(
+                    SsldArguments.WEIGHTS_FILE
+                            + " of a saved model must be %s, but was %s"
+                                    .formatted(
+                                            SavedModel.WEIGHTS,
+                                            wanted.text(SsldArguments.WEIGHTS_FILE)));
+        }
         @Nullable Path weights = weights(wanted, modelPath);
         if (weights != null) {
             SsldWeights read = SsldWeights.read(weights);

@@ -147,12 +147,7 @@ public final class Distiller {
 
     private static DistillationResult distill(RunSpec spec, RunData data)
             throws IOException, TranslateException {
-        TrainingRun.Outcome outcome = RunFolder.record(spec, data);
-        return new DistillationResult(
-                outcome.result(spec, data),
-                outcome.last().second(),
-                outcome.last().agreement(),
-                outcome.teacherDigest());
+        return RunFolder.record(spec, data).distillation(spec, data);
     }
 
     /** Builds a {@link Distiller}. Required: teacher, student, loss. */

@@ -11,7 +11,10 @@ import io.ssld.core.train.Recipe;
 import io.ssld.kernels.Precision;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,8 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
     final Setting<StopSignal> stop = new Setting<>("stopSignal");
     final Setting<List<Device>> devices = new Setting<>("devices");
     final Setting<Precision> precision = new Setting<>("precision");
+    final Setting<List<String>> commandLine = new Setting<>("commandLine");
+    final Map<String, RunArtefact> artefacts = new LinkedHashMap<>();
     final List<RunListener> listeners = new ArrayList<>();
 
     RunBuilder() {}
@@ -92,8 +97,8 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
     /**
      * Sets a folder for what the run leaves behind: while it goes on {@code run.json}, {@code
      * metrics.csv}, TensorBoard events, {@code report.html} and {@code checkpoints/}; at the end
-     * the student's weights, {@code quarantine.csv} and, last, {@code provenance.json}, whose
-     * presence says that the run is complete.
+     * the student's weights, {@code quarantine.csv}, the artefacts of {@link #addArtefact} and,
+     * last, {@code provenance.json}, whose presence says that the run is complete.
      *
      * @param path a folder that is new or empty, or with {@link #optResume} one of a run that was
      *     interrupted
@@ -178,6 +183,35 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
     }
 
     /**
+     * Sets the arguments of the program that runs this, for {@code provenance.json}; none unless
+     * set.
+     *
+     * @param arguments in order; local paths, user names and secrets of addresses are cut out
+     * @return this builder
+     */
+    public B optCommandLine(List<String> arguments) {
+        commandLine.set(List.copyOf(arguments));
+        return self();
+    }
+
+    /**
+     * Adds something that the run leaves in its folder beside its own files. It is made at the end,
+     * before {@code provenance.json} says that the run is complete. A run that was killed before
+     * that makes it when it is resumed, and so does a complete one in which it is missing.
+     *
+     * @param name the name of the file or folder in the run folder, such as {@code model}
+     * @param artefact makes it
+     * @return this builder
+     */
+    public B addArtefact(String name, RunArtefact artefact) {
+        if (artefacts.putIfAbsent(name, artefact) != null) {
+            throw new IllegalStateException(
+                    "artefact " + name + " must be added once, but was already");
+        }
+        return self();
+    }
+
+    /**
      * Adds one who follows the run.
      *
      * @param listener called after steps and epochs
@@ -244,11 +278,18 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
                     "runFolder must be set to resume a run, but was not; name the folder of the"
                             + " run");
         }
+        if (!artefacts.isEmpty() && !folder.isSet()) {
+            throw new IllegalStateException(
+                    "runFolder must be set for the artefacts %s, but was not; name a folder"
+                            .formatted(artefacts.keySet()));
+        }
         return new RunSpec.Survival(
                 folder.orNull(),
                 resume.or(false),
                 checkpoints.or(CheckpointPolicy.standard()),
-                stop.or(new StopSignal()));
+                stop.or(new StopSignal()),
+                Collections.unmodifiableMap(new LinkedHashMap<>(artefacts)),
+                commandLine.or(List.of()));
     }
 
     private List<Device> devices(Student student) {

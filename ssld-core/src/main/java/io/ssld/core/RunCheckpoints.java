@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Saves the state of a run and brings it back, if the run has a folder. */
 final class RunCheckpoints {
 
-    private static final String FOLDER = "checkpoints";
+    static final String FOLDER = "checkpoints";
 
     private static final String PRECISION = "precision";
 
@@ -59,6 +59,11 @@ final class RunCheckpoints {
             return null;
         }
         return new CheckpointFolder(runFolder.resolve(FOLDER), keep);
+    }
+
+    /** Tells whether a run folder holds a checkpoint, sound or not. */
+    static boolean existIn(Path runFolder) throws IOException {
+        return !new CheckpointFolder(runFolder.resolve(FOLDER), 1).isEmpty();
     }
 
     /** Whether a run that stops now can be resumed. */

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The files of one run: metrics, status and report while it goes on, the rest when it is done. */
@@ -94,7 +97,7 @@ final class RunFolder implements RunListener, AutoCloseable {
     }
 
     private static RunFolder open(RunSpec spec, Path path) throws IOException {
-        Files.createDirectories(path);
+        FolderLock.makeFolder("run folder", path);
         FolderLock lock = FolderLock.tryAcquire(path);
         if (lock == null) {
             throw new IOException(
@@ -103,8 +106,9 @@ final class RunFolder implements RunListener, AutoCloseable {
                             + "; wait for it or choose another folder");
         }
         try {
+            RunLeftovers.delete(path);
             if (spec.survival().resume()) {
-                requireUnfinished(path);
+                requireUnfinished(path, spec.survival().artefacts().keySet());
             } else {
                 requireEmpty(path);
             }
@@ -124,12 +128,29 @@ final class RunFolder implements RunListener, AutoCloseable {
         }
     }
 
-    private static void requireUnfinished(Path path) throws IOException {
-        if (RunStatus.isComplete(path)) {
+    private static void requireUnfinished(Path path, Set<String> artefacts) throws IOException {
+        if (!RunStatus.isRun(path) && FolderLock.holdsFiles(path)) {
+            throw new IOException(
+                    "run folder must hold the run to resume, or be new or empty, but "
+                            + path
+                            + " holds other files; choose another one");
+        }
+        if (!RunStatus.isComplete(path)) {
+            return;
+        }
+        List<String> missing =
+                artefacts.stream().filter(name -> !Files.exists(path.resolve(name))).toList();
+        if (missing.isEmpty()) {
             throw new IOException(
                     "run folder must hold a run that is not done, but the one in "
                             + path
                             + " is complete; choose another folder for a new run");
+        }
+        // Without one the run would begin anew, over the weights that are there.
+        if (!RunCheckpoints.existIn(path)) {
+            throw new IOException(
+                    "run folder must hold a checkpoint to make %s from, but the run in %s is complete and has none; its weights are in student-0000.params"
+                            .formatted(String.join(", ", missing), path));
         }
     }
 
@@ -141,6 +162,12 @@ final class RunFolder implements RunListener, AutoCloseable {
         lossScale = where.lossScale();
         writing(
                 () -> {
+                    // Of a complete run that something was missing of.
+                    Files.deleteIfExists(path.resolve(PROVENANCE));
+                    if (where.done().isEmpty()) {
+                        // First: it says whose files the others are.
+                        status(RunStatus.State.RUNNING);
+                    }
                     // Anew, so that both hold just the epochs that the run resumed from knows.
                     metrics = new MetricsCsv(path.resolve("metrics.csv"), COLUMNS);
                     TensorBoardWriter.deleteEvents(path);
@@ -247,19 +274,48 @@ final class RunFolder implements RunListener, AutoCloseable {
         try {
             what.write();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write into run folder " + path, e);
+            throw new UncheckedIOException(unwritten(e), e);
         }
     }
 
+    private String unwritten(IOException e) {
+        return "run folder must take what the run writes, but in %s it could not: %s; make room and resume the run"
+                .formatted(path, e.getMessage());
+    }
+
     private void finish(RunData data, TrainingRun.Outcome outcome) throws IOException {
-        StudentWeights.save(spec.student(), path, "student");
-        data.quarantine().writeCsv(path.resolve("quarantine.csv"));
         Provenance provenance = provenance(data, outcome);
-        RunReport.of(spec, outcome, provenance.student().parameters(), provenance.quarantined())
-                .writeTo(path.resolve("report.html"));
-        status(RunStatus.State.COMPLETE);
-        // Last: its presence says that the run is complete.
-        provenance.writeTo(path.resolve(PROVENANCE));
+        // Named as files are that are not in their place yet: a kill leaves nothing that stays.
+        Path unmoved = path.resolve(".%s.%s.tmp".formatted(PROVENANCE, UUID.randomUUID()));
+        try {
+            StudentWeights.save(spec.student(), path, "student");
+            data.quarantine().writeCsv(path.resolve("quarantine.csv"));
+            provenance.writeTo(unmoved);
+            makeArtefacts(data, outcome, unmoved);
+            RunReport.of(spec, outcome, provenance.student().parameters(), provenance.quarantined())
+                    .writeTo(path.resolve("report.html"));
+            status(RunStatus.State.COMPLETE);
+            // Last: its presence says that the run is complete.
+            Files.move(unmoved, path.resolve(PROVENANCE), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new IOException(unwritten(e), e);
+        } finally {
+            Files.deleteIfExists(unmoved);
+        }
+    }
+
+    private void makeArtefacts(RunData data, TrainingRun.Outcome outcome, Path provenance)
+            throws IOException {
+        RunEnd end =
+                new RunEnd(
+                        outcome.result(spec, data),
+                        spec.teacher() == null
+                                ? Optional.empty()
+                                : Optional.of(outcome.distillation(spec, data)),
+                        provenance);
+        for (Map.Entry<String, RunArtefact> each : spec.survival().artefacts().entrySet()) {
+            each.getValue().write(path.resolve(each.getKey()), end);
+        }
     }
 
     private Provenance provenance(RunData data, TrainingRun.Outcome outcome) {
@@ -270,6 +326,7 @@ final class RunFolder implements RunListener, AutoCloseable {
                         .setEngine(engine.getEngineName(), engine.getVersion())
                         .setDevice(student.manager().getDevice().toString())
                         .setPeriod(started, Instant.now())
+                        .optCommandLine(spec.survival().commandLine())
                         .setSeed(spec.recipe().seed())
                         .setRecipe(
                                 data.lists().isEmpty()

@@ -9,6 +9,7 @@ import io.ssld.core.train.Recipe;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +43,16 @@ record RunSpec(
      * @param resume whether to go on with the run in the folder, if there is one
      * @param checkpoints when to save
      * @param stop asks the run to stop
+     * @param artefacts what the run leaves beside its own files, by name
+     * @param commandLine the arguments of the program that runs it
      */
     record Survival(
-            @Nullable Path folder, boolean resume, CheckpointPolicy checkpoints, StopSignal stop) {}
+            @Nullable Path folder,
+            boolean resume,
+            CheckpointPolicy checkpoints,
+            StopSignal stop,
+            Map<String, RunArtefact> artefacts,
+            List<String> commandLine) {}
 
     /** This run on image lists, which are normalised as ImageNet unless told otherwise. */
     RunSpec onImages() {

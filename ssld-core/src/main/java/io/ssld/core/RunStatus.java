@@ -49,8 +49,22 @@ public record RunStatus(
 
     private static final String FILE = "run.json";
 
-    /** Takes the status of an earlier version for one without a precision and a scale. */
+    /** More than any status takes; a file in its place may be anything. */
+    private static final long MOST_BYTES = 1 << 20;
+
+    /**
+     * Takes the status of an earlier version for one without a precision and a scale.
+     *
+     * @throws NullPointerException if something else is missing, naming it
+     */
     public RunStatus {
+        Objects.requireNonNull(state, "state must be given, but is missing");
+        Objects.requireNonNull(student, "student must be given, but is missing");
+        Objects.requireNonNull(teacher, "teacher must be given, but is missing");
+        Objects.requireNonNull(bestTop1, "bestTop1 must be given, but is missing");
+        Objects.requireNonNull(bestEpoch, "bestEpoch must be given, but is missing");
+        Objects.requireNonNull(secondsLeft, "secondsLeft must be given, but is missing");
+        Objects.requireNonNull(updated, "updated must be given, but is missing");
         precision = Objects.requireNonNullElse(precision, "");
         lossScale = Objects.requireNonNullElse(lossScale, Optional.empty());
     }
@@ -71,7 +85,8 @@ public record RunStatus(
 
     /**
      * Reads the status of a run. A run that says it goes on, but that no process works on, is
-     * {@link State#INTERRUPTED}.
+     * {@link State#INTERRUPTED}; {@link State#COMPLETE} is one whose last file is there, see {@link
+     * #isComplete}.
      *
      * @param folder the run folder
      * @return the status
@@ -79,8 +94,22 @@ public record RunStatus(
      * @throws IOException if its status cannot be read
      */
     public static RunStatus read(Path folder) throws IOException {
-        RunStatus status = Json.read(folder.resolve(FILE), RunStatus.class);
-        return status.state == State.RUNNING && !FolderLock.isHeld(folder)
+        Path file = folder.resolve(FILE);
+        if (Files.exists(file) && Files.size(file) > MOST_BYTES) {
+            throw new IOException(
+                    "%s must hold a status of at most %d bytes, but has %d"
+                            .formatted(file, MOST_BYTES, Files.size(file)));
+        }
+        RunStatus status = Json.read(file, RunStatus.class);
+        if (FolderLock.isHeld(folder)) {
+            return status.state == State.COMPLETE && !isComplete(folder)
+                    ? status.as(State.RUNNING)
+                    : status;
+        }
+        if (isComplete(folder)) {
+            return status.state == State.COMPLETE ? status : status.as(State.COMPLETE);
+        }
+        return status.state == State.RUNNING || status.state == State.COMPLETE
                 ? status.as(State.INTERRUPTED)
                 : status;
     }

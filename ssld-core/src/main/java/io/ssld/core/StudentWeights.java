@@ -6,10 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Saves what was trained, and nothing of the teacher. */
 final class StudentWeights {
+
+    /** What {@link Files#createTempDirectory} makes of the names that are saved. */
+    private static final Pattern LEFT = Pattern.compile("\\.(student|student-raw|best)\\d+");
 
     private StudentWeights() {}
 
@@ -41,6 +45,11 @@ final class StudentWeights {
             }
             Files.delete(beside);
         }
+    }
+
+    /** Tells whether a folder is one that a killed process saved into. */
+    static boolean isLeft(Path folder) {
+        return LEFT.matcher(String.valueOf(folder.getFileName())).matches();
     }
 
     private static List<Path> files(Path folder) throws IOException {

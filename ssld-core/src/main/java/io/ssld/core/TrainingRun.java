@@ -65,6 +65,11 @@ final class TrainingRun {
                     seconds,
                     data.quarantine().entries());
         }
+
+        DistillationResult distillation(RunSpec spec, RunData data) {
+            return new DistillationResult(
+                    result(spec, data), last.second(), last.agreement(), teacherDigest);
+        }
     }
 
     Outcome run() throws IOException, TranslateException {

@@ -10,7 +10,9 @@ import io.ssld.core.SupervisedTrainer;
 import io.ssld.core.TrainingResult;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.teacher.Teacher;
+import io.ssld.zoo.djl.SavedModel;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -97,8 +99,23 @@ public final class FineTuner {
         if (first == null) {
             return learn(training, validation, settings.teacher(), home, resume);
         }
-        Path teacherHome = home == null ? null : home.resolve("teacher");
-        Path studentHome = home == null ? null : home.resolve("student");
+        if (home == null) {
+            return learn(first, training, validation, null, null, resume);
+        }
+        try (PairFolder pair = PairFolder.open(home, resume)) {
+            return learn(first, training, validation, pair.teacher(), pair.student(), resume);
+        }
+    }
+
+    /** By a teacher that is tuned before. */
+    private FineTunedModel learn(
+            FineTuner first,
+            ImageList training,
+            ImageList validation,
+            @Nullable Path teacherHome,
+            @Nullable Path studentHome,
+            boolean resume)
+            throws IOException, TranslateException {
         try (Model model = first.tuned(training.labelled(), validation, teacherHome, resume)) {
             return learn(training, validation, first.asTeacher(model), studentHome, resume);
         }
@@ -114,7 +131,10 @@ public final class FineTuner {
     private Model tuned(
             ImageList training, ImageList validation, @Nullable Path home, boolean resume)
             throws IOException, TranslateException {
-        if (home != null && resume && RunStatus.isComplete(home)) {
+        if (home != null
+                && resume
+                && RunStatus.isComplete(home)
+                && Files.exists(home.resolve(MODEL))) {
             return new StartingModel(settings).load(home.resolve(WEIGHTS));
         }
         // The model alone: the rest of what it returns holds nothing that has to be closed.
@@ -130,14 +150,9 @@ public final class FineTuner {
             throws IOException, TranslateException {
         Model model = new StartingModel(settings).create();
         try {
-            FineTunedModel tuned =
-                    teacher == null
-                            ? train(model, training, validation, home, resume)
-                            : distil(model, training, validation, teacher, home, resume);
-            if (home != null) {
-                tuned.save(home.resolve(MODEL));
-            }
-            return tuned;
+            return teacher == null
+                    ? train(model, training, validation, home, resume)
+                    : distil(model, training, validation, teacher, home, resume);
         } catch (IOException | TranslateException | RuntimeException | Error e) {
             model.close();
             throw e;
@@ -152,7 +167,7 @@ public final class FineTuner {
             boolean resume)
             throws IOException, TranslateException {
         SupervisedTrainer.Builder run = SupervisedTrainer.builder().setModel(model);
-        configure(run, home, resume);
+        configure(run, model, "", home, resume);
         TrainingResult result = run.build().train(training, validation);
         return new FineTunedModel(model, settings.description(), result, null, "", home);
     }
@@ -167,7 +182,7 @@ public final class FineTuner {
             throws IOException, TranslateException {
         Distiller.Builder run =
                 Distiller.builder().setStudent(model).setTeacher(teacher).setLoss(settings.loss());
-        configure(run, home, resume);
+        configure(run, model, teacher.name(), home, resume);
         ImageList images = training.unlabelled();
         for (ImageList more : settings.unlabelled()) {
             images = images.merge(more.unlabelled());
@@ -177,12 +192,20 @@ public final class FineTuner {
                 model, settings.description(), result.student(), result, teacher.name(), home);
     }
 
-    private void configure(RunBuilder<?> run, @Nullable Path home, boolean resume) {
+    private void configure(
+            RunBuilder<?> run, Model model, String teacher, @Nullable Path home, boolean resume) {
         run.optRecipe(settings.recipe());
         run.optNormalization(settings.normalization());
         if (home != null) {
             run.optRunFolder(home);
             run.optResume(resume);
+            run.addArtefact(
+                    MODEL,
+                    (folder, end) -> {
+                        SavedModel.delete(folder);
+                        settings.description()
+                                .write(folder, model.getBlock(), RunNotes.of(end, teacher));
+                    });
         }
         settings.run().accept(run);
     }

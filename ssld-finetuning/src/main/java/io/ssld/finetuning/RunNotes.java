@@ -1,6 +1,7 @@
 package io.ssld.finetuning;
 
 import io.ssld.core.DistillationResult;
+import io.ssld.core.RunEnd;
 import io.ssld.core.TrainingResult;
 import io.ssld.zoo.djl.ModelNotes;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ public final class RunNotes {
      * @return its measures and provenance
      */
     public static ModelNotes of(TrainingResult result, @Nullable Path run) {
-        return notes(result, run).build();
+        return notes(notes(result), run).build();
     }
 
     /**
@@ -32,19 +33,40 @@ public final class RunNotes {
      * @return its measures and provenance
      */
     public static ModelNotes of(DistillationResult result, String teacher, @Nullable Path run) {
-        ModelNotes.Builder notes = notes(result.student(), run).optTeacher(teacher);
+        return notes(notes(result, teacher), run).build();
+    }
+
+    /**
+     * Returns the notes of a run that is just about to be complete.
+     *
+     * @param end what the run came to
+     * @param teacher the name of the teacher; not looked at for a training by labels
+     * @return its measures and provenance
+     */
+    public static ModelNotes of(RunEnd end, String teacher) {
+        ModelNotes.Builder notes =
+                end.distillation()
+                        .map(result -> notes(result, teacher))
+                        .orElseGet(() -> notes(end.result()));
+        return notes.optProvenance(end.provenance()).build();
+    }
+
+    private static ModelNotes.Builder notes(DistillationResult result, String teacher) {
+        ModelNotes.Builder notes = notes(result.student()).optTeacher(teacher);
         // A replayed teacher is not there to be measured.
         if (result.teacher().examples() > 0) {
             notes.addMetric("agreement with the teacher", percent(result.agreement()));
         }
-        return notes.build();
+        return notes;
     }
 
-    private static ModelNotes.Builder notes(TrainingResult result, @Nullable Path run) {
-        ModelNotes.Builder notes =
-                ModelNotes.builder()
-                        .addMetric("top-1", percent(result.evaluation().top1()))
-                        .addMetric("top-5", percent(result.evaluation().top5()));
+    private static ModelNotes.Builder notes(TrainingResult result) {
+        return ModelNotes.builder()
+                .addMetric("top-1", percent(result.evaluation().top1()))
+                .addMetric("top-5", percent(result.evaluation().top5()));
+    }
+
+    private static ModelNotes.Builder notes(ModelNotes.Builder notes, @Nullable Path run) {
         return run == null ? notes : notes.optProvenance(run.resolve("provenance.json"));
     }
 

@@ -2,18 +2,17 @@ package io.ssld.selection;
 
 import io.ssld.core.data.Quarantine;
 import io.ssld.core.data.QuarantinedImage;
+import io.ssld.core.internal.FolderKind;
+import io.ssld.core.internal.FolderLock;
 import io.ssld.core.report.AtomicFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,15 +26,17 @@ import org.jspecify.annotations.Nullable;
 final class LabelParts implements AutoCloseable {
 
     private static final String RUN = "run.txt";
-    private static final String LOCK = ".lock";
+    private static final Pattern OURS =
+            Pattern.compile(
+                    "run\\.txt|\\.lock|\\d{6}\\.part|\\.(run\\.txt|\\d{6}\\.part)\\..*\\.tmp");
     private static final String BAD = "!\t";
     private static final String CLASSES = "#classes\t";
 
     private final Path table;
     private final Path folder;
-    private final FileChannel lock;
+    private final FolderLock lock;
 
-    private LabelParts(Path table, Path folder, FileChannel lock) {
+    private LabelParts(Path table, Path folder, FolderLock lock) {
         this.table = table;
         this.folder = folder;
         this.lock = lock;
@@ -53,40 +54,71 @@ final class LabelParts implements AutoCloseable {
      * Opens the folder of a run, or starts it.
      *
      * @param run what the shards are shards of, line by line
-     * @param resume whether there may be shards already
+     * @param start what to do with shards that are there already
      * @throws IOException if there are shards of another run, or any when not resuming, or somebody
      *     else is writing
      */
-    static LabelParts open(Path table, List<String> run, boolean resume) throws IOException {
+    static LabelParts open(Path table, List<String> run, Start start) throws IOException {
         Path folder = folder(table);
-        Files.createDirectories(folder);
-        FileChannel channel =
-                FileChannel.open(
-                        folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FolderLock lock = FolderLock.acquire("folder of the table's parts", folder);
         try {
-            if (lock(channel) == null) {
-                throw new IOException(
-                        folder + " must not be in use, but another run writes it; wait for it");
+            requireOurs(folder);
+            if (start == Start.ANEW) {
+                deleteFiles(folder);
             }
+            FolderKind.deleteUnmoved(folder);
             Path file = folder.resolve(RUN);
             if (Files.exists(file)) {
-                requireSame(folder, Files.readAllLines(file), run, resume);
+                requireSame(folder, Files.readAllLines(file), run, start == Start.RESUME);
             } else {
                 AtomicFiles.writeString(file, String.join("\n", run) + "\n");
             }
-            return new LabelParts(table, folder, channel);
+            return new LabelParts(table, folder, lock);
         } catch (IOException | RuntimeException e) {
-            channel.close();
+            lock.close();
             throw e;
         }
     }
 
-    private static @Nullable FileLock lock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null; // held by this JVM
+    /** What to do with shards that are there. */
+    enum Start {
+        /** That they are there is an error. */
+        NEW,
+        /** They stay, if they are of the same run. */
+        RESUME,
+        /** They go. */
+        ANEW
+    }
+
+    /** Nothing but shards is ever in the folder, or deleted from it. */
+    private static void requireOurs(Path folder) throws IOException {
+        if (!FolderLock.holdsFiles(folder)) {
+            return;
         }
+        List<Path> foreign = new ArrayList<>(files(folder));
+        foreign.removeIf(file -> OURS.matcher(String.valueOf(file.getFileName())).matches());
+        if (!foreign.isEmpty() || !Files.exists(folder.resolve(RUN))) {
+            throw new IOException(
+                    "%s must be free for the parts of the table, but %s is none; move it away or choose another table"
+                            .formatted(folder, foreign.isEmpty() ? folder : foreign.get(0)));
+        }
+    }
+
+    private static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.toList();
+        }
+    }
+
+    private static void deleteFiles(Path folder) throws IOException {
+        for (Path file : files(folder)) {
+            boolean kept = file.endsWith(FolderLock.NAME) || file.endsWith(RUN);
+            if (!kept && OURS.matcher(String.valueOf(file.getFileName())).matches()) {
+                Files.delete(file);
+            }
+        }
+        // Last: it says what the others are.
+        Files.deleteIfExists(folder.resolve(RUN));
     }
 
     private static void requireSame(
@@ -217,16 +249,14 @@ final class LabelParts implements AutoCloseable {
         }
     }
 
-    private static void delete(Path folder, FileChannel lock) throws IOException {
+    /** A file of somebody else's keeps the folder. */
+    private static void delete(Path folder, FolderLock lock) throws IOException {
+        deleteFiles(folder);
         lock.close();
-        List<Path> files;
-        try (Stream<Path> children = Files.list(folder)) {
-            files = children.toList();
+        if (!FolderLock.holdsFiles(folder)) {
+            Files.deleteIfExists(folder.resolve(FolderLock.NAME));
+            Files.delete(folder);
         }
-        for (Path file : files) {
-            Files.delete(file);
-        }
-        Files.delete(folder);
     }
 
     @Override

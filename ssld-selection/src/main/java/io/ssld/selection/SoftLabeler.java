@@ -39,6 +39,7 @@ public final class SoftLabeler {
     private final int topK;
     private final int shardSize;
     private final boolean resume;
+    private final boolean replace;
     private final List<LabelListener> listeners;
 
     private SoftLabeler(Builder builder) {
@@ -58,6 +59,7 @@ public final class SoftLabeler {
         topK = builder.topK.or(10);
         shardSize = builder.shardSize.or(1024);
         resume = builder.resume.or(true);
+        replace = builder.replace.or(false);
         listeners = List.copyOf(builder.listeners);
     }
 
@@ -86,19 +88,30 @@ public final class SoftLabeler {
      *     of classes
      */
     public LabelResult label(ImageList pool, Path table) throws IOException, TranslateException {
-        requireNew(table);
+        if (!replace) {
+            requireNew(table);
+        } else if (Files.exists(table)) {
+            SoftLabelTable.open(table); // nothing but a table is ever replaced
+        }
         ImageList images = distinct(pool);
         List<String> run = new ArrayList<>(identity(images));
         run.add("#batch\t" + view.batchSize());
         run.add("#shard\t" + shardSize);
         LabelMeter meter = new LabelMeter(images.size(), listeners);
         int shards = (images.size() + shardSize - 1) / shardSize;
-        try (LabelParts parts = LabelParts.open(table, run, resume)) {
+        try (LabelParts parts = LabelParts.open(table, run, start())) {
             label(images, parts, meter);
             List<QuarantinedImage> bad = parts.join(shards, classes -> head(classes, images));
             return new LabelResult(
                     table, images.size() - bad.size(), meter.skipped(), bad, meter.seconds());
         }
+    }
+
+    private LabelParts.Start start() {
+        if (replace) {
+            return LabelParts.Start.ANEW;
+        }
+        return resume ? LabelParts.Start.RESUME : LabelParts.Start.NEW;
     }
 
     private void label(ImageList images, LabelParts parts, LabelMeter meter)
@@ -201,6 +214,7 @@ public final class SoftLabeler {
         private final Setting<Integer> shardSize = new Setting<>("shardSize");
         private final Setting<Integer> workers = new Setting<>("workers");
         private final Setting<Boolean> resume = new Setting<>("resume");
+        private final Setting<Boolean> replace = new Setting<>("replace");
         private final List<LabelListener> listeners = new ArrayList<>();
 
         private Builder() {}
@@ -328,6 +342,18 @@ public final class SoftLabeler {
         }
 
         /**
+         * Sets whether an earlier table is replaced, once the new one is whole, and an unfinished
+         * run is begun anew; default false. Goes with {@code optResume(false)}.
+         *
+         * @param replace whether to replace
+         * @return this builder
+         */
+        public Builder optReplace(boolean replace) {
+            this.replace.set(replace);
+            return this;
+        }
+
+        /**
          * Adds one who follows the run.
          *
          * @param listener called after each batch
@@ -357,6 +383,11 @@ public final class SoftLabeler {
                                 + longer
                                 + ", but was "
                                 + shortSide.required());
+            }
+            if (replace.or(false) && resume.or(true)) {
+                throw new IllegalArgumentException(
+                        "replace must not go with resume, but both were set; call"
+                                + " optResume(false)");
             }
             return new SoftLabeler(this);
         }

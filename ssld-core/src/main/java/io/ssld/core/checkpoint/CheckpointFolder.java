@@ -124,6 +124,16 @@ public final class CheckpointFolder {
         return null;
     }
 
+    /**
+     * Tells whether there is no checkpoint, sound or not.
+     *
+     * @return true if a run has nothing to go on from
+     * @throws IOException if the folder cannot be read
+     */
+    public boolean isEmpty() throws IOException {
+        return steps().isEmpty();
+    }
+
     /** The numbers of the checkpoints that there are, in order. */
     private List<Long> steps() throws IOException {
         if (!Files.isDirectory(path)) {

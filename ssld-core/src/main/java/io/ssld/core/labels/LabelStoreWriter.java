@@ -1,5 +1,7 @@
 package io.ssld.core.labels;
 
+import io.ssld.core.internal.FolderLock;
+import io.ssld.core.internal.OutputFolder;
 import io.ssld.core.labels.LabelStoreManifest.Segment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class LabelStoreWriter implements AutoCloseable {
 
     private final Path target;
+    private final OutputFolder folder;
     private final StoreFolder partial;
     private final LabelStoreManifest manifest;
     private final RecordFormat format;
@@ -41,9 +44,10 @@ public final class LabelStoreWriter implements AutoCloseable {
     private int images;
     private boolean ended;
 
-    private LabelStoreWriter(Path target, StoreFolder partial, LabelStoreManifest manifest) {
+    private LabelStoreWriter(Path target, OutputFolder folder, LabelStoreManifest manifest) {
         this.target = target;
-        this.partial = partial;
+        this.folder = folder;
+        this.partial = StoreFolder.lockedElsewhere(folder.path());
         this.manifest = manifest;
         format = manifest.header().format();
         block = ByteBuffer.allocate(manifest.header().blockBytes()).order(ByteOrder.LITTLE_ENDIAN);
@@ -62,18 +66,20 @@ public final class LabelStoreWriter implements AutoCloseable {
             throws IOException {
         Path place = target.toAbsolutePath().normalize();
         requireFree(place, target);
-        Path beside = place.resolveSibling(place.getFileName() + ".partial");
-        StoreFolder partial = StoreFolder.lock(beside);
+        Path beside = OutputFolder.partial(place);
+        if (Files.isDirectory(beside) && FolderLock.isHeld(beside)) {
+            throw new LabelStoreException(
+                    target, "have one writer", "another process writes it; wait for that");
+        }
+        OutputFolder folder = OutputFolder.open("store", place, false, StoreFolder.KIND);
+        LabelStoreWriter writer = new LabelStoreWriter(place, folder, manifest);
         try {
-            // What a killed process left.
-            partial.discard();
-            partial.requireEmpty();
-            partial.begin(manifest.header(), manifest.shard());
+            writer.partial.begin(manifest.header(), manifest.shard());
         } catch (IOException | RuntimeException | Error e) {
-            partial.close();
+            writer.close();
             throw e;
         }
-        return new LabelStoreWriter(place, partial, manifest);
+        return writer;
     }
 
     private static void requireFree(Path place, Path named) throws IOException {
@@ -233,11 +239,8 @@ public final class LabelStoreWriter implements AutoCloseable {
                     "have the labels of the store with digest " + manifest.digest(),
                     "they were changed, which gives " + index.checksum());
         }
+        folder.complete();
         ended = true;
-        // An open file in it would keep some systems from moving the folder.
-        partial.close();
-        Files.deleteIfExists(target);
-        Files.move(partial.path(), target);
         return SoftLabelStore.open(target);
     }
 
@@ -246,8 +249,9 @@ public final class LabelStoreWriter implements AutoCloseable {
     public void close() throws IOException {
         if (!ended) {
             ended = true;
-            partial.discard();
-            partial.remove();
+            try (OutputFolder closed = folder) {
+                partial.discard();
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ package io.ssld.core.labels;
 
 import io.ssld.core.data.Quarantine;
 import io.ssld.core.data.QuarantinedImage;
+import io.ssld.core.internal.FolderKind;
 import io.ssld.core.internal.FolderLock;
 import io.ssld.core.labels.StoreIndex.SegmentFacts;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The folder of a store while it is written, by one process at a time. */
 final class StoreFolder implements AutoCloseable {
@@ -27,17 +29,34 @@ final class StoreFolder implements AutoCloseable {
     private static final Pattern MOVED =
             Pattern.compile("segment-\\d+\\.bin|store\\.json|recording\\.json|quarantine\\.csv");
 
-    private final Path path;
-    private final FolderLock lock;
+    /** What a folder has to be to be a store or one that will be; nothing else is cleared. */
+    static final FolderKind KIND =
+            FolderKind.of(
+                    "label store",
+                    StoreIndex.STORE,
+                    StoreIndex.STORE,
+                    folder -> StoreIndex.read(folder.resolve(StoreIndex.STORE)),
+                    "segment-\\d+\\.bin",
+                    "store\\.json",
+                    "recording\\.json",
+                    "quarantine\\.csv");
 
-    private StoreFolder(Path path, FolderLock lock) {
+    private final Path path;
+    private final @Nullable FolderLock lock;
+
+    private StoreFolder(Path path, @Nullable FolderLock lock) {
         this.path = path;
         this.lock = lock;
     }
 
+    /** A folder that somebody else has the lock of. */
+    static StoreFolder lockedElsewhere(Path path) {
+        return new StoreFolder(path, null);
+    }
+
     /** Makes the folder where it is missing, and locks it. */
     static StoreFolder lock(Path path) throws IOException {
-        Files.createDirectories(path);
+        FolderLock.makeFolder("store", path);
         FolderLock lock = FolderLock.tryAcquire(path);
         if (lock == null) {
             throw new LabelStoreException(
@@ -101,13 +120,6 @@ final class StoreFolder implements AutoCloseable {
         }
     }
 
-    /** Closes this and deletes the folder, which must hold nothing else any more. */
-    void remove() throws IOException {
-        close();
-        Files.deleteIfExists(path.resolve(FolderLock.NAME));
-        Files.delete(path);
-    }
-
     void requireEmpty() throws IOException {
         if (FolderLock.holdsFiles(path)) {
             throw new LabelStoreException(
@@ -161,6 +173,8 @@ final class StoreFolder implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        lock.close();
+        if (lock != null) {
+            lock.close();
+        }
     }
 }

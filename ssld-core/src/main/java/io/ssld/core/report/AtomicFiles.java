@@ -1,26 +1,37 @@
 package io.ssld.core.report;
 
+import io.ssld.core.internal.FolderLock;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Files that are there whole or not at all.
  *
  * <p>The content is written beside the target, forced to disk and moved into place. A reader sees
  * the old content or the new one; when anything fails, the old file stays as it was and nothing is
- * left beside it. Only a killed process leaves its {@code .<name>.<random>.tmp} behind.
+ * left beside it. Only a killed process leaves its {@code .<name>.<random>.tmp} behind, which the
+ * next writing of the same file deletes.
  */
 public final class AtomicFiles {
+
+    private static final String UNIQUE = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
     private AtomicFiles() {}
 
@@ -77,6 +88,7 @@ public final class AtomicFiles {
             throw new IOException("target must name a file, but was " + target);
         }
         createFolders(folder);
+        deleteLeft(folder, String.valueOf(file.getFileName()));
         Path temporary =
                 folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
@@ -101,18 +113,54 @@ public final class AtomicFiles {
 
     /** Makes a folder and those above it. */
     static void createFolders(Path folder) throws IOException {
-        // Before Java 20 createDirectories refuses a symbolic link to a folder.
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder);
-        }
+        FolderLock.makeFolder("the place of an output", folder);
     }
 
     private static void writeThrough(Path file, IOConsumer<? super FileChannel> content)
             throws IOException {
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            lock(channel);
             content.accept(channel);
             channel.force(true);
+        }
+    }
+
+    /** Deletes what killed processes left of a file; what is locked is being written. */
+    private static void deleteLeft(Path folder, String name) throws IOException {
+        Pattern left = Pattern.compile(Pattern.quote("." + name + ".") + UNIQUE + "\\.tmp");
+        List<Path> found;
+        try (Stream<Path> children = Files.list(folder)) {
+            found =
+                    children.filter(
+                                    child ->
+                                            left.matcher(String.valueOf(child.getFileName()))
+                                                    .matches())
+                            .toList();
+        } catch (AccessDeniedException e) {
+            return; // a folder may be there to be written into, and not to be looked into
+        }
+        for (Path file : found) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                if (lock(channel)) {
+                    Files.deleteIfExists(file);
+                }
+            } catch (NoSuchFileException e) {
+                // Moved into place, or deleted, by the process that wrote it.
+            }
+        }
+    }
+
+    /** Tries to lock a file; the lock goes with the channel, or with the process. */
+    private static boolean lock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // by this process
+        } catch (ClosedChannelException e) {
+            throw e;
+        } catch (IOException e) {
+            return false; // the file system has no locks: nothing is known to be left
         }
     }
 

@@ -6,6 +6,7 @@ import com.google.gson.Strictness;
 import com.google.gson.ToNumberPolicy;
 import com.google.gson.reflect.TypeToken;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -66,7 +67,13 @@ public final class Json {
      * @throws IOException if the file cannot be read or does not hold such a value
      */
     public static <T> T read(Path file, Class<T> type) throws IOException {
-        return parse(Files.readString(file), type, file.toString());
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw unreadable(file.toString(), type, "not UTF-8", e);
+        }
+        return parse(text, type, file.toString());
     }
 
     /**

@@ -1,7 +1,9 @@
 package io.ssld.examples.cli;
 
-import io.ssld.core.DistillationResult;
+import io.ssld.core.Distiller;
 import io.ssld.core.StopSignal;
+import io.ssld.core.data.ImageList;
+import io.ssld.core.internal.GrowingFolder;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,23 +32,31 @@ final class DistillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        GrowingFolder place = training.place(OutputKinds.RUN, spec);
         try (DistillOptions.Opened opened = distillation.open(training.data(), recipes)) {
-            Training run = new Training(training, opened.recipe(), opened.student());
-            run.announce("Distilling " + opened.teacherName() + " into " + opened.student().name());
+            Training run = new Training(training, place, opened.recipe(), opened.student(), spec);
             return StopOnSignal.during(spec, signal -> distill(run, opened, signal));
         }
     }
 
     private void distill(Training run, DistillOptions.Opened opened, StopSignal signal)
             throws Exception {
+        ImageList validation = training.validation();
         try (Progress progress = Progress.of("distill")) {
-            DistillationResult result =
-                    run.distiller(signal, progress)
-                            .setTeacher(opened.teacher())
-                            .setLoss(opened.loss())
-                            .build()
-                            .distill(opened.images(), training.validation());
-            run.finish(result, opened.teacherName(), spec.commandLine().getOut());
+            Distiller distiller =
+                    Usage.check(
+                            spec,
+                            () ->
+                                    run.distiller(opened.teacherName(), signal, progress)
+                                            .setTeacher(opened.teacher())
+                                            .setLoss(opened.loss())
+                                            .build());
+            run.run(
+                    "Distilling " + opened.teacherName() + " into " + opened.student().name(),
+                    () ->
+                            run.print(
+                                    distiller.distill(opened.images(), validation),
+                                    spec.commandLine().getOut()));
         }
     }
 }

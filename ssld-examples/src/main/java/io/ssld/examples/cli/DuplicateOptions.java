@@ -1,6 +1,7 @@
 package io.ssld.examples.cli;
 
 import io.ssld.core.data.ImageList;
+import io.ssld.core.internal.OutputFolder;
 import io.ssld.core.report.Json;
 import io.ssld.selection.duplicates.DuplicateResult;
 import io.ssld.selection.duplicates.MatchThresholds;
@@ -152,7 +153,7 @@ final class DuplicateOptions {
                         : NearDuplicateFinder.against(read(against));
         Path kept = cache == null ? out.resolveSibling(out.getFileName() + ".descriptors") : cache;
         configure(builder);
-        try (OutputFolder folder = OutputFolder.open(out, force, "certificate.json");
+        try (OutputFolder folder = OutputFolder.open("--out", out, force, OutputKinds.DUPLICATES);
                 DescriptorOptions.Opened described = descriptor.open();
                 SelectProgress progress = new SelectProgress(Progress.onTerminal())) {
             if (cache == null && !resume) {

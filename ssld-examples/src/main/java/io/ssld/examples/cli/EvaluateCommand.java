@@ -1,6 +1,7 @@
 package io.ssld.examples.cli;
 
 import io.ssld.core.evaluation.OperatingPoint;
+import io.ssld.core.internal.OutputFolder;
 import io.ssld.core.report.Json;
 import io.ssld.examples.cli.EvaluationResults.Against;
 import io.ssld.examples.cli.EvaluationResults.Binary;
@@ -137,7 +138,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (out == null) {
             return evaluate(null);
         }
-        try (OutputFolder folder = OutputFolder.open(out, force, "results.json")) {
+        try (OutputFolder folder = OutputFolder.open("--out", out, force, OutputKinds.EVALUATION)) {
             return evaluate(folder);
         }
     }

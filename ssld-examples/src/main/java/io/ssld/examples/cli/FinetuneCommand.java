@@ -1,6 +1,8 @@
 package io.ssld.examples.cli;
 
 import io.ssld.core.StopSignal;
+import io.ssld.core.data.ImageList;
+import io.ssld.core.internal.GrowingFolder;
 import io.ssld.core.train.Freezing;
 import io.ssld.core.train.Recipe;
 import io.ssld.finetuning.ClassNames;
@@ -100,6 +102,7 @@ final class FinetuneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        GrowingFolder place = training.place(OutputKinds.FINE_TUNING, spec);
         ModelSpec model = start.model(spec);
         List<String> names = names();
         Pretrained pretrained = pretrained(model);
@@ -107,60 +110,89 @@ final class FinetuneCommand implements Callable<Integer> {
                 withFrozen(
                         RecipeOptions.checked(
                                 spec, recipes, "fineTune", pretrained.preprocessing()));
-        RunSetup setup = new RunSetup(training, recipe);
+        RunSetup setup = new RunSetup(training, recipe, spec);
+        ImageList images = training.train();
+        ImageList validation = training.validation();
+        List<ImageList> pools = new ArrayList<>();
+        for (Path pool : unlabelled) {
+            pools.add(training.read(pool));
+        }
         try (OpenModel ready = readyTeacher(names)) {
             Optional<Pretrained> tuned =
                     teacher == null || ready != null
                             ? Optional.empty()
                             : Optional.of(pretrained(teacher));
-            setup.announce("Fine-tuning " + model.text(), TEACHER, STUDENT);
             return StopOnSignal.during(
-                    spec, signal -> tune(setup, pretrained, names, ready, tuned, signal));
+                    spec,
+                    signal -> {
+                        try (Progress teaching = Progress.of(TEACHER);
+                                Progress learning = Progress.of("finetune")) {
+                            FineTuner tuner =
+                                    tuner(
+                                            setup,
+                                            pretrained,
+                                            names,
+                                            pools,
+                                            ready,
+                                            tuned,
+                                            signal,
+                                            teaching,
+                                            learning);
+                            setup.announce("Fine-tuning " + model.text());
+                            place.fill(() -> tune(setup, tuner, images, validation, home(tuned)));
+                        }
+                    });
         }
     }
 
+    private Path home(Optional<Pretrained> tuned) {
+        return tuned.isPresent() ? training.out().resolve(STUDENT) : training.out();
+    }
+
     private void tune(
+            RunSetup setup, FineTuner tuner, ImageList images, ImageList validation, Path home)
+            throws Exception {
+        try (FineTunedModel result = tuner.tune(images, validation)) {
+            setup.print(
+                    result.distillation()
+                            .map(distilled -> RunSetup.answer(distilled, home))
+                            .orElseGet(() -> RunSetup.answer(result.result(), home)),
+                    spec.commandLine().getOut());
+        }
+    }
+
+    /** A tuner with all that the command line says. */
+    private FineTuner tuner(
             RunSetup setup,
             Pretrained pretrained,
             List<String> names,
+            List<ImageList> pools,
             @Nullable OpenModel ready,
             Optional<Pretrained> tuned,
-            StopSignal signal)
-            throws Exception {
+            StopSignal signal,
+            Progress teaching,
+            Progress learning) {
         Path out = training.out();
-        Path home = tuned.isPresent() ? out.resolve(STUDENT) : out;
-        try (Progress teaching = Progress.of(TEACHER);
-                Progress learning = Progress.of("finetune")) {
-            FineTunerBuilder builder =
-                    tuner(pretrained, names, setup.recipe())
-                            .optOutput(out)
-                            .optResume(training.resume())
-                            .optRun(run -> setup.configure(run, home, signal, learning));
-            if (!isWord(multipliers)) {
-                builder.optMultipliers(factors());
-            }
-            if (ready != null) {
-                builder.optTeacher(ready.teacher());
-            }
-            if (tuned.isPresent()) {
-                Path first = out.resolve(TEACHER);
-                FineTunerBuilder other =
-                        tuner(tuned.get(), names, setup.recipe())
-                                .optRun(run -> setup.configure(run, first, signal, teaching));
-                builder.optTeacher(Usage.check(spec, other::build));
-            }
-            for (Path pool : unlabelled) {
-                builder.addUnlabelled(training.read(pool));
-            }
-            FineTuner tuner = Usage.check(spec, builder::build);
-            try (FineTunedModel result = tuner.tune(training.train(), training.validation())) {
-                setup.print(
-                        result.distillation()
-                                .map(distilled -> RunSetup.answer(distilled, home))
-                                .orElseGet(() -> RunSetup.answer(result.result(), home)),
-                        spec.commandLine().getOut());
-            }
+        FineTunerBuilder builder =
+                tuner(pretrained, names, setup.recipe())
+                        .optOutput(out)
+                        .optResume(training.resume())
+                        .optRun(run -> setup.configure(run, home(tuned), signal, learning));
+        if (!isWord(multipliers)) {
+            builder.optMultipliers(factors());
         }
+        if (ready != null) {
+            builder.optTeacher(ready.teacher());
+        }
+        if (tuned.isPresent()) {
+            Path first = out.resolve(TEACHER);
+            FineTunerBuilder other =
+                    tuner(tuned.get(), names, setup.recipe())
+                            .optRun(run -> setup.configure(run, first, signal, teaching));
+            builder.optTeacher(Usage.check(spec, other::build));
+        }
+        pools.forEach(builder::addUnlabelled);
+        return Usage.check(spec, builder::build);
     }
 
     /** What student and teacher have in common. */

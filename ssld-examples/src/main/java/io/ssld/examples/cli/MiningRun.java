@@ -2,6 +2,8 @@ package io.ssld.examples.cli;
 
 import ai.djl.translate.TranslateException;
 import io.ssld.core.data.ImageList;
+import io.ssld.core.internal.FolderKind;
+import io.ssld.core.internal.FolderLock;
 import io.ssld.core.report.Json;
 import io.ssld.selection.KeptImages;
 import io.ssld.selection.LabelResult;
@@ -18,25 +20,31 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 /**
  * The steps of mining in one folder. A step's numbers are in {@code step-NAME.json}, written when
- * all its files are; a step that has them is not done again.
+ * all its files are; a step that has them is not done again. Held by one process.
  */
-final class MiningRun {
+final class MiningRun implements AutoCloseable {
 
     static final String TRAIN = "train.txt";
 
-    private static final String IDENTITY = "run.json";
+    /** What the run depends on. */
+    static final String IDENTITY = "mining.json";
+
+    /** The same as earlier versions called it, which is the status of a training now. */
+    static final String OLD_IDENTITY = "run.json";
+
     private static final String LABELS = "labels.tsv";
     private static final String MINED = "mined.txt";
     private static final String SUMMARY = "summary.json";
 
     private final Path folder;
+    private final FolderLock lock;
 
-    private MiningRun(Path folder) {
+    private MiningRun(Path folder, FolderLock lock) {
         this.folder = folder;
+        this.lock = lock;
     }
 
     /** What {@link #dedup} found. */
@@ -66,37 +74,34 @@ final class MiningRun {
      *
      * @param identity what the run depends on; a run with another is not continued
      */
-    static MiningRun open(Path folder, List<Object> identity, boolean resume, boolean force)
-            throws IOException {
-        Path file = folder.resolve(IDENTITY);
-        if (Files.exists(file) && resume) {
-            List<?> before = Json.read(file, List.class);
-            if (!before.equals(identity)) {
-                throw new IOException(
-                        "--resume must be of the run in %s, but that had other options or lists;"
-                                        .formatted(folder)
-                                + " choose another folder or add --force");
-            }
-            return new MiningRun(folder);
-        }
-        if (Files.exists(file) && force) {
-            Folders.delete(folder);
-        }
-        requireEmpty(folder);
-        Json.write(file, identity);
-        return new MiningRun(folder);
-    }
-
-    private static void requireEmpty(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        try (Stream<Path> children = Files.list(folder)) {
-            if (children.findAny().isPresent()) {
+    static MiningRun open(Path folder, List<Object> identity, boolean resume) throws IOException {
+        FolderLock lock = FolderLock.acquire("--out", folder);
+        try {
+            Path old = folder.resolve(OLD_IDENTITY);
+            Path file = Files.exists(old) ? old : folder.resolve(IDENTITY);
+            if (Files.exists(file) && resume) {
+                List<?> before = Json.read(file, List.class);
+                if (!before.equals(identity)) {
+                    throw new IOException(
+                            "--resume must be of the run in %s, but that had other options or lists;"
+                                            .formatted(folder)
+                                    + " choose another folder or add --force instead");
+                }
+            } else if (FolderLock.holdsFiles(folder)) {
                 throw new IOException(
                         "--out must be a new or empty folder, but "
                                 + folder
                                 + " holds files; choose another one, or add --resume or --force if"
                                 + " it is an earlier run's");
+            } else {
+                Json.write(file, identity);
             }
+            FolderKind.deleteUnmoved(folder);
+            FolderKind.deleteUnmoved(folder.resolve("dedup"));
+            return new MiningRun(folder, lock);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
         }
     }
 
@@ -118,6 +123,8 @@ final class MiningRun {
                             .build()
                             .find(pool);
         }
+        // Written, but killed before that was noted down.
+        OutputKinds.DUPLICATES.delete(folder.resolve("dedup"));
         SelectionReport.builder().setResult(result).build().writeTo(folder.resolve("dedup"));
         NearDuplicateFinder.deleteCache(cache);
         finish(
@@ -213,5 +220,10 @@ final class MiningRun {
 
     private Path step(String name) {
         return folder.resolve("step-" + name + ".json");
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.close();
     }
 }

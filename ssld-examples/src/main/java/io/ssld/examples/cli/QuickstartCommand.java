@@ -1,6 +1,8 @@
 package io.ssld.examples.cli;
 
 import io.ssld.core.Evaluation;
+import io.ssld.core.internal.FolderKind;
+import io.ssld.core.internal.OutputFolder;
 import io.ssld.core.report.Json;
 import io.ssld.examples.quickstart.Quickstart;
 import io.ssld.examples.quickstart.Results;
@@ -101,8 +103,8 @@ final class QuickstartCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--steps must go with --train-teacher, but stands alone");
         }
-        String marker = fullSet == null ? "results.json" : "teacher.safetensors";
-        try (OutputFolder folder = OutputFolder.open(out, force, marker)) {
+        FolderKind kind = fullSet == null ? OutputKinds.QUICKSTART : OutputKinds.TEACHER;
+        try (OutputFolder folder = OutputFolder.open("--out", out, force, kind)) {
             return fullSet == null ? compare(folder) : trainTeacher(folder, fullSet);
         }
     }

@@ -4,7 +4,6 @@ import io.ssld.core.DistillationResult;
 import io.ssld.core.RunBuilder;
 import io.ssld.core.RunListener;
 import io.ssld.core.RunStart;
-import io.ssld.core.RunStatus;
 import io.ssld.core.StopSignal;
 import io.ssld.core.TrainingResult;
 import io.ssld.core.report.Json;
@@ -17,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** What all training commands do around a run: the recipe told and saved, the result printed. */
 final class RunSetup {
@@ -28,41 +27,22 @@ final class RunSetup {
 
     private final TrainingOptions options;
     private final Recipe recipe;
+    private final List<String> commandLine;
 
-    RunSetup(TrainingOptions options, Recipe recipe) {
+    RunSetup(TrainingOptions options, Recipe recipe, CommandSpec command) {
         this.options = options;
         this.recipe = recipe;
+        this.commandLine = Usage.arguments(command);
     }
 
     Recipe recipe() {
         return recipe;
     }
 
-    /**
-     * Makes room for the output, and says how the run trains.
-     *
-     * @param title what is going to happen
-     * @param parts sub-folders of the output that hold the runs, if it is not a run itself
-     */
-    void announce(String title, String... parts) throws IOException {
-        Path out = options.out();
-        if (options.force()) {
-            List<Path> runs =
-                    Stream.concat(Stream.of(out), Stream.of(parts).map(out::resolve))
-                            .filter(RunStatus::isRun)
-                            .toList();
-            for (Path run : runs) {
-                if (RunStatus.read(run).state() == RunStatus.State.RUNNING) {
-                    throw new IOException(
-                            "--force must not delete a run that goes on, but a process trains in "
-                                    + run);
-                }
-            }
-            if (!runs.isEmpty()) {
-                Folders.delete(out);
-            }
-        }
-        System.err.printf("%s into %s%n%s%n", title, out, RecipeYaml.text(recipe).indent(2));
+    /** Says how the run trains. */
+    void announce(String title) {
+        System.err.printf(
+                "%s into %s%n%s%n", title, options.out(), RecipeYaml.text(recipe).indent(2));
     }
 
     /** Tells a run what the command line says of threads, checkpoints, progress and stopping. */
@@ -72,6 +52,7 @@ final class RunSetup {
         run.optPrecision(options.precision());
         run.optCheckpoints(options.checkpoints());
         run.optStopSignal(stop);
+        run.optCommandLine(commandLine);
         run.addListener(new SavedRecipe(folder));
         run.addListener(progress);
     }

@@ -2,6 +2,7 @@ package io.ssld.examples.cli;
 
 import io.ssld.core.RunStatus;
 import io.ssld.core.report.Json;
+import io.ssld.examples.cli.RunRows.Row;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -13,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -52,45 +52,42 @@ final class RunsCommand implements Callable<Integer> {
         if (!Files.isDirectory(folder)) {
             throw new IOException("DIR must be a folder of runs, but there is no folder " + folder);
         }
-        Map<String, RunStatus> runs = new LinkedHashMap<>();
-        List<Path> found;
-        try (Stream<Path> walk = Files.walk(folder, DEPTH)) {
-            found = walk.filter(RunStatus::isRun).sorted().toList();
-        }
-        for (Path run : found) {
-            runs.put(
-                    folder.relativize(run).toString().isEmpty()
-                            ? "."
-                            : folder.relativize(run).toString(),
-                    RunStatus.read(run));
-        }
+        List<Row> rows = RunRows.below(folder, DEPTH);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
+            Map<String, Object> runs = new LinkedHashMap<>();
+            rows.forEach(row -> runs.put(row.name(), row.toJson()));
             out.println(Json.toString(runs));
         } else {
-            print(runs, out);
+            print(rows, out);
         }
         out.flush();
         return 0;
     }
 
-    private static void print(Map<String, RunStatus> runs, PrintWriter out) {
-        int width = runs.keySet().stream().mapToInt(String::length).max().orElse(0);
+    private static void print(List<Row> rows, PrintWriter out) {
+        int width = rows.stream().mapToInt(row -> row.name().length()).max().orElse(0);
         String format = "%-" + Math.max(3, width) + "s  %-11s  %9s  %-17s  %9s  %s%n";
         out.printf(Locale.ROOT, format, "run", "state", "epoch", "best top-1", "left", "network");
-        runs.forEach(
-                (name, run) ->
-                        out.printf(
-                                Locale.ROOT,
-                                format,
-                                name,
-                                run.state().name().toLowerCase(Locale.ROOT),
-                                run.epochsDone() + "/" + run.epochs(),
-                                best(run),
-                                left(run.secondsLeft()),
-                                run.teacher().isEmpty()
-                                        ? run.student()
-                                        : run.student() + " from " + run.teacher()));
+        for (Row row : rows) {
+            RunStatus run = row.status();
+            if (run == null) {
+                out.printf(
+                        Locale.ROOT, format, row.name(), "unreadable", "-", "-", "-", row.reason());
+                continue;
+            }
+            out.printf(
+                    Locale.ROOT,
+                    format,
+                    row.name(),
+                    run.state().name().toLowerCase(Locale.ROOT),
+                    run.epochsDone() + "/" + run.epochs(),
+                    best(run),
+                    left(run.secondsLeft()),
+                    run.teacher().isEmpty()
+                            ? run.student()
+                            : run.student() + " from " + run.teacher());
+        }
     }
 
     private static String best(RunStatus run) {

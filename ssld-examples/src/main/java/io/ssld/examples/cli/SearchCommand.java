@@ -2,7 +2,7 @@ package io.ssld.examples.cli;
 
 import io.ssld.core.StopSignal;
 import io.ssld.core.data.ImageList;
-import io.ssld.core.internal.FolderLock;
+import io.ssld.core.internal.GrowingFolder;
 import io.ssld.core.internal.Parameters;
 import io.ssld.core.report.Json;
 import io.ssld.core.search.Candidate;
@@ -13,9 +13,7 @@ import io.ssld.core.search.SearchResult;
 import io.ssld.core.search.TrialResult;
 import io.ssld.core.train.Recipe;
 import io.ssld.kernels.Precision;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -43,8 +41,6 @@ import picocli.CommandLine.TypeConversionException;
         versionProvider = Ssld.Version.class,
         sortOptions = false)
 final class SearchCommand implements Callable<Integer> {
-
-    private static final String PLAN = "search.json";
 
     @Spec private CommandSpec spec;
 
@@ -82,6 +78,7 @@ final class SearchCommand implements Callable<Integer> {
                     "--auto-tune must not go with search, whose trials would each measure anew;"
                             + " give --workers");
         }
+        GrowingFolder place = training.place(OutputKinds.SEARCH, spec);
         ModelSpec model = start.model(spec);
         int classes = Classes.of(training, spec);
         ImageList train = training.train();
@@ -111,7 +108,7 @@ final class SearchCommand implements Callable<Integer> {
                 signal -> {
                     try (ProgressOfTrainings progress = new ProgressOfTrainings()) {
                         search.setTrial(trial(model, classes, train, validation, signal, progress));
-                        run(search, recipe);
+                        run(search, recipe, place);
                     }
                 });
     }
@@ -131,11 +128,13 @@ final class SearchCommand implements Callable<Integer> {
                 training.data().workers(),
                 training.precision(),
                 training.checkpoints(),
+                Usage.arguments(spec),
                 signal,
                 () -> progress.start("trial"));
     }
 
-    private void run(HyperParameterSearch.Builder builder, Recipe recipe) throws Exception {
+    private void run(HyperParameterSearch.Builder builder, Recipe recipe, GrowingFolder place)
+            throws Exception {
         if (budget != null) {
             builder.optMaxTrials(budget);
         }
@@ -144,25 +143,9 @@ final class SearchCommand implements Callable<Integer> {
         }
         HyperParameterSearch search =
                 Usage.check(spec, () -> builder.addListener(new Told()).build());
-        if (training.force()) {
-            clear(training.out());
-        }
         System.err.printf(
                 "Searching into %s, from%n%s%n", training.out(), RecipeYaml.text(recipe).indent(2));
-        print(search.run());
-    }
-
-    /** Deletes an earlier search, and nothing else. */
-    private static void clear(Path out) throws IOException {
-        if (!Files.exists(out.resolve(PLAN))) {
-            return;
-        }
-        if (FolderLock.isHeld(out)) {
-            throw new IOException(
-                    "--force must not delete a search that goes on, but a process searches in "
-                            + out);
-        }
-        Folders.delete(out);
+        place.fill(() -> print(search.run()));
     }
 
     /** Says on the error stream what is tried. */

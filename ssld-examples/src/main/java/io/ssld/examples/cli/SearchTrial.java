@@ -15,6 +15,7 @@ import io.ssld.core.train.Recipe;
 import io.ssld.kernels.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -28,6 +29,7 @@ import java.util.function.Supplier;
  * @param workers threads that decode
  * @param precision what the network's convolutions compute in
  * @param checkpoints when to save
+ * @param commandLine the arguments of the search
  * @param stop asks to stop
  * @param progress makes one who follows a training
  */
@@ -39,6 +41,7 @@ record SearchTrial(
         int workers,
         Precision precision,
         CheckpointPolicy checkpoints,
+        List<String> commandLine,
         StopSignal stop,
         Supplier<RunListener> progress)
         implements Trial {
@@ -71,6 +74,7 @@ record SearchTrial(
                             .optResume(true)
                             .optCheckpoints(checkpoints)
                             .optStopSignal(stop)
+                            .optCommandLine(commandLine)
                             .addListener(progress.get())
                             .build()
                             .train(train, validation);

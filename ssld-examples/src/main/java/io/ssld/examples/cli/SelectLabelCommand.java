@@ -7,12 +7,9 @@ import io.ssld.selection.SoftLabelTable;
 import io.ssld.selection.SoftLabeler;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -90,18 +87,19 @@ final class SelectLabelCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Usage.check(spec, () -> teacher.checked());
-        Usage.check(spec, () -> exclusive(resume, force));
+        Usage.notBoth(spec, resume, force);
         ImageList images =
                 ListOrFolder.onRoot(
                         ListOrFolder.read(pool, root),
                         root == null ? ListOrFolder.folderOf(out) : root);
-        if (force) {
-            clear();
+        if (!resume && !force) {
+            OutputFile.requireNew("--out", out, false);
         }
         Answer answer;
         try (TeacherOptions.Opened opened = teacher.open();
                 LabelBar bar = new LabelBar()) {
-            SoftLabeler labeler = opened.labeler().optResume(resume).addListener(bar).build();
+            SoftLabeler labeler =
+                    opened.labeler().optResume(resume).optReplace(force).addListener(bar).build();
             answer =
                     resume && labeler.isDone(images, out)
                             ? done(images)
@@ -111,37 +109,12 @@ final class SelectLabelCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static boolean exclusive(boolean resume, boolean force) {
-        if (resume && force) {
-            throw new IllegalArgumentException(
-                    "--resume must not go with --force, but both were given");
-        }
-        return true;
-    }
-
     /** A finished run is no failure: whoever resumes wants it done. */
     private Answer done(ImageList images) throws IOException {
         long[] rows = new long[1];
         SoftLabelTable.open(out).forEach(row -> rows[0]++);
         return new Answer(
                 out.toString(), rows[0], images.size(), (int) (images.size() - rows[0]), 0, 0);
-    }
-
-    private void clear() throws IOException {
-        if (Files.exists(out)) {
-            SoftLabelTable.open(out); // nothing but a table is ever replaced
-            Files.delete(out);
-        }
-        Path parts = out.resolveSibling(out.getFileName() + ".parts");
-        if (Files.isDirectory(parts)) {
-            List<Path> files;
-            try (Stream<Path> children = Files.list(parts)) {
-                files = children.toList();
-            }
-            for (Path file : files) {
-                Files.delete(file);
-            }
-        }
     }
 
     private void print(Answer answer) {

@@ -1,6 +1,7 @@
 package io.ssld.examples.cli;
 
 import io.ssld.core.data.ImageList;
+import io.ssld.core.internal.GrowingFolder;
 import io.ssld.core.report.Json;
 import io.ssld.selection.MinedLabel;
 import io.ssld.selection.TopKPerClass;
@@ -98,16 +99,22 @@ final class SelectRunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Usage.check(spec, teacher::checked);
         Usage.check(spec, this::consistent);
+        GrowingFolder place = GrowingFolder.of("--out", out, OutputKinds.MINING, resume, force);
         TopKPerClass selection = Usage.check(spec, topK::selection);
         Path home = root == null ? out : root;
         ImageList images = read(pool, home);
         ImageList people = read(labelled, home);
         ImageList held = read(validation, home);
-        MiningRun run = MiningRun.open(out, identity(images, people, held), resume, force);
-        run.dedup(images, held, descriptor);
-        run.label(home, teacher);
-        run.select(selection);
-        print(run.merge(people, held, home, minedLabel));
+        place.fill(
+                () -> {
+                    try (MiningRun run =
+                            MiningRun.open(out, identity(images, people, held), resume)) {
+                        run.dedup(images, held, descriptor);
+                        run.label(home, teacher);
+                        run.select(selection);
+                        print(run.merge(people, held, home, minedLabel));
+                    }
+                });
         return 0;
     }
 
@@ -116,10 +123,7 @@ final class SelectRunCommand implements Callable<Integer> {
     }
 
     private boolean consistent() {
-        if (resume && force) {
-            throw new IllegalArgumentException(
-                    "--resume must not go with --force, but both were given");
-        }
+        Usage.notBoth(spec, resume, force);
         if (minedLabel == MinedLabel.KEPT) {
             throw new IllegalArgumentException(
                     "--mined-label must be none or zero, but was kept; mined images have no label");

@@ -96,7 +96,7 @@ public final class Ssld implements Runnable {
     }
 
     /** One line, whatever the exception brings along. */
-    private static String message(Throwable failure) {
+    static String message(Throwable failure) {
         // Java's own message of these is the path alone.
         if (failure instanceof NoSuchFileException missing) {
             return missing.getFile() + " must exist, but does not; check the path";

@@ -1,7 +1,9 @@
 package io.ssld.examples.cli;
 
 import io.ssld.core.StopSignal;
-import io.ssld.core.TrainingResult;
+import io.ssld.core.SupervisedTrainer;
+import io.ssld.core.data.ImageList;
+import io.ssld.core.internal.GrowingFolder;
 import io.ssld.core.train.Recipe;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -38,23 +40,29 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        GrowingFolder place = training.place(OutputKinds.RUN, spec);
         int classes = Classes.of(training, spec);
         try (OpenModel network = ModelOpener.openForClasses(model, classes, recipes.seed())) {
             Recipe recipe =
                     RecipeOptions.checked(spec, recipes, "supervised", network.preprocessing());
-            Training run = new Training(training, recipe, network);
-            run.announce("Training " + network.name());
-            return StopOnSignal.during(spec, signal -> train(run, signal));
+            Training run = new Training(training, place, recipe, network, spec);
+            return StopOnSignal.during(
+                    spec, signal -> train(run, "Training " + network.name(), signal));
         }
     }
 
-    private void train(Training run, StopSignal signal) throws Exception {
+    private void train(Training run, String title, StopSignal signal) throws Exception {
+        ImageList images = training.train();
+        ImageList validation = training.validation();
         try (Progress progress = Progress.of("train")) {
-            TrainingResult result =
-                    run.trainer(signal, progress)
-                            .build()
-                            .train(training.train(), training.validation());
-            run.finish(result, spec.commandLine().getOut());
+            SupervisedTrainer trainer =
+                    Usage.check(spec, () -> run.trainer(signal, progress).build());
+            run.run(
+                    title,
+                    () ->
+                            run.print(
+                                    trainer.train(images, validation),
+                                    spec.commandLine().getOut()));
         }
     }
 }

@@ -3,17 +3,20 @@ package io.ssld.examples.cli;
 import io.ssld.core.DistillationResult;
 import io.ssld.core.Distiller;
 import io.ssld.core.RunBuilder;
+import io.ssld.core.RunEnd;
 import io.ssld.core.RunListener;
 import io.ssld.core.StopSignal;
 import io.ssld.core.SupervisedTrainer;
 import io.ssld.core.TrainingResult;
+import io.ssld.core.internal.GrowingFolder;
 import io.ssld.core.train.Recipe;
 import io.ssld.finetuning.EvaluationPreprocessing;
 import io.ssld.finetuning.RunNotes;
-import io.ssld.zoo.djl.ModelNotes;
 import io.ssld.zoo.djl.SavedModel;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** A run of a network that is open already, which is a model folder at the end. */
 final class Training {
@@ -21,19 +24,37 @@ final class Training {
     private final TrainingOptions options;
     private final RunSetup setup;
     private final OpenModel network;
+    private final SavedModel description;
+    private final GrowingFolder place;
+    private String teacher = "";
 
-    Training(TrainingOptions options, Recipe recipe, OpenModel network) {
+    /** Checks what the model folder will say, before there is anything to put into it. */
+    Training(
+            TrainingOptions options,
+            GrowingFolder place,
+            Recipe recipe,
+            OpenModel network,
+            CommandSpec command)
+            throws IOException {
         this.options = options;
-        this.setup = new RunSetup(options, recipe);
+        this.setup = new RunSetup(options, recipe, command);
+        this.place = place;
         this.network = network;
+        description =
+                SavedModel.of(network.architecture(), options.classNames(network.classes()))
+                        .withDropout(network.dropout())
+                        .withPreprocessing(
+                                EvaluationPreprocessing.of(network.preprocessing(), recipe));
     }
 
-    /** Makes room for the run, and says how it trains. */
-    void announce(String title) throws IOException {
+    /** Says how the run trains, and does it. */
+    void run(String title, GrowingFolder.Filling training) throws Exception {
         setup.announce(title);
+        place.fill(training);
     }
 
-    Distiller.Builder distiller(StopSignal stop, RunListener progress) {
+    Distiller.Builder distiller(String teacherName, StopSignal stop, RunListener progress) {
+        teacher = teacherName;
         Distiller.Builder run = Distiller.builder().setStudent(network.model());
         configure(run, stop, progress);
         return run;
@@ -50,26 +71,22 @@ final class Training {
         run.optNormalization(network.normalization());
         run.optRunFolder(options.out());
         run.optResume(options.resume());
+        run.addArtefact(RunSetup.MODEL, this::save);
         setup.configure(run, options.out(), stop, progress);
     }
 
-    /** Saves the network as a model folder and prints what came out. */
-    void finish(DistillationResult result, String teacher, PrintWriter out) throws IOException {
-        save(RunNotes.of(result, teacher, options.out()));
+    /** Prints what came out. */
+    void print(DistillationResult result, PrintWriter out) {
         setup.print(RunSetup.answer(result, options.out()), out);
     }
 
-    /** Saves the network as a model folder and prints what came out. */
-    void finish(TrainingResult result, PrintWriter out) throws IOException {
-        save(RunNotes.of(result, options.out()));
+    /** Prints what came out. */
+    void print(TrainingResult result, PrintWriter out) {
         setup.print(RunSetup.answer(result, options.out()), out);
     }
 
-    private void save(ModelNotes notes) throws IOException {
-        SavedModel.of(network.architecture(), options.classNames(network.classes()))
-                .withDropout(network.dropout())
-                .withPreprocessing(
-                        EvaluationPreprocessing.of(network.preprocessing(), setup.recipe()))
-                .write(options.out().resolve(RunSetup.MODEL), network.block(), notes);
+    private void save(Path folder, RunEnd end) throws IOException {
+        SavedModel.delete(folder);
+        description.write(folder, network.block(), RunNotes.of(end, teacher));
     }
 }

@@ -2,6 +2,8 @@ package io.ssld.examples.cli;
 
 import io.ssld.core.checkpoint.CheckpointPolicy;
 import io.ssld.core.data.ImageList;
+import io.ssld.core.internal.FolderKind;
+import io.ssld.core.internal.GrowingFolder;
 import io.ssld.kernels.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -30,7 +33,11 @@ final class TrainingOptions {
     @Option(names = "--resume", description = "Go on with the run in the run folder.")
     private boolean resume;
 
-    @Option(names = "--force", description = "Delete the run in the run folder first.")
+    @Option(
+            names = "--force",
+            description =
+                    "Replace the run in the run folder: it moves to DIR.earlier, and is deleted"
+                            + " when the new one is whole.")
     private boolean force;
 
     @Option(
@@ -138,5 +145,17 @@ final class TrainingOptions {
 
     boolean json() {
         return json;
+    }
+
+    /**
+     * Checks where the output is to be, and the options that need no file to be checked.
+     *
+     * @param kind what it will be
+     * @param command for messages
+     */
+    GrowingFolder place(FolderKind kind, CommandSpec command) throws IOException {
+        Usage.notBoth(command, resume, force);
+        workers().ifPresent(count -> Usage.atLeastOne(command, "--workers", count));
+        return GrowingFolder.of("--out", out(), kind, resume, force);
     }
 }

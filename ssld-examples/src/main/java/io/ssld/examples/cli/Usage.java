@@ -1,8 +1,10 @@
 package io.ssld.examples.cli;
 
+import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /** Wrong usage that only a look at several options reveals. */
 final class Usage {
@@ -16,6 +18,22 @@ final class Usage {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Going on with something and replacing it contradict each other. */
+    static void notBoth(CommandSpec command, boolean resume, boolean force) {
+        if (resume && force) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--resume must not go with --force, but both were given; --resume goes on with"
+                            + " what is there, --force replaces it");
+        }
+    }
+
+    /** The command line, from the name of the command on. */
+    static List<String> arguments(CommandSpec command) {
+        ParseResult parsed = command.root().commandLine().getParseResult();
+        return parsed == null ? List.of() : parsed.originalArgs();
     }
 
     /** Fails for a count that is none. */

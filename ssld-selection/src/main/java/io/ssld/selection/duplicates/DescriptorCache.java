@@ -112,6 +112,28 @@ final class DescriptorCache implements AutoCloseable {
         }
     }
 
+    /** Makes sure that a file is a cache, whole or not begun, and no process writes it. */
+    static void requireCache(Path file) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            if (!lock(channel)) {
+                throw new IOException("cache must not be in use, but another run writes " + file);
+            }
+            requireBegun(file, channel);
+        }
+    }
+
+    /** What begins otherwise than a cache is somebody else's. */
+    private static void requireBegun(Path file, FileChannel channel) throws IOException {
+        ByteBuffer begin = ByteBuffer.allocate((int) Math.min(channel.size(), MAGIC.length()));
+        readFully(channel, begin, 0);
+        if (!MAGIC.startsWith(new String(begin.array(), StandardCharsets.UTF_8))) {
+            throw new IOException(
+                    "cache must hold descriptors, but was %s; move it away or name another file"
+                            .formatted(file));
+        }
+    }
+
     private static boolean lock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock() != null;
@@ -122,6 +144,7 @@ final class DescriptorCache implements AutoCloseable {
 
     private void readAll(FileChannel open) throws IOException {
         if (open.size() < HEADER) {
+            requireBegun(file, open);
             open.truncate(0);
             return;
         }

@@ -136,6 +136,10 @@ public final class NearDuplicateFinder {
      * @throws IOException if one cannot be deleted
      */
     public static void deleteCache(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return;
+        }
+        DescriptorCache.requireCache(file);
         Files.deleteIfExists(file);
         Files.deleteIfExists(VerdictCache.beside(file));
     }

@@ -2,10 +2,13 @@ package io.ssld.selection.duplicates;
 
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.QuarantinedImage;
+import io.ssld.core.internal.FolderLock;
 import io.ssld.core.internal.Setting;
 import io.ssld.core.report.AtomicFiles;
 import io.ssld.core.report.Json;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +33,14 @@ import java.util.Locale;
  * bytes. Each file is there whole or not at all.
  */
 public final class SelectionReport {
+
+    private static final String KEPT = "kept.txt";
+    private static final String REMOVED = "removed.csv";
+    private static final String QUARANTINE = "quarantine.csv";
+    private static final String PAGE = "report.html";
+    private static final String CERTIFICATE = "certificate.json";
+
+    private static final List<String> FILES = List.of(KEPT, REMOVED, QUARANTINE, PAGE, CERTIFICATE);
 
     private final DuplicateResult result;
     private final int figures;
@@ -62,17 +73,24 @@ public final class SelectionReport {
     /**
      * Writes the files, the certificate last.
      *
-     * @param folder where to; made if missing, files of the same names replaced
-     * @throws IOException if a file cannot be written, or an image to be shown cannot be read
+     * @param folder where to; made if missing
+     * @throws IOException if one of the files is there already, which is then as it was, a file
+     *     cannot be written, or an image to be shown cannot be read
      */
     public void writeTo(Path folder) throws IOException {
-        result.kept().write(folder.resolve("kept.txt"));
-        AtomicFiles.writeString(folder.resolve("removed.csv"), removed());
-        AtomicFiles.writeString(folder.resolve("quarantine.csv"), quarantine());
-        new SelectionPage(result, certificate, figures)
-                .toHtml()
-                .writeTo(folder.resolve("report.html"));
-        Json.write(folder.resolve("certificate.json"), certificate);
+        FolderLock.makeFolder("folder of a selection report", folder);
+        for (String name : FILES) {
+            if (Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+                throw new IOException(
+                        "folder of a selection report must hold none yet, but %s exists; choose another one or delete it"
+                                .formatted(folder.resolve(name)));
+            }
+        }
+        result.kept().write(folder.resolve(KEPT));
+        AtomicFiles.writeString(folder.resolve(REMOVED), removed());
+        AtomicFiles.writeString(folder.resolve(QUARANTINE), quarantine());
+        new SelectionPage(result, certificate, figures).toHtml().writeTo(folder.resolve(PAGE));
+        Json.write(folder.resolve(CERTIFICATE), certificate);
     }
 
     private String removed() {

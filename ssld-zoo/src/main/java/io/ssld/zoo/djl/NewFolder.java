@@ -51,17 +51,17 @@ final class NewFolder {
         if (!Files.exists(target)) {
             return;
         }
-        boolean free = false;
-        if (Files.isDirectory(target)) {
-            try (Stream<Path> children = Files.list(target)) {
-                free = children.findAny().isEmpty();
-            }
-        }
-        if (!free) {
+        if (!Files.isDirectory(target) || !isEmpty(target)) {
             throw new IOException(
                     "folder must be new or empty, but "
                             + named
                             + " exists; choose another one or delete it");
+        }
+    }
+
+    static boolean isEmpty(Path folder) throws IOException {
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.findAny().isEmpty();
         }
     }
 

@@ -8,7 +8,6 @@ import io.ssld.zoo.weights.SsldWeights;
 import io.ssld.zoo.weights.StateDict;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -49,6 +48,9 @@ public record SavedModel(
     static final String SYNSET = "synset.txt";
     static final String CARD = "README.md";
     static final String PROVENANCE = "provenance.json";
+
+    /** What the folder is called in that of the run which made it. */
+    static final String IN_RUN = "model";
 
     /**
      * Checks the names.
@@ -176,6 +178,22 @@ public record SavedModel(
     }
 
     /**
+     * Deletes what {@link #write} wrote, and the folder if nothing else is in it.
+     *
+     * @param folder any path; nothing is done if there is nothing
+     * @throws IOException if a file cannot be deleted
+     */
+    public static void delete(Path folder) throws IOException {
+        // The properties last: as long as they are there, the rest is known to be a model's.
+        for (String file : List.of(WEIGHTS, SYNSET, CARD, PROVENANCE, PROPERTIES)) {
+            Files.deleteIfExists(folder.resolve(file));
+        }
+        if (Files.isDirectory(folder) && NewFolder.isEmpty(folder)) {
+            Files.delete(folder);
+        }
+    }
+
+    /**
      * Reads what a folder says; the weights are read by {@link #readWeights}.
      *
      * @param folder a folder that {@link #write} wrote
@@ -226,8 +244,7 @@ public record SavedModel(
 
     private static Path requireFile(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
-            throw new NoSuchFileException(
-                    file + " must be in the folder of a saved model, but is missing");
+            throw new IOException(file + " must be in the folder of a saved model, but is missing");
         }
         return file;
     }

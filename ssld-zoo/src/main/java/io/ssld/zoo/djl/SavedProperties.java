@@ -4,7 +4,6 @@ import io.ssld.zoo.Preprocessing;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -61,10 +60,16 @@ final class SavedProperties {
     static SsldArguments read(Path folder) throws IOException {
         Path file = folder.resolve(SavedModel.PROPERTIES);
         if (!Files.isRegularFile(file)) {
-            throw new NoSuchFileException(
-                    folder
-                            + " must be the folder of a saved model, but holds no "
-                            + SavedModel.PROPERTIES);
+            boolean inside = SavedModel.isIn(folder.resolve(SavedModel.IN_RUN));
+            throw new IOException(
+                    "%s must be the folder of a saved model, but holds no %s; %s"
+                            .formatted(
+                                    folder,
+                                    SavedModel.PROPERTIES,
+                                    inside
+                                            ? "it is a run, whose model is "
+                                                    + folder.resolve(SavedModel.IN_RUN)
+                                            : "check the path"));
         }
         Properties properties = new Properties();
         try (Reader in = Files.newBufferedReader(file)) {

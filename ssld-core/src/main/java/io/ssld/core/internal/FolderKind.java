@@ -120,6 +120,11 @@ public final class FolderKind {
         return isOther ? Objects.requireNonNull(other) : this;
     }
 
+    /** Tells whether a note in a folder shows that a process of ours began it. */
+    public static boolean isBegun(Path folder) {
+        return Files.isRegularFile(folder.resolve(UNFINISHED), LinkOption.NOFOLLOW_LINKS);
+    }
+
     /** Tells whether a folder holds something to go on from. */
     boolean canGoOn(Path folder) throws IOException {
         return Files.isDirectory(folder)
@@ -158,7 +163,7 @@ public final class FolderKind {
     void requireReplaceable(String option, Path folder, @Nullable FolderLock own)
             throws IOException {
         FolderKind here = in(folder);
-        boolean begun = Files.isRegularFile(folder.resolve(UNFINISHED), LinkOption.NOFOLLOW_LINKS);
+        boolean begun = isBegun(folder);
         if (!begun
                 && !Files.isRegularFile(folder.resolve(here.marker), LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException(

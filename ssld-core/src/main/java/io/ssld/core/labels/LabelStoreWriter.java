@@ -1,5 +1,6 @@
 package io.ssld.core.labels;
 
+import io.ssld.core.internal.FolderKind;
 import io.ssld.core.internal.FolderLock;
 import io.ssld.core.internal.OutputFolder;
 import io.ssld.core.labels.LabelStoreManifest.Segment;
@@ -71,6 +72,9 @@ public final class LabelStoreWriter implements AutoCloseable {
             throw new LabelStoreException(
                     target, "have one writer", "another process writes it; wait for that");
         }
+        if (Files.isDirectory(beside) && !FolderKind.isBegun(beside)) {
+            clearSegments(beside);
+        }
         OutputFolder folder = OutputFolder.open("store", place, false, StoreFolder.KIND);
         LabelStoreWriter writer = new LabelStoreWriter(place, folder, manifest);
         try {
@@ -80,6 +84,16 @@ public final class LabelStoreWriter implements AutoCloseable {
             throw e;
         }
         return writer;
+    }
+
+    /** Segments alone, without what says which labels they are, are of no use to anybody. */
+    private static void clearSegments(Path beside) throws IOException {
+        try (StoreFolder left = StoreFolder.lock(beside)) {
+            if (left.found().isEmpty()) {
+                left.discard();
+            }
+            left.requireEmpty();
+        }
     }
 
     private static void requireFree(Path place, Path named) throws IOException {

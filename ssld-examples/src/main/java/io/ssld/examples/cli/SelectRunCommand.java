@@ -58,9 +58,7 @@ final class SelectRunCommand implements Callable<Integer> {
     @Option(
             names = "--root",
             paramLabel = "DIR",
-            description =
-                    "Where relative paths start from, read and written. Default: the folder of each"
-                            + " list, and --out")
+            description = "Where relative paths start from. Default: the folder of each list")
     private @Nullable Path root;
 
     @Mixin private DescriptorOptions descriptor;
@@ -87,6 +85,8 @@ final class SelectRunCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace an earlier run.")
     private boolean force;
 
+    @Mixin private InputLists lists;
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -99,7 +99,7 @@ final class SelectRunCommand implements Callable<Integer> {
         Usage.check(spec, teacher::checked);
         Usage.check(spec, this::consistent);
         TopKPerClass selection = Usage.check(spec, topK::selection);
-        Path home = root == null ? out : root;
+        Path home = out;
         ImageList images = read(pool, home);
         ImageList people = read(labelled, home);
         ImageList held = read(validation, home);
@@ -112,7 +112,7 @@ final class SelectRunCommand implements Callable<Integer> {
     }
 
     private ImageList read(Path given, Path home) throws IOException {
-        return ListOrFolder.onRoot(ListOrFolder.read(given, root), home);
+        return WrittenLists.in(home, lists.read(given, root), root);
     }
 
     private boolean consistent() {

@@ -60,13 +60,15 @@ public final class SelectionReport {
     }
 
     /**
-     * Writes the files, the certificate last.
+     * Writes the files, the certificate last. The paths of {@code kept.txt} start from the folder
+     * that it is in, or are absolute; those of the other files are as the lists wrote them.
      *
      * @param folder where to; made if missing, files of the same names replaced
      * @throws IOException if a file cannot be written, or an image to be shown cannot be read
      */
     public void writeTo(Path folder) throws IOException {
-        result.kept().write(folder.resolve("kept.txt"));
+        // A list is read with its own folder as the root.
+        result.kept().on(folder).write(folder.resolve("kept.txt"));
         AtomicFiles.writeString(folder.resolve("removed.csv"), removed());
         AtomicFiles.writeString(folder.resolve("quarantine.csv"), quarantine());
         new SelectionPage(result, certificate, figures)

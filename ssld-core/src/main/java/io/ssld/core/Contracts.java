@@ -164,7 +164,7 @@ final class Contracts {
                                                     ? ""
                                                     : " to train without a teacher")
                                             + ", but "
-                                            + entry.path()
+                                            + entry.shown()
                                             + " has no label; leave it out");
                         }
                         if (entry.label() >= classes) {

@@ -1,5 +1,6 @@
 package io.ssld.selection;
 
+import io.ssld.core.data.Presence;
 import io.ssld.core.internal.Digests;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,7 +78,7 @@ final class ContentDigests {
             }
             return new Content(ByteBuffer.wrap(sha.digest()).getLong(), null);
         } catch (NoSuchFileException e) {
-            return new Content(0, "file not found");
+            return new Content(0, Presence.reason(file));
         } catch (IOException e) {
             return new Content(0, "file could not be read: " + e.getMessage());
         }

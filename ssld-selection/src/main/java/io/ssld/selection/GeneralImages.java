@@ -96,7 +96,8 @@ public final class GeneralImages {
         List<QuarantinedImage> bad = new ArrayList<>();
         for (int i = 0; i < files.size(); i++) {
             ImageEntry entry = ImageEntry.unlabelled(pool.entries().get(i).path());
-            String fault = contents.get(i).fault();
+            String unlistable = ImageList.unlistable(entry);
+            String fault = unlistable == null ? contents.get(i).fault() : unlistable;
             if (fault != null) {
                 bad.add(new QuarantinedImage(entry.path(), fault));
             } else {

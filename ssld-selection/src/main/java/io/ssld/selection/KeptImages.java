@@ -3,6 +3,7 @@ package io.ssld.selection;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.report.AtomicFiles;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -100,29 +101,60 @@ public final class KeptImages implements AutoCloseable {
     }
 
     /**
-     * Writes the list of images without labels, each once, in the order of {@link #forEach}.
+     * Writes the list of images without labels, each once, in the order of {@link #forEach}, with
+     * paths as the tables write them.
      *
      * @param list the file to create or replace
      * @throws IOException if a file cannot be read or written
      * @throws IllegalArgumentException if a path cannot be written in a list
      */
     public void writeList(Path list) throws IOException {
-        writeEntries(list, new Places(true), false);
+        writeEntries(list, new Places(true), false, null);
+    }
+
+    /**
+     * Writes the list of images without labels, each once, in the order of {@link #forEach}, so
+     * that it can be read from the folder it lies in: paths below that are relative to it, others
+     * absolute.
+     *
+     * @param list the file to create or replace
+     * @param root where relative paths of the tables start from; null for each table's own folder
+     * @throws IOException if a file cannot be read or written
+     * @throws IllegalArgumentException if a path cannot be written in a list
+     */
+    public void writeList(Path list, @Nullable Path root) throws IOException {
+        writeEntries(list, new Places(true), false, TablePaths.to(list, root));
     }
 
     /**
      * Writes the list with the class that keeps it as each image's label, as Yalniz et al. train
-     * on; an image that several classes keep is there several times.
+     * on; an image that several classes keep is there several times. Paths are as the tables write
+     * them.
      *
      * @param list the file to create or replace
      * @throws IOException if a file cannot be read or written
      * @throws IllegalArgumentException if a path cannot be written in a list
      */
     public void writePseudoLabels(Path list) throws IOException {
-        writeEntries(list, new Places(false), true);
+        writeEntries(list, new Places(false), true, null);
     }
 
-    private void writeEntries(Path list, Places places, boolean labelled) throws IOException {
+    /**
+     * Writes the list with labels as {@link #writePseudoLabels(Path)}, and paths as {@link
+     * #writeList(Path, Path)}.
+     *
+     * @param list the file to create or replace
+     * @param root where relative paths of the tables start from; null for each table's own folder
+     * @throws IOException if a file cannot be read or written
+     * @throws IllegalArgumentException if a path cannot be written in a list
+     */
+    public void writePseudoLabels(Path list, @Nullable Path root) throws IOException {
+        writeEntries(list, new Places(false), true, TablePaths.to(list, root));
+    }
+
+    private void writeEntries(
+            Path list, Places places, boolean labelled, @Nullable TablePaths paths)
+            throws IOException {
         Iterator<ImageEntry> entries =
                 new Iterator<>() {
                     private boolean more = places.advance();
@@ -137,7 +169,8 @@ public final class KeptImages implements AutoCloseable {
                         if (!more) {
                             throw new NoSuchElementException();
                         }
-                        ImageEntry entry = entry(places.place(), places.classNumber(), labelled);
+                        ImageEntry entry =
+                                entry(places.place(), places.classNumber(), labelled, paths);
                         more = places.advance();
                         return entry;
                     }
@@ -152,9 +185,11 @@ public final class KeptImages implements AutoCloseable {
         }
     }
 
-    private ImageEntry entry(long place, int classNumber, boolean labelled) {
+    private ImageEntry entry(
+            long place, int classNumber, boolean labelled, @Nullable TablePaths paths) {
         try {
-            Path path = Path.of(source.path(place));
+            String text = source.path(place);
+            Path path = paths == null ? Path.of(text) : paths.written(source.table(place), text);
             return labelled ? new ImageEntry(path, classNumber) : ImageEntry.unlabelled(path);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -171,11 +206,35 @@ public final class KeptImages implements AutoCloseable {
      */
     public void writeTable(Path table) throws IOException {
         Places places = new Places(true);
-        SoftLabelTable.writeLines(table, source.facts().toLines(), () -> nextLine(places));
+        SoftLabelTable.writeLines(
+                table,
+                source.facts().toLines(),
+                () -> places.advance() ? source.line(places.place()) : null);
     }
 
-    private @Nullable String nextLine(Places places) throws IOException {
-        return places.advance() ? source.line(places.place()) : null;
+    /**
+     * Writes a table as {@link #writeTable(Path)}, with paths as {@link #writeList(Path, Path)}.
+     *
+     * @param table the file to create or replace
+     * @param root where relative paths of the tables start from; null for each table's own folder
+     * @throws IOException if a file cannot be read or written
+     */
+    public void writeTable(Path table, @Nullable Path root) throws IOException {
+        Places places = new Places(true);
+        TablePaths paths = TablePaths.to(table, root);
+        SoftLabelTable.writeLines(
+                table,
+                source.facts().toLines(),
+                () -> places.advance() ? moved(places.place(), paths) : null);
+    }
+
+    private String moved(long place, TablePaths paths) throws IOException {
+        String line = source.line(place);
+        int from = line.indexOf('\t') + 1;
+        String path = paths.written(source.table(place), source.path(place)).toString();
+        return line.substring(0, from)
+                + RowText.escape(path.replace(File.separatorChar, '/'))
+                + line.substring(line.indexOf('\t', from));
     }
 
     private long[] places() {

@@ -1,6 +1,8 @@
 package io.ssld.selection;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Rows that are looked at in order once, and then some of them again by their place. */
 interface LabelSource extends AutoCloseable {
@@ -32,6 +34,9 @@ interface LabelSource extends AutoCloseable {
 
     /** The path of the row at a place. */
     String path(long place) throws IOException;
+
+    /** The table that holds the row at a place; null if there is no file. */
+    @Nullable Path table(long place);
 
     /** The text of the row at a place. */
     String line(long place) throws IOException;

@@ -1,7 +1,9 @@
 package io.ssld.selection;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Rows in memory; a place is the number of the row. */
 record ListSource(LabelFacts facts, List<SoftLabel> rows) implements LabelSource {
@@ -30,6 +32,11 @@ record ListSource(LabelFacts facts, List<SoftLabel> rows) implements LabelSource
     @Override
     public String path(long place) {
         return rows.get((int) place).path();
+    }
+
+    @Override
+    public @Nullable Path table(long place) {
+        return null;
     }
 
     @Override

@@ -38,6 +38,10 @@ final class RowScanner implements LabelSource.Scores, AutoCloseable {
     private int start;
     private int limit;
     private int end;
+
+    /** Where the line after the current one starts. */
+    private int following;
+
     private int cursor;
     private long lineNumber;
 
@@ -274,14 +278,18 @@ final class RowScanner implements LabelSource.Scores, AutoCloseable {
         return new String(buffer, start, end - start, StandardCharsets.UTF_8);
     }
 
-    /** Steps to the next line, which must end in a line feed; false at the end of the file. */
+    /**
+     * Steps to the next line, which must end in a line feed; false at the end of the file. A
+     * carriage return before it is no part of the line, as paths escape theirs.
+     */
     private boolean nextLine() throws IOException {
-        start = end < limit && lineNumber > 0 ? end + 1 : end;
+        start = following;
         int at = start;
         while (true) {
             while (at < limit) {
                 if (buffer[at] == '\n') {
-                    end = at;
+                    end = at > start && buffer[at - 1] == '\r' ? at - 1 : at;
+                    following = at + 1;
                     cursor = start;
                     lineNumber++;
                     return true;
@@ -314,6 +322,7 @@ final class RowScanner implements LabelSource.Scores, AutoCloseable {
         base += start;
         start = 0;
         end = 0;
+        following = 0;
         limit = kept;
         int read = in.read(buffer, limit, buffer.length - limit);
         limit += Math.max(read, 0);

@@ -39,6 +39,13 @@ final class ShardLabeler {
 
     Shard label(ImageList images, LabelMeter meter) throws IOException, TranslateException {
         Quarantine quarantine = new Quarantine();
+        for (ImageEntry entry : images.entries()) {
+            // No list of what is selected could name it.
+            String unlistable = ImageList.unlistable(entry);
+            if (unlistable != null) {
+                quarantine.add(images.resolve(entry), unlistable);
+            }
+        }
         Answers answers = new Answers(images, quarantine);
         try (NDManager manager = NDManager.newBaseManager();
                 BatchIterator batches = view.batches(images, quarantine).pass(manager, 0)) {

@@ -79,6 +79,11 @@ final class TableSource implements LabelSource {
     }
 
     @Override
+    public Path table(long place) {
+        return files.get((int) (place >>> OFFSET_BITS));
+    }
+
+    @Override
     public String line(long place) throws IOException {
         int table = (int) (place >>> OFFSET_BITS);
         FileChannel channel = channels.get(table);
@@ -93,7 +98,8 @@ final class TableSource implements LabelSource {
             }
             for (; seen < buffer.position(); seen++) {
                 if (buffer.get(seen) == '\n') {
-                    return new String(buffer.array(), 0, seen, StandardCharsets.UTF_8);
+                    int length = seen > 0 && buffer.get(seen - 1) == '\r' ? seen - 1 : seen;
+                    return new String(buffer.array(), 0, length, StandardCharsets.UTF_8);
                 }
             }
             if (!buffer.hasRemaining()) {

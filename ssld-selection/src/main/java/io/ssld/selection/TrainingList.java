@@ -110,8 +110,7 @@ public final class TrainingList {
         int ofLabelled = entries.size();
         for (ImageList list : mined) {
             // On the labelled list's root, so that all paths lead to their files.
-            ImageList moved = new ImageList(labelled.root(), List.of()).merge(list);
-            add(moved, minedLabel, validated, seen, entries, dropped);
+            add(list.on(labelled.root()), minedLabel, validated, seen, entries, dropped);
         }
         if (refuse) {
             requireClean(dropped);
@@ -151,6 +150,10 @@ public final class TrainingList {
             ImageEntry entry = images.entries().get(i);
             DroppedImage problem =
                     problem(entry.path(), files.get(i), contents.get(i), validated, seen);
+            String unlistable = ImageList.unlistable(entry);
+            if (problem == null && unlistable != null) {
+                problem = new DroppedImage(entry.path(), Reason.UNREADABLE, unlistable);
+            }
             if (problem == null) {
                 seen.add(files.get(i), contents.get(i).digest(), entry.path());
                 entries.add(labelled(entry, label));

@@ -197,4 +197,42 @@ class SoftLabelTableTest {
         assertThat(Labels.row(-2, "a", 4, 0.5).digestText()).isEqualTo("fffffffffffffffe");
         assertThat(Labels.row(-2, "a", 4, 0.5).argMax()).isEqualTo(4);
     }
+
+    @Test
+    void tableWithCarriageReturns_isReadAsWithout() throws Exception {
+        List<SoftLabel> rows =
+                List.of(
+                        Labels.row(1L, "a\rb.jpg", 7, 0.9, 31, 4e-2, 2, 1e-7),
+                        Labels.row(2L, "c.jpg", 1, 0.8, 2, 0.1, 3, 0.05));
+        SoftLabelTable.write(file, Labels.facts(40, 3), rows.iterator());
+        Path windows = folder.resolve("windows.tsv");
+        Files.writeString(windows, Files.readString(file).replace("\n", "\r\n"));
+        assertThat(SoftLabelTable.open(windows).facts()).isEqualTo(Labels.facts(40, 3));
+        assertThat(SoftLabelTable.open(windows).readAll()).isEqualTo(rows);
+        Path kept = folder.resolve("kept.tsv");
+        try (KeptImages images = TopKPerClass.builder().setK(5).build().select(List.of(windows))) {
+            images.writeTable(kept);
+        }
+        assertThat(SoftLabelTable.open(kept).readAll()).containsExactlyInAnyOrderElementsOf(rows);
+    }
+
+    @Test
+    void listsOfTablesElsewhere_readBackFromWhereTheyLie() throws Exception {
+        Path one = Files.createDirectories(folder.resolve("one")).resolve("t.tsv");
+        Path two = Files.createDirectories(folder.resolve("two")).resolve("t.tsv");
+        SoftLabelTable.write(
+                one, Labels.facts(40, 1), List.of(Labels.row(1L, "a.jpg", 7, 0.9)).iterator());
+        SoftLabelTable.write(
+                two, Labels.facts(40, 1), List.of(Labels.row(2L, "a.jpg", 8, 0.9)).iterator());
+        Path list = folder.resolve("two/list.txt");
+        Path kept = folder.resolve("kept.tsv");
+        try (KeptImages images = TopKPerClass.builder().setK(5).build().select(List.of(one, two))) {
+            images.writeList(list, null);
+            images.writeTable(kept, null);
+        }
+        assertThat(list).hasContent(folder.resolve("one/a.jpg") + "\na.jpg\n");
+        assertThat(SoftLabelTable.open(kept).readAll())
+                .extracting(SoftLabel::path)
+                .containsExactly("one/a.jpg", "two/a.jpg");
+    }
 }

@@ -222,7 +222,7 @@ public final class ImageBatches implements BatchSource {
             render(image, view, out);
             return Prefetcher.Outcome.rendered(image.digest(), view);
         } catch (NoSuchFileException e) {
-            return Prefetcher.Outcome.unusable("file not found");
+            return Prefetcher.Outcome.unusable(Presence.reason(file));
         } catch (IOException e) {
             String reason = e.getMessage();
             return Prefetcher.Outcome.unusable(reason == null ? e.toString() : reason);

@@ -54,7 +54,7 @@ public record ImageContents(
         readable.sort(
                 Comparator.comparingLong((Read read) -> read.digest ^ Long.MIN_VALUE)
                         .thenComparing(read -> read.entry.pathText()));
-        bad.sort(Comparator.comparing(QuarantinedImage::path));
+        bad.sort(Comparator.comparing(image -> image.path().toString()));
         List<ImageEntry> entries = new ArrayList<>();
         List<Long> digests = new ArrayList<>();
         for (Read read : readable) {
@@ -93,7 +93,7 @@ public record ImageContents(
         try {
             return new Read(entry, Digests.first8(ImageLoader.read(list.resolve(entry))), null);
         } catch (NoSuchFileException e) {
-            return new Read(entry, 0, "file not found");
+            return new Read(entry, 0, Presence.reason(list.resolve(entry)));
         } catch (IOException e) {
             String reason = e.getMessage();
             return new Read(entry, 0, reason == null ? e.toString() : reason);

@@ -2,6 +2,7 @@ package io.ssld.core.data;
 
 import java.io.File;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -51,6 +52,44 @@ public record ImageEntry(Path path, int label) {
      */
     public boolean isLabelled() {
         return label != ExampleBatch.UNLABELLED;
+    }
+
+    /**
+     * Returns the path for people to read: what cannot be seen, such as a no-break space, a tab or
+     * a line break, is written as its number.
+     *
+     * @return the path with such characters as <code>&#92;u00a0</code>
+     */
+    public String shown() {
+        return shown(path.toString());
+    }
+
+    static String shown(String path) {
+        StringBuilder text = new StringBuilder();
+        path.codePoints()
+                .forEach(
+                        c -> {
+                            if (isSeen(c)) {
+                                text.appendCodePoint(c);
+                            } else {
+                                text.append(String.format(Locale.ROOT, "\\u%04x", c));
+                            }
+                        });
+        return text.toString();
+    }
+
+    private static boolean isSeen(int c) {
+        return switch (Character.getType(c)) {
+            case Character.SPACE_SEPARATOR -> c == ' ';
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED ->
+                    false;
+            default -> c != 0xFFFD;
+        };
     }
 
     /** The path with forward slashes, so that a list reads the same on every system. */

@@ -3,22 +3,19 @@ package io.ssld.core.data;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** A folder as a list of images: one sub-folder a class, or flat and without labels. */
 final class ImageFolder {
-
-    private static final Set<String> EXTENSIONS =
-            Set.of("jpg", "jpeg", "png", "bmp", "gif", "webp", "tif", "tiff");
 
     // The bytes of UTF-8 sort as code points do; String.compareTo sorts as UTF-16 does.
     private static final Comparator<String> BY_CODE_POINT =
@@ -29,74 +26,81 @@ final class ImageFolder {
     private ImageFolder() {}
 
     static List<String> classNames(Path folder) throws IOException {
-        try (Stream<Path> children = Files.list(folder)) {
-            return children.filter(Files::isDirectory)
-                    .map(child -> String.valueOf(child.getFileName()))
-                    .filter(name -> !isHidden(name))
-                    .sorted(BY_CODE_POINT)
-                    .toList();
+        List<Path> children;
+        try (Stream<Path> all = Files.list(folder)) {
+            children = all.filter(child -> !ImageWalk.isHidden(child)).toList();
         }
+        Path own = folder.toRealPath();
+        Map<Path, Path> known = new HashMap<>();
+        List<String> names = new ArrayList<>();
+        for (Path child : children.stream().sorted().toList()) {
+            if (Files.isSymbolicLink(child) && !Files.exists(child) && !ImageWalk.isImage(child)) {
+                throw new IOException(
+                        child
+                                + " must lead to a folder of images, but "
+                                + ImageWalk.leadsNowhere(child)
+                                + "; mend or remove the link");
+            }
+            Path real = Files.isDirectory(child) ? child.toRealPath() : own;
+            // A link back to the folder itself is no class of it.
+            if (own.startsWith(real)) {
+                continue;
+            }
+            Path other = known.putIfAbsent(real, child);
+            if (other != null) {
+                throw new IOException(
+                        "classes must be different folders, but %s and %s are both %s; remove one"
+                                .formatted(other, child, real));
+            }
+            names.add(name(child));
+        }
+        names.sort(BY_CODE_POINT);
+        return List.copyOf(names);
     }
 
-    static List<ImageEntry> entries(Path folder) throws IOException {
+    static ImageList read(Path folder, LeftOut report) throws IOException {
         List<String> classes = classNames(folder);
-        List<ImageEntry> entries = new ArrayList<>();
-        for (Path path : images(folder, folder, 1)) {
-            entries.add(ImageEntry.unlabelled(path));
+        List<ImageEntry> flat = new ArrayList<>();
+        List<List<ImageEntry>> ofClass = new ArrayList<>();
+        Map<String, Integer> numbers = new HashMap<>();
+        for (String name : classes) {
+            numbers.put(name, ofClass.size());
+            ofClass.add(new ArrayList<>());
         }
-        if (!classes.isEmpty() && !entries.isEmpty()) {
+        try {
+            for (Iterator<Path> walk = ImageWalk.of(folder, report); walk.hasNext(); ) {
+                Path path = folder.relativize(walk.next());
+                if (path.getNameCount() == 1) {
+                    flat.add(ImageEntry.unlabelled(path));
+                } else {
+                    int label = numbers.get(name(path.getName(0)));
+                    ofClass.get(label).add(new ImageEntry(path, label));
+                }
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        if (!classes.isEmpty() && !flat.isEmpty()) {
             throw new IOException(
                     folder
                             + " must hold either images or a sub-folder per class, but holds both: "
-                            + entries.get(0).path()
+                            + flat.get(0).path()
                             + " and "
                             + classes.get(0)
                             + "; move one of them away");
         }
-        for (int label = 0; label < classes.size(); label++) {
-            Path home = folder.resolve(classes.get(label));
-            for (Path path : images(folder, home, Integer.MAX_VALUE)) {
-                entries.add(new ImageEntry(path, label));
-            }
-        }
-        if (entries.isEmpty()) {
+        ofClass.forEach(flat::addAll);
+        if (flat.isEmpty()) {
             throw new IOException(
                     folder
                             + " must hold images, but none of its files ends in one of "
-                            + EXTENSIONS.stream().sorted().toList());
+                            + ImageWalk.extensions());
         }
-        return entries;
+        return new ImageList(folder, flat, classes);
     }
 
-    /** The images under {@code home}, relative to {@code folder}, in order. */
-    private static List<Path> images(Path folder, Path home, int depth) throws IOException {
-        // Links are followed, since data sets are often put together from them.
-        try (Stream<Path> files = Files.walk(home, depth, FileVisitOption.FOLLOW_LINKS)) {
-            return files.filter(file -> isImage(home.relativize(file)) && Files.isRegularFile(file))
-                    .map(folder::relativize)
-                    .sorted(Comparator.comparing(ImageFolder::text, BY_CODE_POINT))
-                    .toList();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    private static boolean isImage(Path relative) {
-        for (Path part : relative) {
-            if (isHidden(part.toString())) {
-                return false;
-            }
-        }
-        String name = relative.toString();
-        int dot = name.lastIndexOf('.');
-        return dot >= 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
-    }
-
-    private static boolean isHidden(String name) {
-        return name.startsWith(".");
-    }
-
-    private static String text(Path path) {
-        return ImageEntry.unlabelled(path).pathText();
+    private static String name(Path path) {
+        String name = String.valueOf(path.getFileName());
+        return name.endsWith("/") ? name.substring(0, name.length() - 1) : name;
     }
 }

@@ -13,6 +13,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Images in order, some labelled, some not: what mining, selection and training pass on to one
@@ -30,21 +33,51 @@ import java.util.stream.Stream;
  * image without a label, and the whole line is its path. Lists that write 0 for "no label", as
  * PaddleClas' do, cannot be told from lists of class 0: say so with {@link #unlabelled()}.
  *
+ * <p>Class numbers mean something only with the names behind them. A list of a folder knows the
+ * names, one of a file does not unless told ({@link #withClassNames}). Wherever the numbers of two
+ * sources meet, names that differ are an error.
+ *
  * @param root the folder that relative paths start from
  * @param entries the images; duplicates are kept
+ * @param classNames the names of the classes by number, or none where nobody told
  */
-public record ImageList(Path root, List<ImageEntry> entries) {
+public record ImageList(Path root, List<ImageEntry> entries, List<String> classNames) {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ImageList.class);
 
     /**
      * Copies the entries.
      *
      * @param root the folder that relative paths start from
      * @param entries the images; duplicates are kept
+     * @param classNames the names of the classes by number, or none where nobody told
      * @throws NullPointerException if an argument or an entry is null
      */
     public ImageList {
         Objects.requireNonNull(root, "root");
         entries = List.copyOf(entries);
+        classNames = List.copyOf(classNames);
+    }
+
+    /**
+     * Makes a list whose classes have no names.
+     *
+     * @param root the folder that relative paths start from
+     * @param entries the images; duplicates are kept
+     * @throws NullPointerException if an argument or an entry is null
+     */
+    public ImageList(Path root, List<ImageEntry> entries) {
+        this(root, entries, List.of());
+    }
+
+    /**
+     * Names the classes.
+     *
+     * @param names by class number; empty to forget them
+     * @return the same images
+     */
+    public ImageList withClassNames(List<String> names) {
+        return new ImageList(root, entries, names);
     }
 
     /**
@@ -82,17 +115,37 @@ public record ImageList(Path root, List<ImageEntry> entries) {
      * Lists a folder of images. With sub-folders, each is a class, numbered by {@link #classNames};
      * images may lie at any depth below it. Without, the images have no label.
      *
-     * <p>The order is that of the paths' Unicode code points, on every system. Hidden files and
-     * files that are not named {@code jpg, jpeg, png, bmp, gif, webp, tif} or {@code tiff}, in
-     * either case, are skipped.
+     * <p>The order is that of the paths' Unicode code points, on every system. Files that are not
+     * named {@code jpg, jpeg, png, bmp, gif, webp, tif} or {@code tiff}, in either case, are
+     * skipped; so are hidden files and folders and those of systems ({@code @eaDir, __MACOSX,
+     * Thumbs.db} and such), which are counted and logged as a warning. Links are followed, each
+     * real folder once. A link that is named as an image and leads nowhere is in the list: it is
+     * missing.
      *
      * @param folder the folder, which becomes the root
      * @return the list
-     * @throws IOException if the folder cannot be read, holds no image, or holds images beside
-     *     sub-folders
+     * @throws IOException if the folder cannot be read, holds no image, holds images beside
+     *     sub-folders, or two of its classes are one folder
      */
     public static ImageList ofFolder(Path folder) throws IOException {
-        return new ImageList(folder, ImageFolder.entries(folder));
+        LeftOut report = new LeftOut();
+        ImageList list = ofFolder(folder, report);
+        if (report.inWords() != null) {
+            LOGGER.warn("{}: {}", folder, report.inWords());
+        }
+        return list;
+    }
+
+    /**
+     * Lists a folder of images as {@link #ofFolder(Path)}, and tells what was left out.
+     *
+     * @param folder the folder, which becomes the root
+     * @param report hears what is left out
+     * @return the list
+     * @throws IOException as {@link #ofFolder(Path)}
+     */
+    public static ImageList ofFolder(Path folder, LeftOut report) throws IOException {
+        return ImageFolder.read(folder, report);
     }
 
     /**
@@ -100,8 +153,10 @@ public record ImageList(Path root, List<ImageEntry> entries) {
      * the list is the class number in {@link #ofFolder}.
      *
      * @param folder the folder
-     * @return the names of its sub-folders, without hidden ones; empty if it has none
-     * @throws IOException if the folder cannot be read
+     * @return the names of its sub-folders, without hidden ones and those of systems; empty if it
+     *     has none
+     * @throws IOException if the folder cannot be read, two of its classes are one folder, or a
+     *     link in it leads nowhere
      */
     public static List<String> classNames(Path folder) throws IOException {
         return ImageFolder.classNames(folder);
@@ -134,6 +189,22 @@ public record ImageList(Path root, List<ImageEntry> entries) {
     }
 
     /**
+     * Tells whether an image can stand in a list file: not one whose name begins with a blank, has
+     * a line break or is no text at all, or that lies on another file system than the default one.
+     * Asked before the work whose result is a list.
+     *
+     * @param entry an image
+     * @return why it cannot, or {@code null} if it can
+     */
+    public static @Nullable String unlistable(ImageEntry entry) {
+        return ListFormat.WHITE_SPACE.readsBack(entry)
+                ? null
+                : "path must read back from a list as it is, but was '"
+                        + entry.shown()
+                        + "'; rename the file";
+    }
+
+    /**
      * Writes the list with a delimiter of its own.
      *
      * @param listFile where to write; replaced if it exists
@@ -150,24 +221,62 @@ public record ImageList(Path root, List<ImageEntry> entries) {
      * Appends other lists. Their paths are written relative to this list's root where they lie
      * below it, and absolute otherwise, so that all of them still lead to the same files.
      *
+     * <p>Lists may lie on different file systems, such as a zip file and the default one; such a
+     * list cannot be written, since a file of paths does not tell where they lead.
+     *
      * @param others the lists to append
      * @return all entries, this list's first; duplicates are kept
+     * @throws IllegalArgumentException if labelled lists name their classes differently
      */
     public ImageList merge(ImageList... others) {
-        Path home = root.toAbsolutePath();
         List<ImageEntry> all = new ArrayList<>(entries);
+        List<String> names = classNames;
         for (ImageList other : others) {
-            if (other.root.toAbsolutePath().equals(home)) {
-                all.addAll(other.entries);
-                continue;
+            if (other.knowsClasses()) {
+                names =
+                        ClassNameMatch.either(
+                                root.toString(), names, other.root.toString(), other.classNames);
             }
-            for (ImageEntry entry : other.entries) {
-                Path path = other.resolve(entry).toAbsolutePath();
-                Path written = path.startsWith(home) ? home.relativize(path) : path;
-                all.add(new ImageEntry(written, entry.label()));
-            }
+            all.addAll(other.on(root).entries);
         }
-        return new ImageList(root, all);
+        return new ImageList(root, all, names);
+    }
+
+    /**
+     * Returns the same images as a list on another root: paths relative to it where they lie below
+     * it, and absolute otherwise. What a list file is written from, since a file is read with the
+     * folder that it lies in as the root.
+     *
+     * @param home the other root
+     * @return the same images in the same order
+     */
+    public ImageList on(Path home) {
+        if (root.toAbsolutePath().equals(home.toAbsolutePath())) {
+            return new ImageList(home, entries, classNames);
+        }
+        List<ImageEntry> moved = new ArrayList<>(entries.size());
+        for (ImageEntry entry : entries) {
+            moved.add(new ImageEntry(written(resolve(entry), home), entry.label()));
+        }
+        return new ImageList(home, moved, classNames);
+    }
+
+    /**
+     * Returns how a list writes a path.
+     *
+     * @param path where the file is
+     * @param home the root of the list
+     * @return relative to {@code home} if the path lies below it, else absolute
+     */
+    public static Path written(Path path, Path home) {
+        Path start = home.toAbsolutePath();
+        Path absolute = path.toAbsolutePath();
+        return absolute.startsWith(start) ? start.relativize(absolute) : absolute;
+    }
+
+    /** Whether its names say anything: those of images without labels are not looked at. */
+    private boolean knowsClasses() {
+        return !classNames.isEmpty() && entries.stream().anyMatch(ImageEntry::isLabelled);
     }
 
     /**
@@ -241,7 +350,14 @@ public record ImageList(Path root, List<ImageEntry> entries) {
      * @return its path, under the root if it is relative
      */
     public Path resolve(ImageEntry entry) {
-        return root.resolve(entry.path());
+        Path path = entry.path();
+        if (path.isAbsolute()) {
+            // Perhaps of another file system, whose paths a root cannot resolve.
+            return path;
+        }
+        return path.getFileSystem().equals(root.getFileSystem())
+                ? root.resolve(path)
+                : root.resolve(entry.pathText());
     }
 
     /**
@@ -279,7 +395,7 @@ public record ImageList(Path root, List<ImageEntry> entries) {
     }
 
     private ImageList filter(Predicate<ImageEntry> keep) {
-        return new ImageList(root, entries.stream().filter(keep).toList());
+        return new ImageList(root, entries.stream().filter(keep).toList(), classNames);
     }
 
     private Path location(ImageEntry entry) {

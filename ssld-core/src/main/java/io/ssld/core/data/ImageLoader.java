@@ -61,7 +61,7 @@ final class ImageLoader {
 
     static byte[] read(Path file) throws IOException {
         if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString(), null, "file not found");
+            throw new NoSuchFileException(file.toString(), null, Presence.reason(file));
         }
         if (!Files.isRegularFile(file)) {
             throw new IOException("not a regular file");

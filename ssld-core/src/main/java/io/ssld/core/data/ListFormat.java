@@ -108,12 +108,16 @@ final class ListFormat {
         return entry.isLabelled() ? entry.pathText() + delimiter + entry.label() : entry.pathText();
     }
 
-    private void requireReadBack(ImageEntry entry) {
+    boolean readsBack(ImageEntry entry) {
         String line = format(entry);
-        if (hasLineBreak(line) || line.startsWith(BYTE_ORDER_MARK) || !readsBackAs(line, entry)) {
+        return !hasLineBreak(line) && !line.startsWith(BYTE_ORDER_MARK) && readsBackAs(line, entry);
+    }
+
+    private void requireReadBack(ImageEntry entry) {
+        if (!readsBack(entry)) {
             throw new IllegalArgumentException(
                     "path must read back from a list as it is, but was '"
-                            + entry.pathText()
+                            + entry.shown()
                             + "'; rename the file or write with another delimiter, such as a tab");
         }
     }

@@ -57,7 +57,7 @@ public final class Quarantine {
     public List<QuarantinedImage> entries() {
         return reasons.entrySet().stream()
                 .map(e -> new QuarantinedImage(e.getKey(), e.getValue()))
-                .sorted(Comparator.comparing(QuarantinedImage::path))
+                .sorted(Comparator.comparing((QuarantinedImage image) -> image.path().toString()))
                 .toList();
     }
 

@@ -34,7 +34,8 @@ final class StratifiedSplit {
             (chosen.get(i) ? part : rest).add(entries.get(i));
         }
         return new ImageList.Split(
-                new ImageList(list.root(), part), new ImageList(list.root(), rest));
+                new ImageList(list.root(), part, list.classNames()),
+                new ImageList(list.root(), rest, list.classNames()));
     }
 
     /**

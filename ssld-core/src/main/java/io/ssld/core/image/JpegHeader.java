@@ -111,9 +111,16 @@ final class JpegHeader {
         int at = 2;
         while (scan < 0) {
             if (file.u8(at) != 0xFF) {
-                throw new IOException("broken JPEG: no marker at byte " + at);
+                // Stray bytes, which libjpeg skips, as far as the next marker.
+                at++;
+                continue;
             }
             int marker = file.u8(at + 1);
+            if (marker == 0) {
+                // A byte of data, no marker.
+                at += 2;
+                continue;
+            }
             if (marker == 0xFF) {
                 // Fill bytes before a marker.
                 at++;

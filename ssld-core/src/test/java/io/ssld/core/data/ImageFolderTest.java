@@ -79,4 +79,85 @@ class ImageFolderTest {
                 .isThrownBy(() -> ImageList.ofFolder(folder.resolve("missing")))
                 .isInstanceOf(NoSuchFileException.class);
     }
+
+    private void link(String name, String target) throws IOException {
+        Path link = folder.resolve(name);
+        Files.createDirectories(link.getParent());
+        Files.createSymbolicLink(link, Path.of(target));
+    }
+
+    @Test
+    void ofFolder_hiddenAndSystemFolders_areLeftOutAndCounted() throws IOException {
+        touch("cat/a.png");
+        touch("cat/@eaDir/a.png/THUMB.jpg");
+        touch("cat/.ipynb_checkpoints/a.png");
+        touch("__MACOSX/cat/._a.png");
+        touch("cat/._a.png");
+        touch("cat/Thumbs.db");
+        LeftOut report = new LeftOut();
+        ImageList list = ImageList.ofFolder(folder, report);
+        assertThat(list.entries()).containsExactly(entry("cat/a.png", 0));
+        assertThat(list.classNames()).containsExactly("cat");
+        assertThat(report.hidden()).isEqualTo(5);
+        assertThat(report.inWords()).contains("5 hidden or system files and folders (");
+    }
+
+    @Test
+    void ofFolder_linkToItsOwnFolder_isNamedAndEachFolderReadOnce() throws IOException {
+        touch("cat/a.png");
+        touch("cat/deep/b.png");
+        link("cat/deep/up", "..");
+        link("cat/self", ".");
+        link("all", ".");
+        LeftOut report = new LeftOut();
+        assertThat(ImageList.ofFolder(folder, report).entries())
+                .containsExactly(entry("cat/a.png", 0), entry("cat/deep/b.png", 0));
+        assertThat(report.links()).hasSize(3).allMatch(link -> link.reason().contains("a loop"));
+        assertThat(report.inWords()).contains("3 links (the first: " + folder);
+    }
+
+    @Test
+    void ofFolder_folderLinkedTwice_isReadOnceAndNamed() throws IOException {
+        touch("cat/a.png");
+        touch("dog/b.png");
+        link("dog/more", "../cat");
+        LeftOut report = new LeftOut();
+        assertThat(ImageList.ofFolder(folder, report).entries())
+                .containsExactly(entry("cat/a.png", 0), entry("dog/b.png", 1));
+        assertThat(report.links()).singleElement().matches(l -> l.reason().contains("already"));
+    }
+
+    @Test
+    void ofFolder_twoClassesOfOneFolder_areRefused() throws IOException {
+        touch("cat/a.png");
+        link("kitten", "cat");
+        assertThatIOException()
+                .isThrownBy(() -> ImageList.ofFolder(folder))
+                .withMessageContaining("classes must be different folders, but");
+    }
+
+    @Test
+    void ofFolder_danglingLinks_areMissingImages() throws IOException {
+        touch("cat/a.png");
+        link("dog/gone.jpg", "nowhere.jpg");
+        ImageList list = ImageList.ofFolder(folder);
+        assertThat(list.entries()).containsExactly(entry("cat/a.png", 0), entry("dog/gone.jpg", 1));
+        Presence presence = Presence.of(list);
+        assertThat(presence.inWords())
+                .isEqualTo(
+                        "1 of 2 is missing, the first: %s/dog/gone.jpg: link leads to nowhere.jpg, which is not there"
+                                .formatted(folder));
+        assertThatIOException()
+                .isThrownBy(() -> presence.requireAtMost("training", 0.05, "allow it"))
+                .withMessageContaining("images of training must exist but for 5 %, but 1 of 2");
+    }
+
+    @Test
+    void ofFolder_classThatIsADanglingLink_isRefused() throws IOException {
+        touch("cat/a.png");
+        link("dog", "nowhere");
+        assertThatIOException()
+                .isThrownBy(() -> ImageList.ofFolder(folder))
+                .withMessageContaining(folder + "/dog must lead to a folder of images, but leads");
+    }
 }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -230,5 +233,77 @@ class ImageListTest {
         assertThat(listOf(bare("b"), entry("a", 1)).digest()).isNotEqualTo(list.digest());
         assertThat(listOf(entry("a", 2), bare("b")).digest()).isNotEqualTo(list.digest());
         assertThat(list.unlabelled().digest()).isNotEqualTo(list.digest());
+    }
+
+    @Test
+    void merge_ofAZipAndTheDefaultFileSystem_leadsToBoth() throws IOException {
+        Files.writeString(folder.resolve("a.png"), "a");
+        Path zip = folder.resolve("images.zip");
+        try (FileSystem files = FileSystems.newFileSystem(zip, Map.of("create", "true"))) {
+            Files.createDirectory(files.getPath("/cat"));
+            Files.writeString(files.getPath("/cat/b.png"), "b");
+            ImageList zipped = ImageList.ofFolder(files.getPath("/"));
+            assertThat(zipped.classNames()).containsExactly("cat");
+            ImageList merged = listOf(entry("a.png", 0)).merge(zipped);
+            ImageList other = zipped.merge(listOf(entry("a.png", 0)));
+            assertThat(Presence.of(merged).missing()).isEmpty();
+            assertThat(Presence.of(other).missing()).isEmpty();
+            assertThat(merged.minus(zipped).entries()).containsExactly(entry("a.png", 0));
+            Quarantine quarantine = new Quarantine();
+            merged.entries().forEach(e -> quarantine.add(merged.resolve(e), "tried"));
+            assertThat(quarantine.entries()).hasSize(2);
+            // A list file could not say where they are.
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> merged.write(folder.resolve("list.txt")));
+            // Paths of a list file mean the file system of its root.
+            ImageList listed =
+                    ImageList.read(
+                            Files.writeString(folder.resolve("l.txt"), "cat/b.png 0\n"),
+                            files.getPath("/"));
+            assertThat(Presence.of(listed).missing()).isEmpty();
+        }
+    }
+
+    @Test
+    void on_anotherRoot_readsBackFromThere() throws IOException {
+        Path lists = Files.createDirectories(folder.resolve("lists"));
+        ImageList mixed =
+                new ImageList(
+                        folder,
+                        List.of(entry("pool/a.png", 1), entry("lists/b.png", -1), bare("c 1.png")));
+        mixed.on(lists).write(lists.resolve("l.txt"));
+        ImageList back = ImageList.read(lists.resolve("l.txt"), lists);
+        assertThat(back.entries().stream().map(back::resolve))
+                .containsExactlyElementsOf(mixed.entries().stream().map(mixed::resolve).toList());
+        assertThat(back.entries().get(1)).isEqualTo(bare("b.png"));
+    }
+
+    @Test
+    void merge_ofOtherClassNames_isRefused() {
+        ImageList one = listOf(entry("a.png", 0)).withClassNames(List.of("cat", "dog"));
+        ImageList other =
+                new ImageList(Path.of("x"), List.of(entry("b", 1)), List.of("dog", "cat"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> one.merge(other))
+                .withMessageContaining(
+                        "2 of 2 are in another order: class 0 is 'cat' and 'dog', class 1 is 'dog'"
+                                + " and 'cat'");
+        // Without labels there is nothing to confuse.
+        assertThat(one.merge(other.unlabelled()).classNames()).containsExactly("cat", "dog");
+        assertThat(listOf(entry("a.png", 0)).merge(other).classNames())
+                .containsExactly("dog", "cat");
+    }
+
+    @Test
+    void unlistable_names_areTold() {
+        assertThat(ImageList.unlistable(bare("a b.png"))).isNull();
+        assertThat(ImageList.unlistable(bare(" a.png"))).contains("' a.png'; rename");
+        assertThat(ImageList.unlistable(bare("a\nb.png"))).contains("a\\u000ab.png");
+    }
+
+    @Test
+    void noBreakSpace_inAList_isShownAsWhatItIs() throws IOException {
+        ImageList list = read("a.jpg\u00a03\n");
+        assertThat(Presence.of(list).inWords()).contains("a.jpg\\u00a03'");
     }
 }

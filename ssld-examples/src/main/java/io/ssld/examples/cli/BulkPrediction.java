@@ -1,6 +1,7 @@
 package io.ssld.examples.cli;
 
 import ai.djl.ndarray.types.Shape;
+import io.ssld.core.data.Presence;
 import io.ssld.core.image.ImageDecoder;
 import io.ssld.core.image.Pixels;
 import io.ssld.zoo.Preprocessing;
@@ -114,7 +115,7 @@ final class BulkPrediction {
                             preprocessing, image.height(), image.width(), image.rgb());
             return new Prepared(file, values, "");
         } catch (NoSuchFileException e) {
-            return new Prepared(file, null, "file not found");
+            return new Prepared(file, null, Presence.reason(file));
         } catch (IOException e) {
             return new Prepared(file, null, String.valueOf(e.getMessage()));
         }

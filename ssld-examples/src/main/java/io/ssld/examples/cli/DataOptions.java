@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What to learn from and to measure on. */
@@ -46,19 +47,22 @@ final class DataOptions {
             description = "Threads that decode and augment. Default: one a processor")
     private @Nullable Integer workers;
 
+    @Mixin private InputLists lists;
+
     /** Made by picocli, which sets the annotated fields. */
+    @SuppressWarnings("NullAway.Init")
     DataOptions() {}
 
     ImageList train() throws IOException {
-        return ListOrFolder.read(Objects.requireNonNull(train), root);
+        return lists.read(Objects.requireNonNull(train), root);
     }
 
     ImageList validation() throws IOException {
-        return ListOrFolder.read(Objects.requireNonNull(validation), root);
+        return lists.read(Objects.requireNonNull(validation), root);
     }
 
     ImageList read(Path listOrFolder) throws IOException {
-        return ListOrFolder.read(listOrFolder, root);
+        return lists.read(listOrFolder, root);
     }
 
     /** The number of classes, as far as options and folders tell. */

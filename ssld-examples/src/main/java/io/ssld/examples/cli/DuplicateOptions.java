@@ -137,6 +137,8 @@ final class DuplicateOptions {
             defaultValue = "100")
     private int figures;
 
+    @Mixin private InputLists lists;
+
     @Option(names = "--json", description = "Print JSON; progress goes to stderr.")
     private boolean json;
 
@@ -146,11 +148,11 @@ final class DuplicateOptions {
 
     /** Searches and writes; the folder appears when it is whole. */
     int run(@Nullable Path against) throws IOException {
-        ImageList images = read(pool);
+        ImageList images = lists.read(pool, null);
         NearDuplicateFinder.Builder builder =
                 against == null
                         ? NearDuplicateFinder.within()
-                        : NearDuplicateFinder.against(read(against));
+                        : NearDuplicateFinder.against(lists.read(against, null));
         Path kept = cache == null ? out.resolveSibling(out.getFileName() + ".descriptors") : cache;
         configure(builder);
         try (OutputFolder folder = OutputFolder.open("--out", out, force, OutputKinds.DUPLICATES);
@@ -209,18 +211,6 @@ final class DuplicateOptions {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
-    }
-
-    private static ImageList read(Path listOrFolder) throws IOException {
-        if (Files.isDirectory(listOrFolder)) {
-            return ImageList.ofFolder(listOrFolder);
-        }
-        if (!Files.exists(listOrFolder)) {
-            throw new IOException(
-                    listOrFolder + " must be a list or a folder of images, but does not exist");
-        }
-        Path folder = listOrFolder.toAbsolutePath().getParent();
-        return ImageList.read(listOrFolder, folder == null ? Path.of("") : folder);
     }
 
     private Origins origins() throws IOException {

@@ -1,24 +1,20 @@
 package io.ssld.examples.cli;
 
+import io.ssld.core.data.ImageWalk;
+import io.ssld.core.data.LeftOut;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.NoSuchElementException;
-import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,10 +28,8 @@ final class ImagePaths implements Iterator<Path> {
     /** The argument that stands for a list on the standard input. */
     static final String STDIN = "-";
 
-    private static final Set<String> EXTENSIONS =
-            Set.of("jpg", "jpeg", "png", "bmp", "gif", "webp", "tif", "tiff");
-
     private final InputStream stdin;
+    private final LeftOut leftOut;
 
     /** What is still to come, the nearest on top. */
     private final Deque<Iterator<Path>> open = new ArrayDeque<>();
@@ -44,15 +38,20 @@ final class ImagePaths implements Iterator<Path> {
 
     private @Nullable Path next;
 
-    private ImagePaths(List<String> arguments, InputStream stdin) {
+    private ImagePaths(List<String> arguments, InputStream stdin, LeftOut leftOut) {
+        this.leftOut = leftOut;
         this.arguments = arguments.iterator();
         this.stdin = stdin;
         next = find();
     }
 
-    /** Returns the files in the order of the arguments, those of folders sorted by name. */
-    static Iterator<Path> of(List<String> arguments, InputStream stdin) {
-        return new ImagePaths(arguments, stdin);
+    /**
+     * Returns the files in the order of the arguments, those of folders sorted by name.
+     *
+     * @param leftOut hears what of folders is left out, as they are walked
+     */
+    static Iterator<Path> of(List<String> arguments, InputStream stdin, LeftOut leftOut) {
+        return new ImagePaths(arguments, stdin, leftOut);
     }
 
     @Override
@@ -84,7 +83,7 @@ final class ImagePaths implements Iterator<Path> {
             }
             Path path = open.peek().hasNext() ? open.peek().next() : null;
             if (path != null && Files.isDirectory(path)) {
-                open.push(children(path).iterator());
+                open.push(images(path));
             } else if (path != null) {
                 return path;
             }
@@ -101,28 +100,38 @@ final class ImagePaths implements Iterator<Path> {
                 .iterator();
     }
 
-    /** The images and folders in a folder, without hidden ones. */
-    private static List<Path> children(Path folder) {
-        List<Path> children = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-            entries.forEach(children::add);
-        } catch (IOException | DirectoryIteratorException e) {
-            // Told like any other file that cannot be read, and the rest goes on.
-            return List.of(folder.resolve("?"));
-        }
-        children.removeIf(child -> name(child).startsWith("."));
-        children.removeIf(child -> !isImage(child) && !Files.isDirectory(child));
-        children.sort(Comparator.comparing(ImagePaths::name));
-        return children;
-    }
+    /** A folder that cannot be read is told like any file that cannot, and the rest goes on. */
+    private Iterator<Path> images(Path folder) {
+        List<Path> unreadable = new ArrayList<>();
+        Iterator<Path> walk =
+                ImageWalk.of(
+                        folder,
+                        new ImageWalk.Listener() {
+                            @Override
+                            public void onHidden(Path path) {
+                                leftOut.onHidden(path);
+                            }
 
-    private static boolean isImage(Path file) {
-        String name = name(file);
-        int dot = name.lastIndexOf('.');
-        return dot >= 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
-    }
+                            @Override
+                            public void onLink(Path link, String reason) {
+                                leftOut.onLink(link, reason);
+                            }
 
-    private static String name(Path path) {
-        return Objects.toString(path.getFileName(), "");
+                            @Override
+                            public void onUnreadable(Path bad, IOException fault) {
+                                unreadable.add(bad.resolve("?"));
+                            }
+                        });
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return walk.hasNext() || !unreadable.isEmpty();
+            }
+
+            @Override
+            public Path next() {
+                return unreadable.isEmpty() ? walk.next() : unreadable.remove(0);
+            }
+        };
     }
 }

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -130,6 +131,8 @@ final class LabelRecordCommand implements Callable<Integer> {
     @Option(names = "--resume", description = "Go on with an unfinished recording in the folder.")
     private boolean resume;
 
+    @Mixin private InputLists lists;
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -163,9 +166,9 @@ final class LabelRecordCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         LabelRecorder.Builder recorder = checked();
-        ImageList images = ListOrFolder.read(train.get(0), root);
+        ImageList images = lists.read(train.get(0), root);
         for (Path more : train.subList(1, train.size())) {
-            images = images.merge(ListOrFolder.read(more, root));
+            images = images.merge(lists.read(more, root));
         }
         List<OpenModel> opened = new ArrayList<>();
         try (LabelBar bar = new LabelBar("views")) {

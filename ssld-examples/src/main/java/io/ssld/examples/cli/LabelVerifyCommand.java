@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -71,6 +72,8 @@ final class LabelVerifyCommand implements Callable<Integer> {
             defaultValue = "0")
     private long seed;
 
+    @Mixin private InputLists lists;
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -91,7 +94,7 @@ final class LabelVerifyCommand implements Callable<Integer> {
             }
             found =
                     LabelStores.compare(
-                            store, teacher(opened), ListOrFolder.read(train, root), sample, seed);
+                            store, teacher(opened), lists.read(train, root), sample, seed);
         } finally {
             opened.forEach(OpenModel::close);
         }

@@ -146,7 +146,8 @@ final class MiningRun implements AutoCloseable {
         if (isDone("label")) {
             return;
         }
-        ImageList kept = ImageList.read(folder.resolve("dedup/kept.txt"), home);
+        Path deduplicated = folder.resolve("dedup");
+        ImageList kept = ImageList.read(deduplicated.resolve("kept.txt"), deduplicated).on(home);
         Path table = folder.resolve(LABELS);
         // Written, but killed before that was noted down.
         Files.deleteIfExists(table);

@@ -2,6 +2,7 @@ package io.ssld.examples.cli;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import io.ssld.core.data.LeftOut;
 import io.ssld.core.evaluation.Scores;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -118,7 +119,8 @@ final class PredictCommand implements Callable<Integer> {
         Usage.atLeastOne(spec, "--workers", threads);
         Path file = weights;
         ModelSpec named = file == null ? model : Usage.check(spec, () -> model.withFile(file));
-        Iterator<Path> files = Usage.check(spec, () -> ImagePaths.of(paths, System.in));
+        LeftOut leftOut = new LeftOut();
+        Iterator<Path> files = Usage.check(spec, () -> ImagePaths.of(paths, System.in, leftOut));
         PrintWriter out = spec.commandLine().getOut();
         long[] faults = new long[1];
         try (OpenModel network = ModelOpener.open(named, classes)) {
@@ -126,6 +128,9 @@ final class PredictCommand implements Callable<Integer> {
                     .run(files, sink(network, out, faults));
         }
         out.flush();
+        if (leftOut.inWords() != null) {
+            spec.commandLine().getErr().printf("ssld: %s%n", leftOut.inWords());
+        }
         return faults[0] == 0 ? 0 : 1;
     }
 

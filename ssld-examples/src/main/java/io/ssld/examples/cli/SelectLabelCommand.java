@@ -37,9 +37,7 @@ final class SelectLabelCommand implements Callable<Integer> {
     @Option(
             names = "--root",
             paramLabel = "DIR",
-            description =
-                    "Where relative paths start from, read and written. Default: the folder of the"
-                            + " list, and of --out")
+            description = "Where relative paths of the list start from. Default: its folder")
     private @Nullable Path root;
 
     @Option(
@@ -55,6 +53,8 @@ final class SelectLabelCommand implements Callable<Integer> {
 
     @Option(names = "--force", description = "Replace an earlier table and start anew.")
     private boolean force;
+
+    @Mixin private InputLists lists;
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
@@ -89,9 +89,7 @@ final class SelectLabelCommand implements Callable<Integer> {
         Usage.check(spec, () -> teacher.checked());
         Usage.notBoth(spec, resume, force);
         ImageList images =
-                ListOrFolder.onRoot(
-                        ListOrFolder.read(pool, root),
-                        root == null ? ListOrFolder.folderOf(out) : root);
+                WrittenLists.in(ListOrFolder.folderOf(out), lists.read(pool, root), root);
         if (!resume && !force) {
             OutputFile.requireNew("--out", out, false);
         }

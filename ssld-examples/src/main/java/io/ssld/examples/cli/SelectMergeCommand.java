@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -52,9 +53,7 @@ final class SelectMergeCommand implements Callable<Integer> {
     @Option(
             names = "--root",
             paramLabel = "DIR",
-            description =
-                    "Where relative paths start from, read and written. Default: the folder of each"
-                            + " list")
+            description = "Where relative paths start from. Default: the folder of each" + " list")
     private @Nullable Path root;
 
     @Option(
@@ -81,6 +80,8 @@ final class SelectMergeCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace an earlier list.")
     private boolean force;
 
+    @Mixin private InputLists lists;
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -103,18 +104,18 @@ final class SelectMergeCommand implements Callable<Integer> {
     }
 
     private MergeAnswer merge() throws IOException {
-        Path home = root == null ? ListOrFolder.folderOf(out) : root;
-        ImageList people = ListOrFolder.read(labelled, root);
+        Path home = ListOrFolder.folderOf(out);
+        ImageList people = lists.read(labelled, root);
         TrainingList.Builder builder =
                 TrainingList.builder()
-                        .setLabelled(ListOrFolder.onRoot(people, home))
+                        .setLabelled(WrittenLists.in(home, people, root))
                         .optMinedLabel(minedLabel)
                         .optRefuseContamination(strict);
         for (Path list : mined) {
-            builder.addMined(ListOrFolder.read(list, root));
+            builder.addMined(WrittenLists.in(home, lists.read(list, root), root));
         }
         if (validation != null) {
-            builder.optValidation(ListOrFolder.read(validation, root));
+            builder.optValidation(lists.read(validation, root));
         }
         TrainingList.Merged merged = builder.build().merge();
         merged.writeDropped(out.resolveSibling(out.getFileName() + ".dropped.csv"));

@@ -59,9 +59,7 @@ final class SelectRunCommand implements Callable<Integer> {
     @Option(
             names = "--root",
             paramLabel = "DIR",
-            description =
-                    "Where relative paths start from, read and written. Default: the folder of each"
-                            + " list, and --out")
+            description = "Where relative paths start from. Default: the folder of each list")
     private @Nullable Path root;
 
     @Mixin private DescriptorOptions descriptor;
@@ -88,6 +86,8 @@ final class SelectRunCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace an earlier run.")
     private boolean force;
 
+    @Mixin private InputLists lists;
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -101,7 +101,7 @@ final class SelectRunCommand implements Callable<Integer> {
         Usage.check(spec, this::consistent);
         GrowingFolder place = GrowingFolder.of("--out", out, OutputKinds.MINING, resume, force);
         TopKPerClass selection = Usage.check(spec, topK::selection);
-        Path home = root == null ? out : root;
+        Path home = out;
         ImageList images = read(pool, home);
         ImageList people = read(labelled, home);
         ImageList held = read(validation, home);
@@ -119,7 +119,7 @@ final class SelectRunCommand implements Callable<Integer> {
     }
 
     private ImageList read(Path given, Path home) throws IOException {
-        return ListOrFolder.onRoot(ListOrFolder.read(given, root), home);
+        return WrittenLists.in(home, lists.read(given, root), root);
     }
 
     private boolean consistent() {

@@ -42,15 +42,15 @@ final class SelectTopKCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "LIST",
-            description = "The list of images, without labels; paths as in the tables.")
+            description = "The list of images, without labels; its paths start from its folder.")
     private Path out;
 
     @Option(
             names = "--root",
             paramLabel = "DIR",
             description =
-                    "Where relative paths of the tables and the list start from. Default: the"
-                            + " folder of the tables, which must be that of --out")
+                    "Where relative paths of the tables start from. Default: the folder of each"
+                            + " table")
     private @Nullable Path root;
 
     @Option(
@@ -101,7 +101,6 @@ final class SelectTopKCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         TopKPerClass selection = Usage.check(spec, options::selection);
-        Usage.check(spec, this::onOneRoot);
         OutputFile.requireNew("--out", out, force);
         if (keep != null) {
             OutputFile.requireNew("--keep", keep, force);
@@ -110,32 +109,15 @@ final class SelectTopKCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Paths are written as the tables have them: then the list must start from the same root. */
-    private boolean onOneRoot() {
-        Path home = ListOrFolder.folderOf(out);
-        for (Path table : labels) {
-            if (root == null && !ListOrFolder.folderOf(table).equals(home)) {
-                throw new IllegalArgumentException(
-                        "--out must lie in the folder of the tables, or --root say where their"
-                                + " paths start from, but "
-                                + table
-                                + " and "
-                                + out
-                                + " lie apart");
-            }
-        }
-        return true;
-    }
-
     private Answer select(TopKPerClass selection) throws IOException {
         try (KeptImages kept = selection.select(labels)) {
             if (keep != null) {
-                kept.writeTable(keep);
+                kept.writeTable(keep, root);
             }
             if (pseudoLabels) {
-                kept.writePseudoLabels(out);
+                kept.writePseudoLabels(out, root);
             } else {
-                kept.writeList(out);
+                kept.writeList(out, root);
             }
             return Answer.of(kept, out);
         }

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -38,9 +39,7 @@ final class SelectUgiCommand implements Callable<Integer> {
     @Option(
             names = "--root",
             paramLabel = "DIR",
-            description =
-                    "Where relative paths start from, read and written. Default: the folder of each"
-                            + " list")
+            description = "Where relative paths start from. Default: the folder of each" + " list")
     private @Nullable Path root;
 
     @Option(names = "--count", paramLabel = "N", description = "How many images to draw; or:")
@@ -76,6 +75,8 @@ final class SelectUgiCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace an earlier list.")
     private boolean force;
 
+    @Mixin private InputLists lists;
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -89,13 +90,11 @@ final class SelectUgiCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Usage.check(spec, this::consistent);
         OutputFile.requireNew("--out", out, force);
-        int ofLabelled = labelled == null ? 0 : ListOrFolder.read(labelled, root).size();
+        int ofLabelled = labelled == null ? 0 : lists.read(labelled, root).size();
         GeneralImages sampler = Usage.check(spec, () -> sampler(ofLabelled));
-        ImageList images = ListOrFolder.read(pool, root);
+        ImageList images = lists.read(pool, root);
         GeneralImages.Sample sample =
-                sampler.draw(
-                        ListOrFolder.onRoot(
-                                images, root == null ? ListOrFolder.folderOf(out) : root));
+                sampler.draw(WrittenLists.in(ListOrFolder.folderOf(out), images, root));
         sample.images().write(out);
         print(
                 new Answer(

@@ -8,6 +8,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.ssld.core.data.LeftOut;
 import io.ssld.zoo.SmallModel;
 import io.ssld.zoo.djl.ModelNotes;
 import io.ssld.zoo.djl.SavedModel;
@@ -371,7 +372,7 @@ class EvaluateCommandTest {
                         return 1;
                     }
                 };
-        var paths = ImagePaths.of(List.of("-"), endless);
+        var paths = ImagePaths.of(List.of("-"), endless, new LeftOut());
         for (int i = 0; i < 1000; i++) {
             assertThat(paths.next()).isEqualTo(Path.of("a/b.png"));
         }

@@ -356,7 +356,6 @@ class SelectPipelineTest {
                         "topk --labels a --out b --k 1 --p 2",
                         "topk --labels a --out b --k 1 --per-class-of top-p",
                         "topk --labels a --out b --k 1 --per-class-of best",
-                        "topk --labels x/a --out y/b --k 1",
                         "topk --labels a --out b --k 1 --min-score 2",
                         "ugi --pool p --out o",
                         "ugi --pool p --out o --count 1 --ratio 0.5",

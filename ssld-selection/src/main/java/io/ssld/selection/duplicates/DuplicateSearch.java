@@ -2,6 +2,7 @@ package io.ssld.selection.duplicates;
 
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
+import io.ssld.core.data.Presence;
 import io.ssld.core.data.Quarantine;
 import io.ssld.core.image.ImageDecoder;
 import io.ssld.core.internal.Digests;
@@ -81,7 +82,7 @@ final class DuplicateSearch {
         ImageList compared = reference == null ? pool : reference;
         progress.update("pool", 0, pool.size());
         for (List<Loaded> block : blocks(pool)) {
-            List<Loaded> readable = load(block, pool, faults, digests);
+            List<Loaded> readable = load(listable(block, faults), pool, faults, digests);
             for (Judged judged : judge(readable, pool, compared, known, reference == null)) {
                 if (judged.verdict != null) {
                     verdicts.add(judged.verdict);
@@ -128,6 +129,20 @@ final class DuplicateSearch {
         return blocks;
     }
 
+    /** Without the images that could not stand in the list of those that stay. */
+    private static List<Loaded> listable(List<Loaded> block, Quarantine faults) {
+        List<Loaded> listable = new ArrayList<>();
+        for (Loaded each : block) {
+            String fault = ImageList.unlistable(each.entry);
+            if (fault == null) {
+                listable.add(each);
+            } else {
+                faults.add(each.entry.path(), fault);
+            }
+        }
+        return listable;
+    }
+
     private List<Loaded> load(
             List<Loaded> block, ImageList list, Quarantine faults, List<String> digests)
             throws IOException {
@@ -154,14 +169,14 @@ final class DuplicateSearch {
         } catch (DescriptorCache.CacheException e) {
             throw e;
         } catch (IOException e) {
-            faults.add(entry.path(), reason(e));
+            faults.add(entry.path(), reason(e, path));
             return null;
         }
     }
 
-    private static String reason(IOException e) {
+    private static String reason(IOException e, Path file) {
         return e instanceof java.nio.file.NoSuchFileException
-                ? "file not found"
+                ? Presence.reason(file)
                 : String.valueOf(e.getMessage());
     }
 

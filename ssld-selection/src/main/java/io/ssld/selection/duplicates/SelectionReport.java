@@ -71,7 +71,8 @@ public final class SelectionReport {
     }
 
     /**
-     * Writes the files, the certificate last.
+     * Writes the files, the certificate last. The paths of {@code kept.txt} start from the folder
+     * that it is in, or are absolute; those of the other files are as the lists wrote them.
      *
      * @param folder where to; made if missing
      * @throws IOException if one of the files is there already, which is then as it was, a file
@@ -86,7 +87,8 @@ public final class SelectionReport {
                                 .formatted(folder.resolve(name)));
             }
         }
-        result.kept().write(folder.resolve(KEPT));
+        // A list is read with its own folder as the root.
+        result.kept().on(folder).write(folder.resolve(KEPT));
         AtomicFiles.writeString(folder.resolve(REMOVED), removed());
         AtomicFiles.writeString(folder.resolve(QUARANTINE), quarantine());
         new SelectionPage(result, certificate, figures).toHtml().writeTo(folder.resolve(PAGE));

@@ -4,8 +4,6 @@ import io.ssld.core.image.ImageDecoder;
 import io.ssld.core.image.ImageFile;
 import io.ssld.core.internal.Digests;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -18,9 +16,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * images, and then the least recently used one is the very next to be wanted.
  */
 final class ImageLoader {
-
-    /** Beyond what any sane image file has; a larger one would not fit an array either. */
-    private static final long MAX_FILE_BYTES = 1L << 30;
 
     private final ImageDecoder decoder;
     private final long cacheBytes;
@@ -60,17 +55,6 @@ final class ImageLoader {
     }
 
     static byte[] read(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString(), null, "file not found");
-        }
-        if (!Files.isRegularFile(file)) {
-            throw new IOException("not a regular file");
-        }
-        long size = Files.size(file);
-        if (size > MAX_FILE_BYTES) {
-            throw new IOException(
-                    "file must have at most " + MAX_FILE_BYTES + " bytes, but has " + size);
-        }
-        return Files.readAllBytes(file);
+        return ImageDecoder.read(file);
     }
 }

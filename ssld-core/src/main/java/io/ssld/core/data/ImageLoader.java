@@ -19,9 +19,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class ImageLoader {
 
-    /** Beyond what any sane image file has; a larger one would not fit an array either. */
-    private static final long MAX_FILE_BYTES = 1L << 30;
-
     private final ImageDecoder decoder;
     private final long cacheBytes;
     private final AtomicLong used = new AtomicLong();
@@ -63,14 +60,6 @@ final class ImageLoader {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString(), null, Presence.reason(file));
         }
-        if (!Files.isRegularFile(file)) {
-            throw new IOException("not a regular file");
-        }
-        long size = Files.size(file);
-        if (size > MAX_FILE_BYTES) {
-            throw new IOException(
-                    "file must have at most " + MAX_FILE_BYTES + " bytes, but has " + size);
-        }
-        return Files.readAllBytes(file);
+        return ImageDecoder.read(file);
     }
 }

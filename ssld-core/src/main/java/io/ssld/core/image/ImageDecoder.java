@@ -1,6 +1,9 @@
 package io.ssld.core.image;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +38,9 @@ public final class ImageDecoder {
 
     /** The system property that says which libraries decode where the code does not. */
     public static final String PROPERTY = "ssld.image.decoder";
+
+    /** Beyond what any sane image file has. */
+    private static final long MAX_FILE_BYTES = 1L << 30;
 
     /** Which libraries decode. */
     public enum Choice {
@@ -103,6 +109,29 @@ public final class ImageDecoder {
      */
     public String name() {
         return decoders.stream().map(Decoder::name).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * Reads the bytes of an image file.
+     *
+     * @param file the file
+     * @return its bytes
+     * @throws java.nio.file.NoSuchFileException if it does not exist
+     * @throws IOException if it is no regular file, longer than 1 GiB or cannot be read
+     */
+    public static byte[] read(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString(), null, "file not found");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("not a regular file");
+        }
+        long size = Files.size(file);
+        if (size > MAX_FILE_BYTES) {
+            throw new IOException(
+                    "file must have at most " + MAX_FILE_BYTES + " bytes, but has " + size);
+        }
+        return Files.readAllBytes(file);
     }
 
     /**

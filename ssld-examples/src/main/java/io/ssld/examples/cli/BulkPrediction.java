@@ -7,7 +7,7 @@ import io.ssld.core.image.Pixels;
 import io.ssld.zoo.Preprocessing;
 import io.ssld.zoo.djl.ImagePreparer;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -106,18 +106,23 @@ final class BulkPrediction {
 
     private Prepared prepare(Path file) {
         try {
-            if (Files.exists(file) && !Files.isRegularFile(file)) {
-                return new Prepared(file, null, "not a regular file");
-            }
-            Pixels image = decoder.decode(Files.readAllBytes(file));
+            Pixels image = decoder.decode(ImageDecoder.read(file));
             float[] values =
                     ImagePreparer.prepare(
                             preprocessing, image.height(), image.width(), image.rgb());
             return new Prepared(file, values, "");
         } catch (NoSuchFileException e) {
             return new Prepared(file, null, Presence.reason(file));
-        } catch (IOException e) {
-            return new Prepared(file, null, String.valueOf(e.getMessage()));
+        } catch (FileSystemException e) {
+            // Java's own message is the path alone.
+            String reason = e.getReason() == null ? "permission denied" : e.getReason();
+            return new Prepared(file, null, "file cannot be read: " + reason);
+        } catch (OutOfMemoryError e) {
+            return new Prepared(
+                    file, null, "image needs more memory than there is; raise -Xmx or --workers 1");
+        } catch (IOException | RuntimeException e) {
+            // Whatever one image does, the others are answered.
+            return new Prepared(file, null, e.getMessage() == null ? e.toString() : e.getMessage());
         }
     }
 

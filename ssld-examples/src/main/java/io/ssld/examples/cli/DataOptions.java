@@ -37,6 +37,7 @@ final class DataOptions {
 
     @Option(
             names = "--classes",
+            converter = ClassCount.class,
             paramLabel = "N",
             description = "The number of classes. Default: that of the folder's sub-folders")
     private @Nullable Integer classes;

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -38,6 +39,11 @@ final class ImagePaths implements Iterator<Path> {
 
     private @Nullable Path next;
 
+    /** The folder that the command line names and that is looked through, until it has an image. */
+    private @Nullable String imageless;
+
+    private final List<String> empty = new ArrayList<>();
+
     private ImagePaths(List<String> arguments, InputStream stdin, LeftOut leftOut) {
         this.leftOut = leftOut;
         this.arguments = arguments.iterator();
@@ -50,7 +56,7 @@ final class ImagePaths implements Iterator<Path> {
      *
      * @param leftOut hears what of folders is left out, as they are walked
      */
-    static Iterator<Path> of(List<String> arguments, InputStream stdin, LeftOut leftOut) {
+    static ImagePaths of(List<String> arguments, InputStream stdin, LeftOut leftOut) {
         return new ImagePaths(arguments, stdin, leftOut);
     }
 
@@ -75,18 +81,39 @@ final class ImagePaths implements Iterator<Path> {
                 open.pop();
             }
             if (open.isEmpty()) {
+                if (imageless != null) {
+                    empty.add(imageless);
+                    imageless = null;
+                }
                 if (!arguments.hasNext()) {
                     return null;
                 }
                 String argument = arguments.next();
-                open.push(argument.equals(STDIN) ? lines() : List.of(Path.of(argument)).iterator());
+                boolean list = argument.equals(STDIN);
+                imageless = list || !Files.isDirectory(path(argument)) ? null : argument;
+                open.push(list ? lines() : List.of(path(argument)).iterator());
             }
             Path path = open.peek().hasNext() ? open.peek().next() : null;
             if (path != null && Files.isDirectory(path)) {
                 open.push(images(path));
             } else if (path != null) {
+                imageless = null;
                 return path;
             }
+        }
+    }
+
+    /** The folders among the arguments that held no image, as far as they were looked through. */
+    List<String> empty() {
+        return List.copyOf(empty);
+    }
+
+    /** What can be no path, such as one with a zero, is told like a file that does not exist. */
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            return Path.of(text.replaceAll("[^ -~]", "?"));
         }
     }
 
@@ -96,7 +123,7 @@ final class ImagePaths implements Iterator<Path> {
                 .lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
-                .map(Path::of)
+                .map(ImagePaths::path)
                 .iterator();
     }
 

@@ -44,6 +44,7 @@ final class LabelRecordCommand implements Callable<Integer> {
 
     @Option(
             names = "--classes",
+            converter = ClassCount.class,
             paramLabel = "N",
             description = "Classes of the network. Default: those of the weights")
     private @Nullable Integer classes;

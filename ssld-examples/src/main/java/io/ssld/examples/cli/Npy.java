@@ -23,12 +23,21 @@ import java.util.stream.Collectors;
 record Npy(long[] shape, float[] values) {
 
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+
+    /** What a Java array holds, less what VMs keep for themselves. */
+    private static final int MAX_BYTES = Integer.MAX_VALUE - 64;
+
     private static final Pattern HEADER =
             Pattern.compile(
                     "\\{'descr': *'([^']*)', *'fortran_order': *(True|False), *'shape': *"
                             + "\\(([0-9, ]*)\\),? *}\\s*");
 
     static Npy read(Path file) throws IOException {
+        if (Files.size(file) > MAX_BYTES) {
+            throw new IOException(
+                    "%s must have at most %d bytes, but has %d"
+                            .formatted(file, MAX_BYTES, Files.size(file)));
+        }
         byte[] bytes = Files.readAllBytes(file);
         if (bytes.length < 12 || !Arrays.equals(MAGIC, Arrays.copyOf(bytes, MAGIC.length))) {
             throw new IOException(file + " must be a file of numpy.save, but was not");
@@ -48,16 +57,8 @@ record Npy(long[] shape, float[] values) {
             throw new IOException(
                     file + " must hold float32 in C order, but was " + header.strip());
         }
-        long[] shape =
-                Arrays.stream(matcher.group(3).split(",", -1))
-                        .map(String::strip)
-                        .filter(size -> !size.isEmpty())
-                        .mapToLong(Long::parseLong)
-                        .toArray();
-        long count = 1;
-        for (long size : shape) {
-            count = Math.multiplyExact(count, size);
-        }
+        long[] shape = shape(file, matcher.group(3));
+        long count = count(file, shape);
         if (count * Float.BYTES != bytes.length - begin - length) {
             throw new IOException(
                     String.format(
@@ -67,13 +68,40 @@ record Npy(long[] shape, float[] values) {
                             count,
                             bytes.length - begin - length));
         }
-        float[] values = new float[Math.toIntExact(count)];
+        float[] values = new float[(int) count];
         in.position(begin + length)
                 .slice()
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .asFloatBuffer()
                 .get(values);
         return new Npy(shape, values);
+    }
+
+    private static long[] shape(Path file, String text) throws IOException {
+        try {
+            return Arrays.stream(text.split(",", -1))
+                    .map(String::strip)
+                    .filter(size -> !size.isEmpty())
+                    .mapToLong(Long::parseLong)
+                    .toArray();
+        } catch (NumberFormatException e) {
+            throw new IOException(
+                    "%s must have a shape of whole numbers, but was (%s)".formatted(file, text), e);
+        }
+    }
+
+    private static long count(Path file, long[] shape) throws IOException {
+        long count = 1;
+        for (long size : shape) {
+            // The bytes of more do not fit an array, so that no file has them.
+            if (size != 0 && count > MAX_BYTES / size) {
+                throw new IOException(
+                        "%s must have at most %d bytes, but its shape is %s"
+                                .formatted(file, MAX_BYTES, Arrays.toString(shape)));
+            }
+            count *= size;
+        }
+        return count;
     }
 
     /** Writes the file beside its place and moves it there when complete. */

@@ -4,11 +4,11 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.ssld.core.data.LeftOut;
 import io.ssld.core.evaluation.Scores;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -52,6 +52,7 @@ final class PredictCommand implements Callable<Integer> {
 
     @Option(
             names = "--classes",
+            converter = ClassCount.class,
             paramLabel = "N",
             description = "Classes of the weights. Default: what they have")
     private @Nullable Integer classes;
@@ -120,7 +121,10 @@ final class PredictCommand implements Callable<Integer> {
         Path file = weights;
         ModelSpec named = file == null ? model : Usage.check(spec, () -> model.withFile(file));
         LeftOut leftOut = new LeftOut();
-        Iterator<Path> files = Usage.check(spec, () -> ImagePaths.of(paths, System.in, leftOut));
+        ImagePaths files = Usage.check(spec, () -> ImagePaths.of(paths, System.in, leftOut));
+        if (!files.hasNext() && !files.empty().isEmpty()) {
+            throw new IOException(imageless(files));
+        }
         PrintWriter out = spec.commandLine().getOut();
         long[] faults = new long[1];
         try (OpenModel network = ModelOpener.open(named, classes)) {
@@ -131,7 +135,15 @@ final class PredictCommand implements Callable<Integer> {
         if (leftOut.inWords() != null) {
             spec.commandLine().getErr().printf("ssld: %s%n", leftOut.inWords());
         }
-        return faults[0] == 0 ? 0 : 1;
+        if (!files.empty().isEmpty()) {
+            spec.commandLine().getErr().println("ssld: " + imageless(files));
+        }
+        return faults[0] == 0 && files.empty().isEmpty() ? 0 : 1;
+    }
+
+    private static String imageless(ImagePaths files) {
+        return "%s must hold image files (.jpg, .png and so on), but holds none; check the path"
+                .formatted(String.join(", ", files.empty()));
     }
 
     private BulkPrediction.Sink sink(OpenModel network, PrintWriter out, long[] faults) {

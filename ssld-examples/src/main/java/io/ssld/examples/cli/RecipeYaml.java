@@ -12,13 +12,23 @@ import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** A recipe as a YAML file: what a training command writes and accepts back. */
 final class RecipeYaml {
 
-    private static final int MAX_BYTES = 1 << 20;
+    /** A recipe has 40 settings; a number of a million digits alone takes 40 seconds. */
+    private static final int MAX_BYTES = 1 << 16;
+
+    /** Settings, the settings of one, and lists in those. */
+    private static final int MAX_DEPTH = 10;
+
+    private static final int MAX_SCALAR = 4096;
+    private static final LoadSettings SETTINGS = LoadSettings.builder().build();
 
     private RecipeYaml() {}
 
@@ -50,14 +60,18 @@ final class RecipeYaml {
         }
         Object root;
         try {
-            root = new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
+            String text = Files.readString(file);
+            requirePlain(file, text);
+            root = new Load(SETTINGS).loadFromString(text);
         } catch (YamlEngineException e) {
             throw new IOException(
                     "%s must be YAML, but is not: %s".formatted(file, e.getMessage()), e);
         }
         if (!(root instanceof Map<?, ?> map)) {
             throw new IOException(
-                    "%s must hold settings as name: value, but holds %s".formatted(file, root));
+                    "%s must hold settings as name: value, but holds %s"
+                            .formatted(
+                                    file, root == null ? "nothing" : "a single value or a list"));
         }
         Map<String, Object> settings = new LinkedHashMap<>();
         map.forEach((name, value) -> settings.put(String.valueOf(name), value));
@@ -65,6 +79,38 @@ final class RecipeYaml {
             return Recipe.fromMap(settings);
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Fails for what no recipe has: deep nesting, which ends the reader's recursion, and
+     * references, by which a few lines become billions of values. The events are read without
+     * either.
+     */
+    private static void requirePlain(Path file, String text) throws IOException {
+        int depth = 0;
+        for (Event event : new Parse(SETTINGS).parseString(text)) {
+            switch (event.getEventId()) {
+                case MappingStart, SequenceStart -> depth++;
+                case MappingEnd, SequenceEnd -> depth--;
+                case Alias ->
+                        throw new IOException(
+                                file + " must hold plain values, but has references (*name)");
+                case Scalar -> {
+                    int length = ((ScalarEvent) event).getValue().length();
+                    if (length > MAX_SCALAR) {
+                        throw new IOException(
+                                "%s must hold values of at most %d characters, but has one of %d"
+                                        .formatted(file, MAX_SCALAR, length));
+                    }
+                }
+                default -> {}
+            }
+            if (depth > MAX_DEPTH) {
+                throw new IOException(
+                        "%s must be nested at most %d deep, but is deeper"
+                                .formatted(file, MAX_DEPTH));
+            }
         }
     }
 }

@@ -2,7 +2,10 @@ package io.ssld.examples.cli;
 
 import io.ssld.kernels.internal.Messages;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -77,7 +80,8 @@ public final class Ssld implements Runnable {
         EnumNames.register(line);
         line.setExecutionExceptionHandler(
                 (failure, at, parsed) -> {
-                    at.getErr().println("ssld: " + message(failure));
+                    String message = OptionWords.in(at.getCommandSpec(), message(failure));
+                    at.getErr().println("ssld: " + message);
                     if (command.verbose) {
                         failure.printStackTrace(at.getErr());
                     }
@@ -89,7 +93,8 @@ public final class Ssld implements Runnable {
                     at.getErr()
                             .printf(
                                     "ssld: %s; see '%s --help'%n",
-                                    message(wrong), at.getCommandSpec().qualifiedName());
+                                    OptionWords.in(at.getCommandSpec(), message(wrong)),
+                                    at.getCommandSpec().qualifiedName());
                     return CommandLine.ExitCode.USAGE;
                 });
         return line.execute(args);
@@ -103,6 +108,16 @@ public final class Ssld implements Runnable {
         }
         if (failure instanceof AccessDeniedException denied) {
             return denied.getFile() + " must be accessible, but is not; check its permissions";
+        }
+        if (failure instanceof FileAlreadyExistsException there) {
+            return there.getFile() + " must be a new name, but exists; choose another one";
+        }
+        if (failure instanceof NotDirectoryException file) {
+            return file.getFile() + " must be a folder, but is none; check the path";
+        }
+        if (failure instanceof FileSystemException fault && fault.getFile() != null) {
+            String reason = fault.getReason() == null ? "" : ": " + fault.getReason();
+            return fault.getFile() + " must be usable, but is not" + reason + "; check the path";
         }
         String text = failure.getMessage();
         return text == null || text.isBlank()

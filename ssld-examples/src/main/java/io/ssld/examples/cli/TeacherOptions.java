@@ -22,6 +22,7 @@ final class TeacherOptions {
 
     @Option(
             names = "--classes",
+            converter = ClassCount.class,
             paramLabel = "N",
             description = "Classes of the network. Default: those of the weights")
     private @Nullable Integer classes;

@@ -9,7 +9,6 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -24,7 +23,7 @@ final class Thumbnails {
 
     /** An image file, reduced so that no side is longer than asked for. */
     static byte[] png(Path file, int side) throws IOException {
-        Pixels pixels = new ImageDecoder(Integer.MAX_VALUE).decode(Files.readAllBytes(file));
+        Pixels pixels = new ImageDecoder(Integer.MAX_VALUE).decode(ImageDecoder.read(file));
         BufferedImage image = Pictures.of(pixels);
         double scale = Math.min(1, (double) side / Math.max(pixels.width(), pixels.height()));
         int width = Math.max(1, (int) Math.round(scale * pixels.width()));

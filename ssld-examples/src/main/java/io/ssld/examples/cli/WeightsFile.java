@@ -60,6 +60,7 @@ final class WeightsFile {
             throw new IOException(
                     file + " must be called NAME-0000.params as DJL saves it, but was not");
         }
+        ParamsLengths.check(file);
         try (Model model = Model.newInstance(matcher.group(1), "PyTorch")) {
             model.setBlock(architecture.newBlock(1));
             model.load(
@@ -67,7 +68,7 @@ final class WeightsFile {
                     matcher.group(1),
                     Map.of("epoch", matcher.group(2)));
             return StateDict.of(model.getBlock());
-        } catch (MalformedModelException | RuntimeException | IOException e) {
+        } catch (MalformedModelException | RuntimeException | IOException | OutOfMemoryError e) {
             // What DJL's reader throws for a broken file depends on where it broke.
             throw new IOException(
                     "%s must hold the parameters of %s as DJL saves them, but could not be read: %s"

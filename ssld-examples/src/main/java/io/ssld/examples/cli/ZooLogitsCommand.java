@@ -43,6 +43,7 @@ final class ZooLogitsCommand implements Callable<Integer> {
 
     @Option(
             names = "--classes",
+            converter = ClassCount.class,
             paramLabel = "N",
             description = "Classes of the weights. Default: what they have")
     private @Nullable Integer classes;

@@ -5,7 +5,6 @@ import com.google.gson.GsonBuilder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -32,12 +31,6 @@ final class Answers {
     static void full(Response response, Callback sent, String message) {
         response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
         error(response, sent, 503, message);
-    }
-
-    /** What a request that is no HTTP gets. */
-    static ByteBuffer badRequest(HttpFields.Mutable headers, String message) {
-        headers.put(HttpHeader.CONTENT_TYPE, TYPE);
-        return bytes(Map.of("error", message));
     }
 
     /** JSON of any value; what has no JSON, such as NaN, is an exception. */

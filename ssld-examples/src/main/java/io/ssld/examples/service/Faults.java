@@ -1,7 +1,6 @@
 package io.ssld.examples.service;
 
-import java.nio.ByteBuffer;
-import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -19,7 +18,9 @@ final class Faults extends ErrorHandler {
         Object cause = request.getAttribute(ERROR_EXCEPTION);
         Object message = request.getAttribute(ERROR_MESSAGE);
         int status = response.getStatus();
-        if (cause instanceof Throwable failure && status >= 500) {
+        if (cause instanceof Throwable failure
+                && status >= 500
+                && !(cause instanceof HttpException)) {
             LOGGER.error("a request failed", failure);
         }
         Answers.error(
@@ -28,10 +29,5 @@ final class Faults extends ErrorHandler {
                 status,
                 status >= 500 ? "the request failed" : String.valueOf(message));
         return true;
-    }
-
-    @Override
-    public ByteBuffer badMessageError(int status, String reason, HttpFields.Mutable fields) {
-        return Answers.badRequest(fields, "request must be HTTP, but is not: " + reason);
     }
 }

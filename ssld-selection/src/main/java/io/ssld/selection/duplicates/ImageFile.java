@@ -5,8 +5,6 @@ import io.ssld.core.image.Pixels;
 import io.ssld.core.internal.Digests;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -20,22 +18,9 @@ import java.util.HexFormat;
  */
 record ImageFile(String digest, String pixelDigest, Views views) {
 
-    /** Beyond what any sane image file has. */
-    private static final long MAX_BYTES = 1L << 30;
-
     /** Reads a file, or says why it cannot be an image. */
     static byte[] read(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            throw new NoSuchFileException(file.toString(), null, "file not found");
-        }
-        if (!Files.isRegularFile(file)) {
-            throw new IOException("not a regular file");
-        }
-        if (Files.size(file) > MAX_BYTES) {
-            throw new IOException(
-                    "file must have at most " + MAX_BYTES + " bytes, but has " + Files.size(file));
-        }
-        return Files.readAllBytes(file);
+        return ImageDecoder.read(file);
     }
 
     static String digest(byte[] bytes) {

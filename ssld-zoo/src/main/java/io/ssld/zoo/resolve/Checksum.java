@@ -5,10 +5,12 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The SHA-256 of a cached file, recorded beside it when the file is first used and compared ever
@@ -42,8 +44,10 @@ final class Checksum {
      * @param content the file to look at
      * @param file the file that the record belongs to, in the end the same
      * @param published the checksum that the card knows
+     * @param firstLook what must hold of the content before it is trusted
      */
-    static void verify(Path content, Path file, Optional<String> published) throws IOException {
+    static void verify(Path content, Path file, Optional<String> published, ContentCheck firstLook)
+            throws IOException {
         String actual = of(content);
         Path record = record(file);
         if (published.isPresent()) {
@@ -57,6 +61,7 @@ final class Checksum {
                             + record
                             + " as well if the new content is the right one");
         } else {
+            firstLook.check(content);
             write(record, actual);
         }
     }
@@ -71,9 +76,11 @@ final class Checksum {
     }
 
     private static void write(Path record, String checksum) throws IOException {
-        Path partial = Files.createTempFile(record.getParent(), "sha256", ".partial");
+        // Not as a temporary file, which nobody else could read in a cache that is shared.
+        Path partial =
+                record.resolveSibling(record.getFileName() + "." + UUID.randomUUID() + ".partial");
         try {
-            Files.writeString(partial, checksum + "\n");
+            Files.writeString(partial, checksum + "\n", StandardOpenOption.CREATE_NEW);
             Files.move(partial, record, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(partial);

@@ -18,35 +18,52 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One file from one address. What arrived stays in a part file, and the next attempt asks for the
  * rest: with {@code Range}, and with {@code If-Range} so that a server whose file has changed sends
- * the whole new one. Without a validator to ask with, an attempt begins anew.
+ * the whole new one. What a server says to that is compared with what it said before, entity tag
+ * and total length, since not every server heeds {@code If-Range}. Without a strong entity tag, an
+ * attempt begins anew.
  */
 final class Download {
 
     private static final int CHUNK = 1 << 16;
     private static final Set<Integer> PASSING = Set.of(408, 425, 429, 500, 502, 503, 504);
-    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d+)-(\\d+)/(\\d+|\\*)");
+    private static final Pattern CONTENT_RANGE =
+            Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
 
     private final HttpClient client;
     private final URI uri;
     private final Path part;
     private final Path validator;
     private final Duration patience;
+    private final long maxBytes;
     private final DownloadProgress progress;
+    private boolean resumed;
+
+    /** What is known of the file that the part file is a part of; a total of -1 is unknown. */
+    private record Known(String tag, long total) {}
 
     /**
      * Prepares a download.
      *
      * @param part the part file
+     * @param maxBytes how long the file may be
      * @param patience how long to wait for an answer or the next bytes
      */
-    Download(HttpClient client, URI uri, Path part, Duration patience, DownloadProgress progress) {
+    Download(
+            HttpClient client,
+            URI uri,
+            Path part,
+            long maxBytes,
+            Duration patience,
+            DownloadProgress progress) {
         this.client = client;
         this.uri = uri;
         this.part = part;
+        this.maxBytes = maxBytes;
         this.patience = patience;
         this.progress = progress;
         validator = part.resolveSibling(part.getFileName() + ".etag");
@@ -54,23 +71,29 @@ final class Download {
 
     /** Makes one attempt; afterwards the part file is the whole file. */
     void attempt() throws IOException {
-        long begin = resumable();
+        Known known = known();
+        long begin = known == null ? 0 : Files.size(part);
         HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(patience);
-        if (begin > 0) {
+        if (known != null && begin > 0) {
             request.header("Range", "bytes=" + begin + "-");
-            request.header("If-Range", Files.readString(validator).strip().split("\n", -1)[1]);
+            request.header("If-Range", known.tag);
         }
         HttpResponse<InputStream> response = send(request.build());
         try (InputStream body = response.body()) {
             switch (response.statusCode()) {
                 case 200 -> {
-                    keepValidator(response);
-                    receive(
-                            body,
-                            0,
-                            response.headers().firstValueAsLong("Content-Length").orElse(-1));
+                    long total = response.headers().firstValueAsLong("Content-Length").orElse(-1);
+                    requireAllowed(total);
+                    resumed = false;
+                    keepValidator(response, total);
+                    receive(body, 0, total);
                 }
-                case 206 -> receive(body, begin, announced(response, begin));
+                case 206 -> {
+                    long total = announced(response, begin, known);
+                    requireAllowed(total);
+                    resumed = true;
+                    receive(body, begin, total);
+                }
                 case 416 -> {
                     forget();
                     throw new TransientException(uri + " refused to resume at " + begin);
@@ -96,25 +119,40 @@ final class Download {
         Files.deleteIfExists(validator);
     }
 
-    /** Returns how many bytes need not be sent again. */
-    private long resumable() throws IOException {
-        boolean sameAddress =
-                Files.exists(part)
-                        && Files.exists(validator)
-                        && Files.readString(validator).startsWith(uri + "\n");
-        if (!sameAddress) {
-            forget();
-            return 0;
+    /** Whether the file was put together from more than one answer. */
+    boolean resumed() {
+        return resumed;
+    }
+
+    /** Returns what is known of the file whose part is there; null if it begins anew. */
+    private @Nullable Known known() throws IOException {
+        if (Files.exists(part) && Files.exists(validator)) {
+            String[] lines = Files.readString(validator).split("\n", -1);
+            if (lines.length == 3
+                    && lines[0].equals(uri.toString())
+                    && lines[2].matches("-1|\\d{1,18}")) {
+                return new Known(lines[1], Long.parseLong(lines[2]));
+            }
         }
-        return Files.size(part);
+        forget();
+        return null;
     }
 
     /** A weak validator does not promise equal bytes, so only a strong one is kept. */
-    private void keepValidator(HttpResponse<?> response) throws IOException {
+    private void keepValidator(HttpResponse<?> response, long total) throws IOException {
         forget();
         Optional<String> tag = response.headers().firstValue("ETag");
         if (tag.isPresent() && tag.get().startsWith("\"")) {
-            Files.writeString(validator, uri + "\n" + tag.get());
+            Files.writeString(validator, uri + "\n" + tag.get() + "\n" + total);
+        }
+    }
+
+    private void requireAllowed(long total) throws IOException {
+        if (total > maxBytes) {
+            forget();
+            throw new IOException(
+                    "%s must send at most %d bytes, but has %s"
+                            .formatted(uri, maxBytes, total == Long.MAX_VALUE ? "more" : total));
         }
     }
 
@@ -129,8 +167,11 @@ final class Download {
         }
     }
 
-    /** Returns the length of the whole file; the rest must begin where the part ends. */
-    private long announced(HttpResponse<?> response, long begin) throws IOException {
+    /**
+     * Returns the length of the whole file; the rest must be of it and begin where the part ends.
+     */
+    private long announced(HttpResponse<?> response, long begin, @Nullable Known known)
+            throws IOException {
         String range = response.headers().firstValue("Content-Range").orElse("");
         Matcher matcher = CONTENT_RANGE.matcher(range);
         if (!matcher.matches() || Long.parseLong(matcher.group(1)) != begin) {
@@ -138,7 +179,22 @@ final class Download {
             throw new TransientException(
                     uri + " must continue at byte " + begin + ", but sent " + range);
         }
-        return matcher.group(3).equals("*") ? -1 : Long.parseLong(matcher.group(3));
+        String tag = response.headers().firstValue("ETag").orElse("none");
+        if (known == null || !tag.equals(known.tag)) {
+            forget();
+            throw new TransientException(
+                    uri + " must continue the file " + known + ", but sent a part of " + tag);
+        }
+        String total = matcher.group(3);
+        if (total.equals("*")) {
+            return known.total;
+        }
+        if (known.total >= 0 && Long.parseLong(total) != known.total) {
+            forget();
+            throw new TransientException(
+                    uri + " must continue the file " + known + ", but sent a part of " + total);
+        }
+        return Long.parseLong(total);
     }
 
     private void receive(InputStream body, long begin, long total) throws IOException {
@@ -156,6 +212,7 @@ final class Download {
             progress.update(name(), done, total);
             for (int n = read(body, chunk); n >= 0; n = read(body, chunk)) {
                 guard.touch();
+                requireAllowed(done + n > maxBytes ? Long.MAX_VALUE : -1);
                 out.write(chunk, 0, n);
                 done += n;
                 progress.update(name(), done, total);

@@ -4,6 +4,7 @@ import ai.djl.util.Utils;
 import io.ssld.zoo.ModelCard;
 import io.ssld.zoo.SsldModel;
 import io.ssld.zoo.resolve.Checksum.ChecksumException;
+import io.ssld.zoo.resolve.ContentCheck.WrongContentException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ProxySelector;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  * may share.
  *
  * <p><b>Trust.</b> As long as a card knows no checksum, the first download is trusted: its SHA-256
- * is recorded beside it and compared at every later use, also after a new download.
+ * is recorded beside it and compared at every later use, also after a new download. Before that it
+ * must be a file of weights with the names of the network's parameters. No download is longer than
+ * twice what the network's parameters take.
  *
  * <p><b>Defaults</b> are those of {@link #builder()}:
  *
@@ -42,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WeightsResolver {
 
+    private static final int PUBLISHED_CLASSES = 1000;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
 
     private final Path cache;
@@ -50,6 +55,7 @@ public final class WeightsResolver {
     private final Backoff backoff;
     private final Duration patience;
     private final DownloadProgress progress;
+    private final Function<SsldModel, ContentCheck> checks;
 
     private WeightsResolver(Builder builder) {
         cache = or(builder.cache, defaultCache());
@@ -58,6 +64,7 @@ public final class WeightsResolver {
         backoff = or(builder.backoff, new Backoff(5, Duration.ofSeconds(1)));
         patience = or(builder.patience, Duration.ofSeconds(30));
         progress = or(builder.progress, DownloadProgress.NONE);
+        checks = builder.checks;
     }
 
     private static <T> T or(@Nullable T given, T fallback) {
@@ -96,7 +103,7 @@ public final class WeightsResolver {
         Path file = cached(model, ssld);
         if (Files.exists(file) && Files.exists(Checksum.record(file))) {
             // Both were moved into place: no lock, so that a cache may be read-only.
-            Checksum.verify(file, file, card.sha256(ssld));
+            Checksum.verify(file, file, card.sha256(ssld), checks.apply(model));
             return file;
         }
         List<URI> locations = locations(card, ssld);
@@ -110,7 +117,7 @@ public final class WeightsResolver {
             if (!Files.exists(file)) {
                 download(card, ssld, locations, file);
             } else {
-                Checksum.verify(file, file, card.sha256(ssld));
+                verifyFound(file, card, ssld);
             }
         }
         return file;
@@ -150,7 +157,7 @@ public final class WeightsResolver {
                             + " another source by the system property ssld.zoo.url");
         }
         if (card.sha256(ssld).isPresent()) {
-            Checksum.verify(file, file, card.sha256(ssld));
+            Checksum.verify(file, file, card.sha256(ssld), checks.apply(card.model()));
         }
         return file;
     }
@@ -181,10 +188,10 @@ public final class WeightsResolver {
         Path part = file.resolveSibling(file.getFileName() + ".part");
         List<String> failures = new ArrayList<>();
         for (URI uri : locations) {
-            Download download = new Download(client, uri, part, patience, progress);
+            long most = maxBytes(card.model());
+            Download download = new Download(client, uri, part, most, patience, progress);
             try {
-                backoff.run(download::attempt);
-                Checksum.verify(part, file, card.sha256(ssld));
+                receive(download, card, ssld, part, file);
                 Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
                 download.finish();
                 return;
@@ -192,6 +199,9 @@ public final class WeightsResolver {
                 download.forget();
                 throw new WeightsUnavailableException(
                         uri + " must send the same file as ever: " + e.getMessage(), e);
+            } catch (WrongContentException e) {
+                download.forget();
+                failures.add(uri + " sent something else: " + e.getMessage());
             } catch (InterruptedIOException e) {
                 throw e;
             } catch (IOException e) {
@@ -204,6 +214,42 @@ public final class WeightsResolver {
                                 name(card, ssld),
                                 String.join(", and ", failures),
                                 remedy(locations, file)));
+    }
+
+    /**
+     * Fetches the whole file and looks at it; what was put together wrongly is fetched once more.
+     */
+    private void receive(Download download, ModelCard card, boolean ssld, Path part, Path file)
+            throws IOException {
+        backoff.run(download::attempt);
+        try {
+            verify(part, file, card, ssld);
+        } catch (ChecksumException | WrongContentException e) {
+            if (!download.resumed()) {
+                throw e;
+            }
+            download.forget();
+            backoff.run(download::attempt);
+            verify(part, file, card, ssld);
+        }
+    }
+
+    private void verify(Path content, Path file, ModelCard card, boolean ssld) throws IOException {
+        Checksum.verify(content, file, card.sha256(ssld), checks.apply(card.model()));
+    }
+
+    /** Looks at a file that somebody put into the cache. */
+    private void verifyFound(Path file, ModelCard card, boolean ssld) throws IOException {
+        try {
+            verify(file, file, card, ssld);
+        } catch (WrongContentException e) {
+            throw new IOException(e.getMessage() + "; delete it to download it again", e);
+        }
+    }
+
+    /** Twice what float32 values take, for running statistics and names; and small change. */
+    private static long maxBytes(SsldModel model) {
+        return 2 * Float.BYTES * model.parameterCount(PUBLISHED_CLASSES) + (1 << 20);
     }
 
     private static String name(ModelCard card, boolean ssld) {
@@ -230,6 +276,7 @@ public final class WeightsResolver {
         private @Nullable Backoff backoff;
         private @Nullable Duration patience;
         private @Nullable DownloadProgress progress;
+        private Function<SsldModel, ContentCheck> checks = ContentCheck::weightsOf;
 
         private Builder() {
             String url = System.getProperty("ssld.zoo.url", "");
@@ -339,6 +386,12 @@ public final class WeightsResolver {
          */
         public Builder optProgress(DownloadProgress progress) {
             this.progress = once(this.progress, progress, "progress");
+            return this;
+        }
+
+        /** For tests of transfers, whose content is no weights. */
+        Builder withoutLook() {
+            checks = model -> file -> {};
             return this;
         }
 

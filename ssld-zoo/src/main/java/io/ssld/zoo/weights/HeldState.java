@@ -138,6 +138,27 @@ final class HeldState {
                 : OptionalInt.of(Math.toIntExact(bias.shape().get(0)));
     }
 
+    /** Fails if a name is missing or unexpected. */
+    void requireNames() throws WeightMismatchException {
+        List<String> missing = new ArrayList<>(entries.keySet());
+        missing.removeAll(state.tensors().keySet());
+        List<String> unexpected = new ArrayList<>(state.tensors().keySet());
+        unexpected.removeAll(entries.keySet());
+        if (!missing.isEmpty() || !unexpected.isEmpty()) {
+            throw new WeightMismatchException(missing, unexpected, List.of());
+        }
+    }
+
+    long parameterCount() {
+        long count = 0;
+        for (Map.Entry<String, Entry> each : entries.entrySet()) {
+            HostTensor tensor = state.tensors().get(each.getKey());
+            boolean trained = each.getValue().parameter().requiresGradient();
+            count += tensor != null && trained ? tensor.shape().size() : 0;
+        }
+        return count;
+    }
+
     private boolean isNewHead(String name) {
         return head == Head.NEW && headNames().contains(name);
     }

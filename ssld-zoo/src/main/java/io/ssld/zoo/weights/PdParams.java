@@ -46,7 +46,9 @@ public final class PdParams {
 
     /** Reads a channel, which stays open; the source is what messages call it. */
     static StateDict read(String source, SeekableByteChannel channel) throws IOException {
-        return PaddleState.read(new FileBytes(source, channel));
+        FileBytes file = new FileBytes(source, channel);
+        // All tensors together are as long as the file.
+        return Memory.reading(source, file.size(), () -> PaddleState.read(file));
     }
 
     /**

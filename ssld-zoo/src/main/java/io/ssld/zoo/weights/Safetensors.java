@@ -98,6 +98,11 @@ public final class Safetensors {
 
     private static StateDict read(InputStream in, String source, long size) throws IOException {
         SafetensorsHeader header = readHeader(in, source, size);
+        return Memory.reading(source, header.dataLength(), () -> readData(in, source, header));
+    }
+
+    private static StateDict readData(InputStream in, String source, SafetensorsHeader header)
+            throws IOException {
         Map<String, HostTensor> tensors = new HashMap<>();
         for (Map.Entry<String, Entry> next : header.byPosition()) {
             String what = "tensor '" + next.getKey() + "'";

@@ -150,6 +150,27 @@ public final class SsldWeights {
         }
     }
 
+    /**
+     * Checks that these are the weights of a network, by the names of its parameters alone: which
+     * costs nothing, and tells a file of something else.
+     *
+     * @param block a block of the network, of any number of classes; need not be initialised
+     * @throws WeightMismatchException if a name is missing or unexpected
+     */
+    public void requireNames(Block block) throws WeightMismatchException {
+        new HeldState(block, state, Head.LOADED).requireNames();
+    }
+
+    /**
+     * Returns how many numbers of these weights training would adjust in a network.
+     *
+     * @param block a block of the network, of any number of classes; need not be initialised
+     * @return the count; running statistics are not among them
+     */
+    public long parameterCount(Block block) {
+        return new HeldState(block, state, Head.LOADED).parameterCount();
+    }
+
     private static boolean isPaddles(Path file) {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
         if (name.endsWith(".pdparams")) {

@@ -37,7 +37,15 @@ final class FakeMirror implements AutoCloseable {
         UNAVAILABLE,
         NOT_FOUND,
         /** Answers a request for the rest with another part. */
-        WRONG_RANGE
+        WRONG_RANGE,
+        /** Sends the rest of what it has now, whatever {@code If-Range} says. */
+        IGNORE_IF_RANGE,
+        /** Sends the rest under another total length. */
+        WRONG_TOTAL,
+        /** Sends the rest without an entity tag. */
+        NO_TAG,
+        /** Sends bytes for ever, and says no length. */
+        ENDLESS
     }
 
     private final HttpServer server;
@@ -103,6 +111,21 @@ final class FakeMirror implements AutoCloseable {
                 case STALL -> {
                     send(exchange, all, begin, all.length, begin + (all.length - begin) / 3);
                     TimeUnit.SECONDS.sleep(20);
+                }
+                case IGNORE_IF_RANGE -> {
+                    int from = range == null ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
+                    send(exchange, all, from, all.length, all.length);
+                }
+                case WRONG_TOTAL -> send(exchange, all, begin, all.length - 10, all.length - 10);
+                case NO_TAG -> {
+                    exchange.getResponseHeaders().remove("ETag");
+                    send(exchange, all, begin, all.length, all.length);
+                }
+                case ENDLESS -> {
+                    exchange.sendResponseHeaders(200, 0);
+                    for (long sent = 0; sent < 1L << 32; sent += all.length) {
+                        exchange.getResponseBody().write(all);
+                    }
                 }
                 case WRONG_RANGE -> send(exchange, all, begin / 2, all.length, all.length);
                 default -> send(exchange, all, begin, all.length, all.length);

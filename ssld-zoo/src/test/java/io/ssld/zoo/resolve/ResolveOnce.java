@@ -9,6 +9,6 @@ final class ResolveOnce {
     private ResolveOnce() {}
 
     public static void main(String[] args) throws IOException {
-        WeightsResolver.builder().build().resolve(SsldModel.of(args[0]), true);
+        WeightsResolver.builder().withoutLook().build().resolve(SsldModel.of(args[0]), true);
     }
 }

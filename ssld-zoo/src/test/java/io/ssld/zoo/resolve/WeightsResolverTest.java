@@ -6,14 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import ai.djl.Model;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
 import io.ssld.zoo.SsldModel;
 import io.ssld.zoo.resolve.FakeMirror.Fault;
+import io.ssld.zoo.weights.SsldWeights;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -24,6 +30,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Downloads from a server that cuts, delays, lies and changes its mind. */
@@ -64,7 +72,8 @@ class WeightsResolverTest {
         return WeightsResolver.builder()
                 .optCache(folder.resolve("cache"))
                 .optSource(mirror.uri())
-                .optOffline(false);
+                .optOffline(false)
+                .withoutLook();
     }
 
     private Path resolve() throws IOException {
@@ -152,6 +161,140 @@ class WeightsResolverTest {
     }
 
     @Test
+    void resolve_serverIgnoresIfRange_notMixed() throws Exception {
+        mirror.plan(Fault.CUT);
+        assertThatExceptionOfType(WeightsUnavailableException.class)
+                .isThrownBy(
+                        () -> patient().optRetry(1, Duration.ZERO).build().resolve(MODEL, true));
+        mirror.content = random(2, 300_000);
+        mirror.tag = "\"two\"";
+        mirror.plan(Fault.IGNORE_IF_RANGE);
+        assertThat(resolve()).hasBinaryContent(mirror.content);
+        assertThat(mirror.requests).containsExactly(PATH, PATH + " bytes=100000-", PATH);
+    }
+
+    @Test
+    void resolve_otherTotalOrNoTagOnResume_beginsAnew() throws Exception {
+        for (Fault fault : List.of(Fault.WRONG_TOTAL, Fault.NO_TAG)) {
+            Files.deleteIfExists(folder.resolve("cache").resolve(NAME));
+            mirror.requests.clear();
+            mirror.plan(Fault.CUT, fault);
+            assertThat(resolve()).hasBinaryContent(content);
+            assertThat(mirror.requests).containsExactly(PATH, PATH + " bytes=100000-", PATH);
+        }
+    }
+
+    @Test
+    void resolve_resumedButNotTheFileOfTheRecord_isFetchedWhole() throws Exception {
+        Files.delete(resolve());
+        mirror.plan(Fault.CUT);
+        assertThatExceptionOfType(WeightsUnavailableException.class)
+                .isThrownBy(
+                        () -> patient().optRetry(1, Duration.ZERO).build().resolve(MODEL, true));
+        // Another part than that of the file whose tag it says.
+        Path part = folder.resolve("cache").resolve(NAME + ".part");
+        Files.write(part, random(9, (int) Files.size(part)));
+        assertThat(resolve()).hasBinaryContent(content);
+    }
+
+    @Test
+    void resolve_endless_stopsAtTheLimitAndLeavesNothing() throws Exception {
+        mirror.plan(Fault.ENDLESS);
+        assertThatExceptionOfType(WeightsUnavailableException.class)
+                .isThrownBy(this::resolve)
+                .withMessageContaining("must send at most 13218048 bytes, but has more");
+        assertThat(mirror.requests).hasSize(1);
+        assertThat(files()).containsExactly(NAME + ".lock");
+    }
+
+    @Test
+    void resolve_announcedTooLong_isNotFetched() throws Exception {
+        mirror.content = new byte[14_000_000];
+        assertThatExceptionOfType(WeightsUnavailableException.class)
+                .isThrownBy(this::resolve)
+                .withMessageContaining("bytes, but has 14000000");
+        assertThat(files()).containsExactly(NAME + ".lock");
+    }
+
+    /** As in life: with a look at the content. */
+    private Path resolveLooking() throws IOException {
+        return WeightsResolver.builder()
+                .optCache(folder.resolve("cache"))
+                .optSource(mirror.uri())
+                .optOffline(false)
+                .optRetry(2, Duration.ofMillis(5))
+                .build()
+                .resolve(MODEL, true);
+    }
+
+    private byte[] weights(SsldModel network) throws IOException {
+        Path file = folder.resolve(network.modelName() + ".pdparams");
+        try (Model model = Model.newInstance("weights", "PyTorch")) {
+            Block block = network.newBlock(10);
+            block.initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 3, 64, 64));
+            SsldWeights.write(file, block);
+        }
+        return Files.readAllBytes(file);
+    }
+
+    @Test
+    void resolve_noWeights_isNotTrustedAndTheGoodFileIsTakenLater() throws Exception {
+        byte[] good = weights(MODEL);
+        List<byte[]> wrong =
+                List.of(
+                        "<html>Sign in to the network</html>".getBytes(UTF_8),
+                        new byte[0],
+                        Arrays.copyOf(good, good.length / 2),
+                        Arrays.copyOf(good, good.length - 1));
+        for (byte[] each : wrong) {
+            mirror.content = each;
+            assertThatExceptionOfType(WeightsUnavailableException.class)
+                    .isThrownBy(this::resolveLooking)
+                    .withMessageContaining("sent something else")
+                    .withMessageContaining("must hold the weights of PPLCNet_x0_25, but does not");
+            assertThat(files()).containsExactly(NAME + ".lock");
+        }
+        mirror.content = good;
+        assertThat(resolveLooking()).hasBinaryContent(good);
+    }
+
+    @Test
+    void resolve_weightsOfAnotherNetwork_notTrusted() throws Exception {
+        // Of the same family: the names are the same.
+        mirror.content = weights(SsldModel.PPLCNET_X0_5);
+        assertThatExceptionOfType(WeightsUnavailableException.class)
+                .isThrownBy(this::resolveLooking)
+                .withMessageContaining("parameters of PPLCNet_x0_25, but has");
+        mirror.content = weights(SsldModel.GHOSTNET_X1_3);
+        assertThatExceptionOfType(WeightsUnavailableException.class)
+                .isThrownBy(this::resolveLooking);
+        assertThat(files()).containsExactly(NAME + ".lock");
+    }
+
+    @Test
+    void resolve_wrongFilePutIntoTheCache_isNotTrusted() throws Exception {
+        Files.createDirectories(folder.resolve("cache"));
+        Path file = Files.writeString(folder.resolve("cache").resolve(NAME), "<html>");
+        assertThatExceptionOfType(IOException.class)
+                .isThrownBy(this::resolveLooking)
+                .withMessageStartingWith(file + " must hold the weights of PPLCNet_x0_25")
+                .withMessageEndingWith("; delete it to download it again");
+        assertThat(files()).containsExactly(NAME, NAME + ".lock");
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC}) // POSIX permissions
+    void resolve_files_haveThePermissionsOfAnyNewFile() throws Exception {
+        resolve();
+        Path usual = Files.createFile(folder.resolve("usual"));
+        for (String name : files()) {
+            assertThat(Files.getPosixFilePermissions(folder.resolve("cache").resolve(name)))
+                    .as(name)
+                    .isEqualTo(Files.getPosixFilePermissions(usual));
+        }
+    }
+
+    @Test
     void resolve_stall_triedAgain() throws Exception {
         mirror.plan(Fault.STALL);
         WeightsResolver resolver =
@@ -207,6 +350,7 @@ class WeightsResolverTest {
                         .optCache(folder.resolve("cache"))
                         .optSource(mirror.uri())
                         .optOffline(true)
+                        .withoutLook()
                         .build();
         assertThatExceptionOfType(WeightsUnavailableException.class)
                 .isThrownBy(() -> offline.resolve(MODEL, true))

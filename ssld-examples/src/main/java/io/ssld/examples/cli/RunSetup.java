@@ -62,7 +62,11 @@ final class RunSetup {
                 Folders.delete(out);
             }
         }
-        System.err.printf("%s into %s%n%s%n", title, out, RecipeYaml.text(recipe).indent(2));
+        System.err.printf(
+                "%s into %s%n%s%n",
+                Printable.of(title),
+                Printable.of(out.toString()),
+                Printable.lines(RecipeYaml.text(recipe).indent(2)));
     }
 
     /** Tells a run what the command line says of threads, checkpoints, progress and stopping. */

@@ -148,7 +148,8 @@ final class SearchCommand implements Callable<Integer> {
             clear(training.out());
         }
         System.err.printf(
-                "Searching into %s, from%n%s%n", training.out(), RecipeYaml.text(recipe).indent(2));
+                "Searching into %s, from%n%s%n",
+                Printable.of(training.out().toString()), RecipeYaml.text(recipe).indent(2));
         print(search.run());
     }
 
@@ -170,8 +171,12 @@ final class SearchCommand implements Callable<Integer> {
         @Override
         public void onTrial(int number, int most, Candidate candidate, Recipe recipe) {
             System.err.printf(
+                    Locale.ROOT,
                     "trial %d of %d: %s %s%n",
-                    number, most, candidate.coordinate().title(), candidate.text());
+                    number,
+                    most,
+                    candidate.coordinate().title(),
+                    candidate.text());
         }
 
         @Override

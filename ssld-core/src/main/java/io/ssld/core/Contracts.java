@@ -46,7 +46,8 @@ final class Contracts {
         if (teacher != null) {
             requireSeparate(spec.student(), teacher);
             Parameters.requireUsable("teacher", teacher.parameters());
-            teacher = renormalized(teacher, spec.normalization());
+            Teacher waiting = new InterruptibleTeacher(teacher, spec.survival().stop());
+            teacher = renormalized(waiting, spec.normalization());
         }
         spec.student().initialize(probe);
         int classes = spec.student().classes(probe);

@@ -25,6 +25,9 @@ public final class Evaluator {
     private final BatchSource data;
     private final NDManager manager;
 
+    /** Runs before each batch; may throw to end a measurement. */
+    private final Runnable between;
+
     /**
      * Creates an evaluator.
      *
@@ -32,8 +35,13 @@ public final class Evaluator {
      * @param manager the owner of each batch while it is measured
      */
     public Evaluator(BatchSource data, NDManager manager) {
+        this(data, manager, () -> {});
+    }
+
+    Evaluator(BatchSource data, NDManager manager, Runnable between) {
         this.data = data;
         this.manager = manager;
+        this.between = between;
     }
 
     /**
@@ -110,6 +118,7 @@ public final class Evaluator {
             ExampleBatch next = batches.next();
             while (next != null) {
                 try (ExampleBatch batch = next) {
+                    between.run();
                     visitor.visit(batch, requireLabels(batch.labels()));
                 }
                 next = batches.next();

@@ -125,6 +125,11 @@ final class RunCheckpoints {
         return isOn() && policy.isDue(steps - savedSteps, System.nanoTime() - savedNanos);
     }
 
+    /** The step of the last checkpoint; 0 without one. */
+    long savedSteps() {
+        return savedSteps;
+    }
+
     /** Saves, if the run has a folder. */
     void save(RunState state) throws IOException {
         if (folder == null) {

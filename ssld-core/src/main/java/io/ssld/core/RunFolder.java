@@ -86,6 +86,10 @@ final class RunFolder implements RunListener, AutoCloseable {
                 TrainingRun.Outcome outcome = new TrainingRun(spec.with(folder), tuned).run();
                 folder.finish(tuned, outcome);
                 return outcome;
+            } catch (Stopping.Asked e) {
+                // While it was measured how to read the images: there is nothing to save.
+                folder.status(RunStatus.State.STOPPED);
+                throw new RunStoppedException(0, true);
             } catch (RunStoppedException e) {
                 folder.status(RunStatus.State.STOPPED);
                 throw e;

@@ -1,23 +1,34 @@
 package io.ssld.core;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Asks a run to stop from another thread, such as a shutdown hook.
  *
- * <p>The run finishes the step it is in, writes a checkpoint if it has a run folder, and throws
- * {@link RunStoppedException}. One signal may serve several runs; once given it stays.
+ * <p>The run finishes the step or the batch of an evaluation it is in, writes a checkpoint if it
+ * has a run folder, and throws {@link RunStoppedException}. A teacher that waits for an answer is
+ * interrupted. One signal may serve several runs; once given it stays. To interrupt the thread of a
+ * run asks for the same.
  */
 public final class StopSignal {
 
-    private final AtomicBoolean requested = new AtomicBoolean();
+    private boolean requested;
+
+    /** Threads in a teacher, and whether each was interrupted by us. */
+    private final Map<Thread, Boolean> waiting = new HashMap<>();
 
     /** Creates a signal that is not given. */
     public StopSignal() {}
 
     /** Gives the signal. */
-    public void request() {
-        requested.set(true);
+    public synchronized void request() {
+        requested = true;
+        waiting.replaceAll(
+                (thread, told) -> {
+                    thread.interrupt();
+                    return true;
+                });
     }
 
     /**
@@ -25,7 +36,27 @@ public final class StopSignal {
      *
      * @return true once {@link #request} was called
      */
-    public boolean isRequested() {
-        return requested.get();
+    public synchronized boolean isRequested() {
+        return requested;
+    }
+
+    /** The calling thread may wait for long from now on. */
+    synchronized void enter() {
+        if (requested) {
+            throw new Stopping.Asked(null);
+        }
+        waiting.put(Thread.currentThread(), false);
+    }
+
+    /** It does no more; our own interrupt is taken back, anybody else's stays. */
+    synchronized void leave() {
+        if (Boolean.TRUE.equals(waiting.remove(Thread.currentThread()))) {
+            Thread.interrupted();
+        }
+    }
+
+    /** Interrupts the threads that wait, since the one of their run was interrupted. */
+    synchronized void wake() {
+        waiting.keySet().forEach(Thread::interrupt);
     }
 }

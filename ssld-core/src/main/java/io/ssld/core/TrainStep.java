@@ -207,7 +207,14 @@ final class TrainStep implements AutoCloseable {
         return slices;
     }
 
-    private static <T> T join(Future<T> future) {
+    /** They may wait for an answer from afar, and the run's thread for them. */
+    private void wakeTeachers() {
+        if (workers.get(0).teacher() instanceof InterruptibleTeacher teacher) {
+            teacher.signal().wake();
+        }
+    }
+
+    private <T> T join(Future<T> future) {
         boolean interrupted = false;
         try {
             while (true) {
@@ -215,6 +222,7 @@ final class TrainStep implements AutoCloseable {
                     return future.get();
                 } catch (InterruptedException e) {
                     interrupted = true;
+                    wakeTeachers();
                 }
             }
         } catch (ExecutionException e) {

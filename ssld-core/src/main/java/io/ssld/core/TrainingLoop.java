@@ -31,6 +31,7 @@ final class TrainingLoop {
     private final LearningState learning;
     private final Evaluator evaluator;
     private final RunCheckpoints checkpoints;
+    private final Stopping stopping;
     private final NDManager manager;
     private final RunState from;
     private final long start = System.nanoTime();
@@ -46,6 +47,7 @@ final class TrainingLoop {
      * @param learning what a step changes
      * @param evaluator measures the student after each epoch
      * @param checkpoints saves states
+     * @param stopping tells when to stop
      * @param from where the run is
      * @param manager the owner of batches
      */
@@ -56,6 +58,7 @@ final class TrainingLoop {
             LearningState learning,
             Evaluator evaluator,
             RunCheckpoints checkpoints,
+            Stopping stopping,
             RunState from,
             NDManager manager) {
         this.spec = spec;
@@ -64,6 +67,7 @@ final class TrainingLoop {
         this.learning = learning;
         this.evaluator = evaluator;
         this.checkpoints = checkpoints;
+        this.stopping = stopping;
         this.from = from;
         this.manager = manager;
         this.epochs = new ArrayList<>(from.epochs());
@@ -87,7 +91,7 @@ final class TrainingLoop {
                         new EpochMeter(
                                 epochs.size() + 1, recipe.epochs(), from.stepsPerEpoch(), sums);
                 train(stream, meter);
-                evaluate(meter);
+                evaluate(stream, meter);
                 sums = EpochMeter.Sums.NONE;
                 checkpoints.save(state(stream, sums));
             }
@@ -99,17 +103,13 @@ final class TrainingLoop {
             throws IOException, TranslateException {
         LearningRate schedule = spec.recipe().schedule(from.stepsPerEpoch());
         while (!meter.isDone()) {
-            if (spec.survival().stop().isRequested()) {
-                checkpoints.save(state(stream, meter.sums()));
-                throw new RunStoppedException(number, checkpoints.isOn());
+            if (stopping.isAsked()) {
+                throw stopped(state(stream, meter.sums()));
             }
             double rate = schedule.at(number);
             int batches = spec.recipe().accumulation();
             for (int i = 0; i < batches; i++) {
-                long drawn = number * batches + i;
-                try (ExampleBatch batch = stream.next(drawn)) {
-                    step.add(batch, mix(spec.recipe(), batch, drawn));
-                }
+                add(stream, meter, i, number * batches + i);
             }
             TrainStep.Outcome outcome = step.finish(number, rate);
             StepSummary summary = meter.add(outcome, rate, learning.lossScale());
@@ -119,6 +119,30 @@ final class TrainingLoop {
                 checkpoints.save(state(stream, meter.sums()));
             }
         }
+    }
+
+    /** Adds a batch to a step; whoever waits for images or the teacher waits until the stop. */
+    private void add(BatchStream stream, EpochMeter meter, int index, long drawn)
+            throws IOException, TranslateException {
+        int pass = stream.pass();
+        long position = stream.position();
+        try (ExampleBatch batch = stream.next(drawn)) {
+            step.add(batch, mix(spec.recipe(), batch, drawn));
+        } catch (IOException | TranslateException | RuntimeException e) {
+            if (!stopping.isCause(e)) {
+                throw e;
+            }
+            if (index == 0) {
+                throw stopped(state(pass, position, meter.sums()));
+            }
+            // Running statistics have seen the step's first batches: the last checkpoint counts.
+            throw new RunStoppedException(checkpoints.savedSteps(), checkpoints.isOn());
+        }
+    }
+
+    private RunStoppedException stopped(RunState state) throws IOException {
+        checkpoints.save(state);
+        return new RunStoppedException(number, checkpoints.isOn());
     }
 
     /** How a batch is mixed, by its number in the run. */
@@ -137,6 +161,20 @@ final class TrainingLoop {
         int height = (int) shape.get(2);
         int width = (int) shape.get(3);
         return mixing.draw(recipe.seed(), number, batch.size(), height, width).orElse(null);
+    }
+
+    /** A stop leaves the state before the evaluation, which the resumed run begins with. */
+    private void evaluate(BatchStream stream, EpochMeter meter)
+            throws IOException, TranslateException {
+        EpochMeter.Sums sums = meter.sums();
+        try {
+            evaluate(meter);
+        } catch (IOException | TranslateException | RuntimeException e) {
+            if (!stopping.isCause(e)) {
+                throw e;
+            }
+            throw stopped(state(stream, sums));
+        }
     }
 
     private void evaluate(EpochMeter meter) throws IOException, TranslateException {
@@ -173,12 +211,16 @@ final class TrainingLoop {
     }
 
     private RunState state(BatchStream stream, EpochMeter.Sums sums) {
+        return state(stream.pass(), stream.position(), sums);
+    }
+
+    private RunState state(int pass, long position, EpochMeter.Sums sums) {
         return new RunState(
                 from.identity(),
                 from.stepsPerEpoch(),
                 number,
-                stream.pass(),
-                stream.position(),
+                pass,
+                position,
                 sums,
                 from.before(),
                 epochs,

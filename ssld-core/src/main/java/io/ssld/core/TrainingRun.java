@@ -30,10 +30,15 @@ final class TrainingRun {
 
     private final RunSpec spec;
     private final RunData data;
+    private final Stopping stopping;
+
+    /** The step of the last checkpoint once the steps are done; 0 before. */
+    private long reached;
 
     TrainingRun(RunSpec spec, RunData data) {
         this.spec = spec;
         this.data = data;
+        this.stopping = new Stopping(spec.survival().stop());
     }
 
     /**
@@ -73,6 +78,19 @@ final class TrainingRun {
     }
 
     Outcome run() throws IOException, TranslateException {
+        try {
+            return measured();
+        } catch (IOException | TranslateException | RuntimeException e) {
+            if (!(e instanceof RunStoppedException) && stopping.isCause(e)) {
+                throw new RunStoppedException(reached, spec.survival().folder() != null);
+            }
+            throw e;
+        } finally {
+            stopping.restore();
+        }
+    }
+
+    private Outcome measured() throws IOException, TranslateException {
         try (RunLock lock = RunLock.acquire();
                 NDManager state = spec.student().manager().newSubManager()) {
             new RunSeeds(state.getEngine(), spec.recipe().seed()).initial();
@@ -97,7 +115,7 @@ final class TrainingRun {
             throws IOException, TranslateException {
         Teacher teacher = checked.teacher();
         int classes = checked.classes();
-        Evaluator evaluator = new Evaluator(data.validation(), state);
+        Evaluator evaluator = new Evaluator(data.validation(), state, stopping::check);
         Map<String, String> identity = RunCheckpoints.identity(spec, data, classes, teacherDigest);
         try (LearningState learning = new LearningState(spec, state);
                 TrainStep step = step(checked, learning, state)) {
@@ -114,8 +132,17 @@ final class TrainingRun {
             step.synchronize();
             TrainingLoop loop =
                     new TrainingLoop(
-                            spec, data, step, learning, evaluator, checkpoints, from, state);
+                            spec,
+                            data,
+                            step,
+                            learning,
+                            evaluator,
+                            checkpoints,
+                            stopping,
+                            from,
+                            state);
             List<EpochSummary> epochs = loop.run();
+            reached = checkpoints.savedSteps();
             Parameters.requireUsable("student", spec.student().parameters());
             keepAverage(learning);
             return new Outcome(

@@ -20,12 +20,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs that are interrupted and resumed, against the same run in one go. */
@@ -191,6 +200,171 @@ class ResumeTest {
             run(distiller(student, run).optResume(true).build());
         }
         assertThat(RunTrace.of(run)).isEqualTo(whole);
+    }
+
+    /** What {@code Future.cancel(true)} does, wherever the run is: here in a listener. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 7, 20})
+    void distill_interrupted_stopsAsIfAskedAndKeepsTheFlag(int step) throws Exception {
+        RunTrace whole = uninterrupted();
+        Path run = folder.resolve("run");
+        try (Model student = student()) {
+            Distiller distiller =
+                    distiller(student, run)
+                            .addListener(
+                                    new RunListener() {
+                                        private int left = step;
+
+                                        @Override
+                                        public void onStep(StepSummary summary) {
+                                            if (--left == 0) {
+                                                Thread.currentThread().interrupt();
+                                            }
+                                        }
+                                    })
+                            .build();
+            assertThatThrownBy(() -> run(distiller)).isInstanceOf(RunStoppedException.class);
+        }
+        assertThat(Thread.interrupted()).as("the flag").isTrue();
+        assertThat(RunStatus.read(run).state()).isEqualTo(RunStatus.State.STOPPED);
+        assertThat(RunStatus.read(run).step()).isEqualTo(step);
+        goOn(run, whole);
+    }
+
+    private void goOn(Path run, RunTrace whole) throws Exception {
+        try (Model student = student()) {
+            run(distiller(student, run).optResume(true).build());
+        }
+        assertThat(RunTrace.of(run)).isEqualTo(whole);
+    }
+
+    /** At any moment, also while files are written. */
+    @Test
+    void distill_cancelledAgainAndAgain_equalsTheRunInOneGo() throws Exception {
+        RunTrace whole = uninterrupted();
+        Path run = folder.resolve("run");
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try {
+            for (int i = 0; i < 20; i++) {
+                CountDownLatch begun = new CountDownLatch(1);
+                CountDownLatch ended = new CountDownLatch(1);
+                AtomicReference<Throwable> thrown = new AtomicReference<>();
+                Future<?> future =
+                        executor.submit(() -> runUntilCancelled(run, begun, ended, thrown));
+                begun.await();
+                Thread.sleep(i);
+                future.cancel(true);
+                ended.await();
+                Throwable left = thrown.get();
+                assertThat(left == null || left instanceof RunStoppedException)
+                        .as("%s", left)
+                        .isTrue();
+                if (left == null) {
+                    break;
+                }
+            }
+        } finally {
+            executor.shutdownNow();
+        }
+        if (RunStatus.read(run).state() != RunStatus.State.COMPLETE) {
+            goOn(run, whole);
+        }
+        assertThat(RunTrace.of(run)).isEqualTo(whole);
+    }
+
+    private void runUntilCancelled(
+            Path run,
+            CountDownLatch begun,
+            CountDownLatch ended,
+            AtomicReference<Throwable> thrown) {
+        RunListener start =
+                new RunListener() {
+                    @Override
+                    public void onStart(RunStart started) {
+                        begun.countDown();
+                    }
+                };
+        try (Model student = student()) {
+            run(
+                    distiller(student, run)
+                            .optResume(true)
+                            .optCheckpoints(
+                                    new CheckpointPolicy(OptionalLong.of(1), Optional.empty(), 2))
+                            .addListener(start)
+                            .build());
+        } catch (Throwable e) {
+            thrown.set(e);
+        } finally {
+            begun.countDown();
+            ended.countDown();
+        }
+    }
+
+    @Test
+    void distill_stoppedAtTheEndOfAnEpoch_doesNotWaitForItsEvaluation() throws Exception {
+        RunTrace whole = uninterrupted();
+        Path run = folder.resolve("run");
+        StopSignal signal = new StopSignal();
+        List<EpochSummary> measured = new ArrayList<>();
+        try (Model student = student()) {
+            Distiller distiller =
+                    distiller(student, run)
+                            .optStopSignal(signal)
+                            .addListener(stopAfter(STEPS, signal))
+                            .addListener(
+                                    new RunListener() {
+                                        @Override
+                                        public void onEpoch(EpochSummary epoch) {
+                                            measured.add(epoch);
+                                        }
+                                    })
+                            .build();
+            assertThatThrownBy(() -> run(distiller)).isInstanceOf(RunStoppedException.class);
+        }
+        assertThat(measured).isEmpty();
+        goOn(run, whole);
+    }
+
+    /** It may wait for an answer that never comes: in the first check, in a step. */
+    @ParameterizedTest
+    @CsvSource({"1,true", "1,false", "9,true", "9,false"})
+    void distill_teacherThatHangs_isInterruptedByAStop(int call, boolean bySignal)
+            throws Exception {
+        Path run = folder.resolve("run");
+        StopSignal signal = new StopSignal();
+        Thread running = Thread.currentThread();
+        AtomicInteger calls = new AtomicInteger();
+        Teacher inner = Teacher.of(teacher);
+        Teacher remote =
+                inputs -> {
+                    if (calls.incrementAndGet() == call) {
+                        Thread stopper =
+                                new Thread(bySignal ? signal::request : running::interrupt);
+                        stopper.start();
+                        try {
+                            new CountDownLatch(1).await();
+                        } catch (InterruptedException e) {
+                            throw new IllegalStateException("no answer", e);
+                        }
+                    }
+                    return inner.logits(inputs);
+                };
+        try (Model student = student()) {
+            Distiller distiller =
+                    Distiller.builder()
+                            .setTeacher(remote)
+                            .setStudent(student)
+                            .setLoss(DistillationLoss.symmetricKl())
+                            .optRecipe(recipe().build())
+                            .optRunFolder(run)
+                            .optStopSignal(signal)
+                            .build();
+            assertThatThrownBy(() -> run(distiller))
+                    .isInstanceOf(RunStoppedException.class)
+                    .hasMessageContaining("resume");
+        }
+        assertThat(Thread.interrupted()).as("the flag").isEqualTo(!bySignal);
+        assertThat(RunStatus.read(run).state()).isEqualTo(RunStatus.State.STOPPED);
     }
 
     @Test

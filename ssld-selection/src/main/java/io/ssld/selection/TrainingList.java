@@ -2,6 +2,7 @@ package io.ssld.selection;
 
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
+import io.ssld.core.internal.CsvText;
 import io.ssld.core.internal.Setting;
 import io.ssld.core.report.AtomicFiles;
 import io.ssld.selection.DroppedImage.Reason;
@@ -79,15 +80,11 @@ public final class TrainingList {
         public void writeDropped(Path file) throws IOException {
             StringBuilder text = new StringBuilder("path,reason,other\n");
             for (DroppedImage image : dropped) {
-                text.append(quoted(image.path().toString())).append(',');
+                text.append(CsvText.quoted(image.path().toString())).append(',');
                 text.append(image.reason().name().toLowerCase(Locale.ROOT)).append(',');
-                text.append(quoted(image.other())).append('\n');
+                text.append(CsvText.quoted(image.other())).append('\n');
             }
             AtomicFiles.writeString(file, text.toString());
-        }
-
-        private static String quoted(String field) {
-            return '"' + field.replace("\"", "\"\"") + '"';
         }
     }
 

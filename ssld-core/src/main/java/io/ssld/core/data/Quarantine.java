@@ -1,5 +1,6 @@
 package io.ssld.core.data;
 
+import io.ssld.core.internal.CsvText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -70,11 +71,12 @@ public final class Quarantine {
      */
     public void writeCsv(Path file) throws IOException {
         Stream<String> rows =
-                entries().stream().map(e -> quoted(e.path().toString()) + ',' + quoted(e.reason()));
+                entries().stream()
+                        .map(
+                                e ->
+                                        CsvText.quoted(e.path().toString())
+                                                + ','
+                                                + CsvText.quoted(e.reason()));
         TextLines.write(file, Stream.concat(Stream.of("path,reason"), rows));
-    }
-
-    private static String quoted(String field) {
-        return '"' + field.replace("\"", "\"\"") + '"';
     }
 }

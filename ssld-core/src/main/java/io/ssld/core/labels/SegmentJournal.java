@@ -1,6 +1,7 @@
 package io.ssld.core.labels;
 
 import io.ssld.core.data.QuarantinedImage;
+import io.ssld.core.internal.Shielded;
 import io.ssld.core.report.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -165,9 +166,12 @@ final class SegmentJournal implements AutoCloseable {
         CRC32C crc = new CRC32C();
         crc.update(entry.duplicate().flip());
         entry.putInt((int) crc.getValue()).flip();
-        while (entry.hasRemaining()) {
-            channel.write(entry);
-        }
+        Shielded.run(
+                () -> {
+                    while (entry.hasRemaining()) {
+                        channel.write(entry);
+                    }
+                });
         digests.addAll(images);
         blocks.addAll(labels);
         quarantined.addAll(bad);

@@ -1,6 +1,7 @@
 package io.ssld.core.report;
 
 import io.ssld.core.internal.FolderLock;
+import io.ssld.core.internal.Shielded;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -73,7 +74,9 @@ public final class AtomicFiles {
     }
 
     /**
-     * Writes a file through its channel, for content that goes back to where it was before.
+     * Writes a file through its channel, for content that goes back to where it was before. The
+     * content is written by another thread, which waits for nobody: an interrupt of the calling one
+     * would close the channel.
      *
      * @param target the file to create or replace; a symbolic link is replaced, not followed
      * @param content writes the bytes; the channel stays open
@@ -92,7 +95,7 @@ public final class AtomicFiles {
         Path temporary =
                 folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
-            writeThrough(temporary, content);
+            Shielded.run(() -> writeThrough(temporary, content));
             moveIntoPlace(temporary, file);
         } catch (Throwable e) {
             deleteAfter(e, temporary);

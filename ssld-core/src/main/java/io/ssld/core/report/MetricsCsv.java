@@ -1,5 +1,6 @@
 package io.ssld.core.report;
 
+import io.ssld.core.internal.CsvText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -141,8 +142,6 @@ public final class MetricsCsv implements AutoCloseable {
     }
 
     private static String field(@Nullable Object value) {
-        String text = value == null ? "" : value.toString();
-        boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-        return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+        return value == null ? "" : CsvText.cell(value);
     }
 }

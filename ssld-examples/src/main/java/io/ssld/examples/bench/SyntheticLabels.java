@@ -45,7 +45,11 @@ public final class SyntheticLabels {
                 LongStream.range(0, rows).mapToObj(i -> label(i, classes, top)).iterator();
         SoftLabelTable.write(
                 Path.of(args[0]), new LabelFacts(classes, top, "synthetic", "", "none"), labels);
-        System.out.printf("%d rows in %.1f s%n", rows, (System.nanoTime() - start) / 1e9);
+        System.out.printf(
+                java.util.Locale.ROOT,
+                "%d rows in %.1f s%n",
+                rows,
+                (System.nanoTime() - start) / 1e9);
     }
 
     private static SoftLabel label(long number, int classes, int top) {

@@ -4,10 +4,7 @@ import io.ssld.selection.LabelListener;
 import io.ssld.selection.LabelProgress;
 import java.io.PrintStream;
 import java.util.Locale;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /** Shows labelling: a bar on a terminal, a line every ten seconds and at the end otherwise. */
@@ -53,14 +50,7 @@ final class LabelBar implements LabelListener, AutoCloseable {
 
     private void showBar(LabelProgress progress) {
         if (bar == null) {
-            bar =
-                    new ProgressBarBuilder()
-                            .setTaskName("label")
-                            .setInitialMax(progress.total())
-                            .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                            .setUpdateIntervalMillis(200)
-                            .setConsumer(new ConsoleProgressBarConsumer(out))
-                            .build();
+            bar = TerminalBar.builder(out, "label", progress.total()).build();
         }
         bar.stepTo(progress.done());
         bar.setExtraMessage(rest(progress));

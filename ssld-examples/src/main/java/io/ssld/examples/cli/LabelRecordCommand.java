@@ -166,6 +166,10 @@ final class LabelRecordCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        return StopOnSignal.telling(spec, this::record);
+    }
+
+    private int record() throws Exception {
         LabelRecorder.Builder recorder = checked();
         ImageList images = lists.read(train.get(0), root);
         for (Path more : train.subList(1, train.size())) {

@@ -6,10 +6,7 @@ import io.ssld.core.RunStart;
 import io.ssld.core.StepSummary;
 import java.io.PrintStream;
 import java.util.Locale;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +50,7 @@ final class Progress implements RunListener, AutoCloseable {
     public void onStart(RunStart run) {
         resumedEpochs = run.done().size();
         for (String refused : run.refused()) {
-            out.println(task + "  not used: " + refused);
+            out.println(Printable.of(task + "  not used: " + refused));
         }
         if (run.step() > 0) {
             out.printf(Locale.ROOT, "%s  goes on after step %d%n", task, run.step());
@@ -67,14 +64,7 @@ final class Progress implements RunListener, AutoCloseable {
             return;
         }
         if (bar == null) {
-            bar =
-                    new ProgressBarBuilder()
-                            .setTaskName(task)
-                            .setInitialMax((long) step.epochs() * step.steps())
-                            .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                            .setUpdateIntervalMillis(200)
-                            .setConsumer(new ConsoleProgressBarConsumer(out))
-                            .build();
+            bar = TerminalBar.builder(out, task, (long) step.epochs() * step.steps()).build();
         }
         bar.stepTo((long) (step.epoch() - 1) * step.steps() + step.step());
         bar.setExtraMessage(

@@ -119,11 +119,14 @@ final class QuickstartCommand implements Callable<Integer> {
     private int compare(OutputFolder folder) throws Exception {
         int length = epochs == null ? DEFAULT_EPOCHS : epochs;
         System.err.printf(
+                Locale.ROOT,
                 "Label-free distillation on Fashion-MNIST: 1,000 labelled images, a pool of 4,000"
                     + " without labels, 1,000 test images.%nThe pool is mined first: copies of test"
                     + " images and foreign ones are planted in it.%nThree trainings of %d epochs"
                     + " for each of %d seed(s), on %d processor(s).%n",
-                length, seeds, Runtime.getRuntime().availableProcessors());
+                length,
+                seeds,
+                Runtime.getRuntime().availableProcessors());
         List<Long> all = LongStream.range(seed, seed + seeds).boxed().toList();
         Results results;
         try (ProgressOfTrainings progress = new ProgressOfTrainings()) {

@@ -88,7 +88,7 @@ final class RunRows extends SimpleFileVisitor<Path> {
         try {
             rows.add(new Row(name(folder), RunStatus.read(folder), ""));
         } catch (IOException e) {
-            rows.add(new Row(name(folder), null, Ssld.message(e)));
+            rows.add(new Row(name(folder), null, FailureLine.of(e)));
         }
     }
 

@@ -42,7 +42,10 @@ final class RunSetup {
     /** Says how the run trains. */
     void announce(String title) {
         System.err.printf(
-                "%s into %s%n%s%n", title, options.out(), RecipeYaml.text(recipe).indent(2));
+                "%s into %s%n%s%n",
+                Printable.of(title),
+                Printable.of(options.out().toString()),
+                Printable.lines(RecipeYaml.text(recipe).indent(2)));
     }
 
     /** Tells a run what the command line says of threads, checkpoints, progress and stopping. */

@@ -144,7 +144,8 @@ final class SearchCommand implements Callable<Integer> {
         HyperParameterSearch search =
                 Usage.check(spec, () -> builder.addListener(new Told()).build());
         System.err.printf(
-                "Searching into %s, from%n%s%n", training.out(), RecipeYaml.text(recipe).indent(2));
+                "Searching into %s, from%n%s%n",
+                Printable.of(training.out().toString()), RecipeYaml.text(recipe).indent(2));
         place.fill(() -> print(search.run()));
     }
 
@@ -153,8 +154,12 @@ final class SearchCommand implements Callable<Integer> {
         @Override
         public void onTrial(int number, int most, Candidate candidate, Recipe recipe) {
             System.err.printf(
+                    Locale.ROOT,
                     "trial %d of %d: %s %s%n",
-                    number, most, candidate.coordinate().title(), candidate.text());
+                    number,
+                    most,
+                    candidate.coordinate().title(),
+                    candidate.text());
         }
 
         @Override

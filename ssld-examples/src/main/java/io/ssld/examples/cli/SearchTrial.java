@@ -83,7 +83,7 @@ record SearchTrial(
                     .max()
                     .orElse(Double.NaN);
         } catch (TrainingDivergedException e) {
-            System.err.println("search  diverged: " + e.getMessage());
+            System.err.println("search  diverged: " + Printable.of(String.valueOf(e.getMessage())));
             return Double.NaN;
         }
     }

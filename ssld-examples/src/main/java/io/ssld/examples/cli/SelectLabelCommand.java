@@ -86,6 +86,10 @@ final class SelectLabelCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        return StopOnSignal.telling(spec, this::label);
+    }
+
+    private int label() throws Exception {
         Usage.check(spec, () -> teacher.checked());
         Usage.notBoth(spec, resume, force);
         ImageList images =

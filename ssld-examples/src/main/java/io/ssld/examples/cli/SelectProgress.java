@@ -2,10 +2,7 @@ package io.ssld.examples.cli;
 
 import java.io.PrintStream;
 import java.util.Locale;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,15 +56,7 @@ final class SelectProgress implements AutoCloseable {
     }
 
     private ProgressBar newBar(String name, long total) {
-        return new ProgressBarBuilder()
-                .setTaskName(name)
-                .setInitialMax(total)
-                .setUnit(" images", 1)
-                .showSpeed()
-                .setStyle(ProgressBarStyle.UNICODE_BLOCK)
-                .setUpdateIntervalMillis(200)
-                .setConsumer(new ConsoleProgressBarConsumer(out))
-                .build();
+        return TerminalBar.builder(out, name, total).setUnit(" images", 1).showSpeed().build();
     }
 
     @Override

@@ -97,6 +97,10 @@ final class SelectRunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        return StopOnSignal.telling(spec, this::mine);
+    }
+
+    private int mine() throws Exception {
         Usage.check(spec, teacher::checked);
         Usage.check(spec, this::consistent);
         GrowingFolder place = GrowingFolder.of("--out", out, OutputKinds.MINING, resume, force);

@@ -1,13 +1,6 @@
 package io.ssld.examples.cli;
 
-import io.ssld.kernels.internal.Messages;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
-import java.util.List;
-import java.util.stream.Collectors;
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -16,7 +9,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The {@code ssld} command.
@@ -65,6 +57,8 @@ public final class Ssld implements Runnable {
      * @param args as on the command line
      */
     public static void main(String[] args) {
+        Thread.setDefaultUncaughtExceptionHandler(
+                (thread, failure) -> System.err.println("ssld: " + FailureLine.of(failure)));
         System.exit(run(args));
     }
 
@@ -75,12 +69,20 @@ public final class Ssld implements Runnable {
      * @return the exit code
      */
     static int run(String... args) {
-        Ssld command = new Ssld();
-        CommandLine line = new CommandLine(command);
+        return run(new CommandLine(new Ssld()), args);
+    }
+
+    /** Runs a command line of {@link Ssld}. */
+    static int run(CommandLine line, String... args) {
+        Ssld command = line.getCommand();
+        line.setOut(new PrintWriter(new PrintableWriter(line.getOut()), true));
+        line.setErr(new PrintWriter(new PrintableWriter(line.getErr()), true));
+        // Colours are control characters too, and these cannot be told from a name's.
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         EnumNames.register(line);
         line.setExecutionExceptionHandler(
                 (failure, at, parsed) -> {
-                    String message = OptionWords.in(at.getCommandSpec(), message(failure));
+                    String message = OptionWords.in(at.getCommandSpec(), FailureLine.of(failure));
                     at.getErr().println("ssld: " + message);
                     if (command.verbose) {
                         failure.printStackTrace(at.getErr());
@@ -93,50 +95,20 @@ public final class Ssld implements Runnable {
                     at.getErr()
                             .printf(
                                     "ssld: %s; see '%s --help'%n",
-                                    OptionWords.in(at.getCommandSpec(), message(wrong)),
+                                    OptionWords.in(at.getCommandSpec(), FailureLine.of(wrong)),
                                     at.getCommandSpec().qualifiedName());
                     return CommandLine.ExitCode.USAGE;
                 });
-        return line.execute(args);
-    }
-
-    /** One line, whatever the exception brings along. */
-    static String message(Throwable failure) {
-        // Java's own message of these is the path alone.
-        if (failure instanceof NoSuchFileException missing) {
-            return missing.getFile() + " must exist, but does not; check the path";
+        try {
+            return line.execute(args);
+        } catch (Error e) {
+            // Picocli leaves these to the JVM, which prints where they were thrown.
+            line.getErr().println("ssld: " + FailureLine.of(e));
+            if (command.verbose) {
+                e.printStackTrace(line.getErr());
+            }
+            return CommandLine.ExitCode.SOFTWARE;
         }
-        if (failure instanceof AccessDeniedException denied) {
-            return denied.getFile() + " must be accessible, but is not; check its permissions";
-        }
-        if (failure instanceof FileAlreadyExistsException there) {
-            return there.getFile() + " must be a new name, but exists; choose another one";
-        }
-        if (failure instanceof NotDirectoryException file) {
-            return file.getFile() + " must be a folder, but is none; check the path";
-        }
-        if (failure instanceof FileSystemException fault && fault.getFile() != null) {
-            String reason = fault.getReason() == null ? "" : ": " + fault.getReason();
-            return fault.getFile() + " must be usable, but is not" + reason + "; check the path";
-        }
-        String text = failure.getMessage();
-        return text == null || text.isBlank()
-                ? failure.getClass().getSimpleName()
-                : Messages.limited(
-                        text.strip().replaceAll("\\s*\\R\\s*", " ") + suggestion(failure));
-    }
-
-    /** Options and commands that were perhaps meant. */
-    private static String suggestion(Throwable failure) {
-        List<String> close =
-                failure instanceof UnmatchedArgumentException unmatched
-                        ? unmatched.getSuggestions()
-                        : List.of();
-        return close.isEmpty()
-                ? ""
-                : "; did you mean "
-                        + close.stream().limit(3).collect(Collectors.joining(" or "))
-                        + "?";
     }
 
     /** Without a subcommand there is nothing to do. */

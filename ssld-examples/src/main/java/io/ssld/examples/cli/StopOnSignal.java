@@ -3,6 +3,7 @@ package io.ssld.examples.cli;
 import io.ssld.core.RunStoppedException;
 import io.ssld.core.StopSignal;
 import java.io.PrintWriter;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
@@ -42,10 +43,50 @@ final class StopOnSignal implements AutoCloseable {
                 return CommandLine.ExitCode.OK;
             } catch (RunStoppedException e) {
                 PrintWriter err = command.commandLine().getErr();
-                err.println("ssld: " + e.getMessage() + " (the same command with --resume)");
+                err.println(
+                        "ssld: "
+                                + Printable.of(e.getMessage())
+                                + ": "
+                                + Printable.of(ResumeLine.of(command)));
                 err.flush();
                 return CommandLine.ExitCode.SOFTWARE;
             }
+        }
+    }
+
+    /**
+     * Runs what may be ended at any time, since it keeps what is done as it goes; a signal ends it
+     * at once, and says how to go on.
+     *
+     * @return what the work returns
+     */
+    static <T> T telling(CommandSpec command, Callable<T> work) throws Exception {
+        String line = Printable.of(ResumeLine.of(command));
+        PrintWriter err = command.commandLine().getErr();
+        Thread hook =
+                new Thread(
+                        () -> {
+                            // Below the bar, if there is one.
+                            err.print(Progress.onTerminal() ? System.lineSeparator() : "");
+                            err.println("ssld: stopped; what is done is kept, go on with: " + line);
+                            err.flush();
+                        },
+                        "ssld-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            return work.call();
+        } finally {
+            remove(hook);
+        }
+    }
+
+    /** During the shutdown itself hooks stay, and there is nothing to take back. */
+    private static void remove(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException shuttingDown) {
+            // Thrown for nothing else.
+            return;
         }
     }
 
@@ -65,7 +106,7 @@ final class StopOnSignal implements AutoCloseable {
     public void close() {
         ended.countDown();
         if (!signal.isRequested()) {
-            Runtime.getRuntime().removeShutdownHook(hook);
+            remove(hook);
         }
     }
 }

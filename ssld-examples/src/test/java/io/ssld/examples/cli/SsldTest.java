@@ -8,11 +8,18 @@ import com.google.gson.JsonParser;
 import io.ssld.core.report.Provenance;
 import io.ssld.examples.quickstart.SyntheticSet;
 import io.ssld.zoo.weights.Safetensors;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 /** The command as a user and a program see it: exit codes, one line on stderr, files. */
 class SsldTest {
@@ -75,6 +82,56 @@ class SsldTest {
         assertThat(verbose.exit()).isEqualTo(1);
         assertThat(verbose.err()).contains("\tat io.ssld");
         assertThat(folder.resolve("file")).hasContent("mine");
+    }
+
+    /** Thrown by a command, in its own thread or in another one that it waits for. */
+    @ParameterizedTest
+    @CsvSource({
+        "Java heap space,-Xmx4g",
+        "GC overhead limit exceeded,-Xmx4g",
+        "Direct buffer memory,-XX:MaxDirectMemorySize",
+        "Metaspace,-XX:MaxMetaspaceSize",
+        "unable to create native thread,--workers",
+        "stack,-Xss16m"
+    })
+    void error_anywhere_isOneLineThatSaysWhatToRaise(String what, String raise) {
+        Error error = what.equals("stack") ? new StackOverflowError() : new OutOfMemoryError(what);
+        for (boolean elsewhere : new boolean[] {false, true}) {
+            Failing failing = new Failing(error, elsewhere);
+            StringWriter err = new StringWriter();
+            CommandLine line = new CommandLine(new Ssld()).addSubcommand("failing", failing);
+            line.setErr(new PrintWriter(err, true));
+            assertThat(Ssld.run(line, "failing")).isEqualTo(1);
+            assertThat(err.toString().lines()).hasSize(1);
+            assertThat(err.toString()).startsWith("ssld: ").contains(" must ", raise);
+        }
+        StringWriter err = new StringWriter();
+        CommandLine line =
+                new CommandLine(new Ssld()).addSubcommand("failing", new Failing(error, false));
+        line.setErr(new PrintWriter(err, true));
+        assertThat(Ssld.run(line, "--verbose", "failing")).isEqualTo(1);
+        assertThat(err.toString()).contains("\tat io.ssld");
+    }
+
+    @CommandLine.Command(name = "failing")
+    private record Failing(Error error, boolean elsewhere) implements Callable<Integer> {
+        @Override
+        public Integer call() throws Exception {
+            if (elsewhere) {
+                throw new IllegalStateException("a worker failed", new ExecutionException(error));
+            }
+            throw error;
+        }
+    }
+
+    /** An escape sequence of a name must not reach the terminal. */
+    @Test
+    void failure_nameWithControlCharacters_showsThem() {
+        Ran ran = ssld("runs", folder.resolve("a\u001b[31mb\rc\u202ed").toString());
+        assertThat(ran.exit()).isEqualTo(1);
+        assertThat(ran.err())
+                .contains("a\\u001b[31mb c\\u202ed")
+                .doesNotContain("\u001b", "\u202e");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.ssld.selection.duplicates;
 
+import io.ssld.core.internal.CsvText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -12,14 +13,7 @@ final class Csv {
 
     /** Writes a line, ended by a line feed. */
     static String line(Object... fields) {
-        return Stream.of(fields)
-                .map(field -> quoted(field.toString()))
-                .collect(Collectors.joining(",", "", "\n"));
-    }
-
-    private static String quoted(String text) {
-        boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-        return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+        return Stream.of(fields).map(CsvText::cell).collect(Collectors.joining(",", "", "\n"));
     }
 
     /** Reads a line. */
@@ -34,13 +28,13 @@ final class Csv {
             } else if (c == '"') {
                 quoted = !quoted;
             } else if (c == ',' && !quoted) {
-                fields.add(field.toString());
+                fields.add(CsvText.text(field.toString()));
                 field.setLength(0);
             } else {
                 field.append(c);
             }
         }
-        fields.add(field.toString());
+        fields.add(CsvText.text(field.toString()));
         return fields;
     }
 }

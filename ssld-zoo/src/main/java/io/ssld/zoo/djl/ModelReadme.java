@@ -100,10 +100,24 @@ final class ModelReadme {
     }
 
     private static String stated(Optional<String> text) {
-        return text.map(String::strip).filter(each -> !each.isEmpty()).orElse(NOT_STATED);
+        return text.map(String::strip)
+                .filter(each -> !each.isEmpty())
+                .map(ModelReadme::withoutHtml)
+                .orElse(NOT_STATED);
     }
 
+    /**
+     * A name, which may be anybody's: shown letter by letter, whatever Markdown would make of it.
+     */
     private static String cell(String text) {
-        return text.replace("|", "\\|").replaceAll("\\R", " ");
+        return withoutHtml(text.replaceAll("\\R", " ").replaceAll("[\\\\|`*\\[\\]]", "\\\\$0"));
+    }
+
+    /** Pages show Markdown as HTML, and pass through what is HTML already. */
+    private static String withoutHtml(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replaceAll("[\\p{Cc}&&[^\\r\\n\\t]]", "\ufffd");
     }
 }

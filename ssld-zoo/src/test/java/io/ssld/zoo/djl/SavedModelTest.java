@@ -266,6 +266,25 @@ class SavedModelTest {
         }
     }
 
+    /** Names of classes come from folders, and cards are shown as pages. */
+    @Test
+    void write_cardWithHtmlInNames_showsItAsText() throws Exception {
+        Path target = folder.resolve("html");
+        save(
+                SavedModel.of(
+                        SmallModel.MOBILENET_X0_6,
+                        List.of("<script>alert(1)</script>", "[a](javascript:b)", "a&b|\u001b[1m")),
+                target,
+                ModelNotes.builder()
+                        .optData("<img src=x onerror=alert(2)>")
+                        .addMetric("<b>top</b>", "<i>1</i>")
+                        .build());
+        assertThat(target.resolve("README.md"))
+                .content()
+                .doesNotContain("<script", "<img", "<b>", "<i>", "\u001b", "[a](")
+                .contains("&lt;script&gt;alert(1)", "\\[a\\](", "a&amp;b\\|", "&lt;img src");
+    }
+
     @Test
     void write_wrong_leavesNothing() throws Exception {
         Path target = folder.resolve("saved");

@@ -97,8 +97,11 @@ public record RunStatus(
         Path file = folder.resolve(FILE);
         if (Files.exists(file) && Files.size(file) > MOST_BYTES) {
             throw new IOException(
-                    "%s must hold a status of at most %d bytes, but has %d"
-                            .formatted(file, MOST_BYTES, Files.size(file)));
+                    file
+                            + " must hold a status of at most "
+                            + MOST_BYTES
+                            + " bytes, but has "
+                            + Files.size(file));
         }
         RunStatus status = Json.read(file, RunStatus.class);
         if (FolderLock.isHeld(folder)) {

@@ -188,8 +188,11 @@ public final class FolderKind {
         }
         for (Path file : contents.files) {
             Path parent = file.getParent();
-            boolean lock = file.endsWith(FolderLock.NAME) && parent != null;
-            if (lock && !(own != null && parent.equals(folder)) && FolderLock.isHeld(parent)) {
+            boolean asked = parent != null && (own == null || !parent.equals(folder));
+            if (parent != null
+                    && asked
+                    && file.endsWith(FolderLock.NAME)
+                    && FolderLock.isHeld(parent)) {
                 throw new IOException(
                         "%s must not be in use, but another process works in %s; wait for it or choose another folder"
                                 .formatted(option, parent));

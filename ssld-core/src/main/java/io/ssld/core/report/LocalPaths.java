@@ -4,15 +4,17 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the absolute paths out of text that leaves the machine: they name its users and its disks.
+ * Takes the absolute paths out of text that leaves the machine, which name its users and its disks,
+ * and out of addresses the user's name, the password and what follows a question mark.
  *
  * <p>Of a path the last name is kept, as {@code …/list.txt}, for the reader to know which file it
  * was; of a path of one or two names nothing is, for {@code /home/ann} ends in a user. Relative
- * paths and web addresses stay as they are.
+ * paths and other web addresses stay as they are.
  */
 final class LocalPaths {
 
@@ -27,15 +29,32 @@ final class LocalPaths {
     private static final Pattern WITHIN =
             Pattern.compile("(?<![^\\s\"'`(\\[{<=,;:|])" + ROOT + "(?!/)[^\\s\"'`<>|,;:)\\]}]+");
 
+    /** Who asks, and what a signed address ends in. */
+    private static final Pattern SECRETS =
+            Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://)([^\\s/?#]*@)?([^\\s?#]*)([?#]\\S*)?");
+
     private LocalPaths() {}
 
-    static String strip(String text) {
+    static String strip(String given) {
+        String text = withoutSecrets(given);
         var whole = WHOLE.matcher(text);
         if (whole.matches()) {
             String option = whole.group(1);
             return (option == null ? "" : option) + shorten(whole.group(2));
         }
-        return WITHIN.matcher(text).replaceAll(match -> shorten(match.group()));
+        return WITHIN.matcher(text)
+                .replaceAll(match -> Matcher.quoteReplacement(shorten(match.group())));
+    }
+
+    private static String withoutSecrets(String text) {
+        return SECRETS.matcher(text)
+                .replaceAll(
+                        match ->
+                                Matcher.quoteReplacement(
+                                        match.group(1)
+                                                + (match.group(2) == null ? "" : "…@")
+                                                + match.group(3)
+                                                + (match.group(4) == null ? "" : "?…")));
     }
 
     /** Strips every text in a value made of plain maps and lists. */

@@ -138,6 +138,36 @@ class ProvenanceTest {
                 .hasMessageStartingWith("finished must not be before started, but was ");
     }
 
+    @Test
+    void commandLine_addressesWithSecrets_keepsOnlyWhere() {
+        Provenance provenance =
+                Provenance.builder()
+                        .setEngine("PyTorch", "2.7.1")
+                        .setDevice("cpu()")
+                        .setPeriod(START, START)
+                        .optCommandLine(
+                                List.of(
+                                        "train",
+                                        "--teacher=https://ann:p@ss:w0rd@host:8443/w.pt",
+                                        "NET=https://token@host/a?X-Signature=abc&b=c",
+                                        "see https://bob:x@host/y, s3://key:code@bucket/z#f",
+                                        "http://host/plain"))
+                        .setSeed(1)
+                        .setRecipe(Map.of("from", "https://ann:word@host/r"))
+                        .setStudent(new StudentFacts("https://ann:word@host/s", 1, "d"))
+                        .setLoss("loss")
+                        .build();
+        assertThat(provenance.commandLine())
+                .containsExactly(
+                        "train",
+                        "--teacher=https://…@host:8443/w.pt",
+                        "NET=https://…@host/a?…",
+                        "see https://…@host/y, s3://…@bucket/z?…",
+                        "http://host/plain");
+        assertThat(provenance.recipe()).containsEntry("from", "https://…@host/r");
+        assertThat(provenance.student().name()).isEqualTo("https://…@host/s");
+    }
+
     private static ProvenanceBuilder complete() {
         return Provenance.builder()
                 .setEngine("PyTorch", "2.7.1")

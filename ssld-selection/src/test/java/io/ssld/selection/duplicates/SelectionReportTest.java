@@ -99,6 +99,17 @@ class SelectionReportTest {
     }
 
     @Test
+    void writeTo_whereACertificateIs_isRefusedAndItStays() throws Exception {
+        Path out = Files.createDirectory(folder.resolve("earlier"));
+        Files.writeString(out.resolve("certificate.json"), "earlier");
+        assertThatThrownBy(() -> write(report(), "earlier"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("certificate.json exists");
+        assertThat(out.resolve("certificate.json")).hasContent("earlier");
+        assertThat(out.resolve("kept.txt")).doesNotExist();
+    }
+
+    @Test
     void files_ofTheSameInputs_areEqualByteForByte() throws Exception {
         Path first = write(report(), "first");
         Path second = write(report(), "second");

@@ -2,6 +2,7 @@ package io.ssld.selection;
 
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
+import io.ssld.core.internal.PathText;
 import io.ssld.core.report.AtomicFiles;
 import java.io.File;
 import java.io.IOException;
@@ -189,7 +190,8 @@ public final class KeptImages implements AutoCloseable {
             long place, int classNumber, boolean labelled, @Nullable TablePaths paths) {
         try {
             String text = source.path(place);
-            Path path = paths == null ? Path.of(text) : paths.written(source.table(place), text);
+            Path path =
+                    paths == null ? PathText.of(text) : paths.written(source.table(place), text);
             return labelled ? new ImageEntry(path, classNumber) : ImageEntry.unlabelled(path);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -4,6 +4,7 @@ import io.ssld.core.data.Quarantine;
 import io.ssld.core.data.QuarantinedImage;
 import io.ssld.core.internal.FolderKind;
 import io.ssld.core.internal.FolderLock;
+import io.ssld.core.internal.PathText;
 import io.ssld.core.report.AtomicFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -174,7 +175,8 @@ final class LabelParts implements AutoCloseable {
                     int tab = line.indexOf('\t', BAD.length());
                     bad.add(
                             new QuarantinedImage(
-                                    Path.of(RowText.unescape(line.substring(BAD.length(), tab))),
+                                    PathText.of(
+                                            RowText.unescape(line.substring(BAD.length(), tab))),
                                     RowText.unescape(line.substring(tab + 1))));
                 } else {
                     rows.add(line);

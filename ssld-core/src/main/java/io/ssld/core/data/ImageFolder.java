@@ -1,5 +1,6 @@
 package io.ssld.core.data;
 
+import io.ssld.core.internal.PathText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +53,7 @@ final class ImageFolder {
                         "classes must be different folders, but %s and %s are both %s; remove one"
                                 .formatted(other, child, real));
             }
-            names.add(name(child));
+            names.add(name(PathText.readable(child)));
         }
         names.sort(BY_CODE_POINT);
         return List.copyOf(names);

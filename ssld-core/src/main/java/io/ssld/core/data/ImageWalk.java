@@ -1,5 +1,6 @@
 package io.ssld.core.data;
 
+import io.ssld.core.internal.PathText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -225,7 +226,7 @@ public final class ImageWalk implements Iterator<Path> {
                     listener.onHidden(entry);
                     continue;
                 }
-                Child child = Child.of(entry);
+                Child child = Child.of(PathText.readable(entry));
                 if (child.isFolder || (isImage(entry) && mayBeRead(entry))) {
                     children.add(child);
                 } else if (Files.isSymbolicLink(entry) && !Files.exists(entry)) {

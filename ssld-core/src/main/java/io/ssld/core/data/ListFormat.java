@@ -1,5 +1,6 @@
 package io.ssld.core.data;
 
+import io.ssld.core.internal.PathText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -64,7 +65,6 @@ final class ListFormat {
         try {
             return parse(line);
         } catch (IllegalArgumentException e) {
-            // InvalidPathException is one too: a path that this system cannot have.
             throw new IOException(file + ", line " + number + ": " + e.getMessage(), e);
         }
     }
@@ -77,10 +77,11 @@ final class ListFormat {
             if (INTEGER.matcher(label).matches()) {
                 String path = text.substring(0, at);
                 return new ImageEntry(
-                        Path.of(anyWhiteSpace ? path.stripTrailing() : path), classNumber(label));
+                        PathText.of(anyWhiteSpace ? path.stripTrailing() : path),
+                        classNumber(label));
             }
         }
-        return ImageEntry.unlabelled(Path.of(text));
+        return ImageEntry.unlabelled(PathText.of(text));
     }
 
     private static int lastWhiteSpace(String text) {

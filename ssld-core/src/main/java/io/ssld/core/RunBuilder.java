@@ -38,6 +38,7 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
     final Setting<Precision> precision = new Setting<>("precision");
     final Setting<List<String>> commandLine = new Setting<>("commandLine");
     final Map<String, RunArtefact> artefacts = new LinkedHashMap<>();
+    final Setting<Boolean> allowMissing = new Setting<>("allowMissing");
     final List<RunListener> listeners = new ArrayList<>();
 
     RunBuilder() {}
@@ -212,6 +213,19 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
     }
 
     /**
+     * Sets whether a run goes on with the images that exist where more than half of a list's are
+     * missing; default false, which is an error before the first step. Missing images are looked
+     * for first, quarantined and never counted.
+     *
+     * @param value true to go on
+     * @return this builder
+     */
+    public B optAllowMissing(boolean value) {
+        allowMissing.set(value);
+        return self();
+    }
+
+    /**
      * Adds one who follows the run.
      *
      * @param listener called after steps and epochs
@@ -232,7 +246,8 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
                 devices(student),
                 precision(student),
                 survival(),
-                List.copyOf(listeners));
+                List.copyOf(listeners),
+                allowMissing.or(false));
     }
 
     private StudentPrecision precision(Student student) {

@@ -4,16 +4,24 @@ import ai.djl.training.dataset.Dataset;
 import io.ssld.core.data.BatchSource;
 import io.ssld.core.data.DatasetBatches;
 import io.ssld.core.data.ImageBatches;
+import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
+import io.ssld.core.data.Presence;
 import io.ssld.core.data.Quarantine;
 import io.ssld.core.data.RecordedViews;
 import io.ssld.core.train.Recipe;
 import io.ssld.core.view.Augmentation;
 import io.ssld.core.view.ImageSize;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The data of a run.
@@ -30,6 +38,11 @@ record RunData(
         Quarantine quarantine,
         Map<String, ImageList> lists,
         WorkerChoice workers) {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(RunData.class);
+
+    /** The share that may be missing unless it is allowed. */
+    private static final double MISSING = 0.5;
 
     static final String TRAINING = "training";
     static final String VALIDATION = "validation";
@@ -57,8 +70,15 @@ record RunData(
                 choice);
     }
 
+    /**
+     * Looks for the images before anything else, so that passes count those that exist.
+     *
+     * @throws IOException if too many are missing
+     * @throws IllegalArgumentException if labels are to be learned and a named class has no image
+     */
     static RunData ofImages(
-            RunSpec spec, ImageList training, ImageList validation, WorkerChoice choice) {
+            RunSpec spec, ImageList training, ImageList validation, WorkerChoice choice)
+            throws IOException {
         int workers = choice.count();
         Map<String, ImageList> lists = new LinkedHashMap<>();
         lists.put(TRAINING, training);
@@ -66,6 +86,12 @@ record RunData(
         Recipe recipe = spec.recipe();
         Optional<RecordedViews> recorded = RecordedViewsCheck.of(spec);
         Quarantine quarantine = new Quarantine();
+        for (Map.Entry<String, ImageList> list : lists.entrySet()) {
+            quarantineMissing(list.getKey(), list.getValue(), spec.allowMissing(), quarantine);
+        }
+        if (spec.teacher() == null) {
+            requireEveryClass(training, quarantine);
+        }
         ImageSize seen = new ImageSize(recipe.height(), recipe.width());
         ImageBatches.Builder augmented =
                 batches(spec, training, seen, workers, quarantine)
@@ -86,6 +112,40 @@ record RunData(
             measured.optInterpolation(augmentation.interpolation());
         }
         return new RunData(augmented.build(), measured.build(), quarantine, lists, choice);
+    }
+
+    private static void quarantineMissing(
+            String name, ImageList images, boolean allowed, Quarantine quarantine)
+            throws IOException {
+        Presence presence = Presence.of(images);
+        if (!allowed) {
+            presence.requireAtMost(name, MISSING, "allow it by optAllowMissing(true)");
+        }
+        if (!presence.missing().isEmpty()) {
+            LOGGER.warn("{} images: {}", name, presence.inWords());
+            presence.missing().forEach(image -> quarantine.add(image.path(), image.reason()));
+        }
+    }
+
+    /** A folder names its classes, and one that is empty is a mistake. */
+    private static void requireEveryClass(ImageList training, Quarantine quarantine) {
+        BitSet found = new BitSet();
+        for (ImageEntry entry : training.entries()) {
+            if (entry.isLabelled() && !quarantine.contains(training.resolve(entry))) {
+                found.set(entry.label());
+            }
+        }
+        List<String> empty = new ArrayList<>();
+        for (int i = 0; i < training.classNames().size(); i++) {
+            if (!found.get(i)) {
+                empty.add("%d '%s'".formatted(i, training.classNames().get(i)));
+            }
+        }
+        if (!empty.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "training images must be at least 1 a class, but there was none of class %s; add images or leave the class out"
+                            .formatted(String.join(", ", empty)));
+        }
     }
 
     private static ImageBatches.Builder batches(

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param precision what the student computes in
  * @param survival how the run outlives its process
  * @param listeners who follows
+ * @param allowMissing whether most of the images of a list may be missing
  */
 record RunSpec(
         Student student,
@@ -34,7 +35,8 @@ record RunSpec(
         List<Device> devices,
         StudentPrecision precision,
         Survival survival,
-        List<RunListener> listeners) {
+        List<RunListener> listeners,
+        boolean allowMissing) {
 
     /**
      * How a run outlives its process.
@@ -58,7 +60,16 @@ record RunSpec(
     RunSpec onImages() {
         Normalization chosen = normalization == null ? Normalization.IMAGENET : normalization;
         return new RunSpec(
-                student, teacher, loss, recipe, chosen, devices, precision, survival, listeners);
+                student,
+                teacher,
+                loss,
+                recipe,
+                chosen,
+                devices,
+                precision,
+                survival,
+                listeners,
+                allowMissing);
     }
 
     /** This run with one more listener, which hears first. */
@@ -76,6 +87,15 @@ record RunSpec(
 
     private RunSpec with(StudentPrecision chosen, List<RunListener> all) {
         return new RunSpec(
-                student, teacher, loss, recipe, normalization, devices, chosen, survival, all);
+                student,
+                teacher,
+                loss,
+                recipe,
+                normalization,
+                devices,
+                chosen,
+                survival,
+                all,
+                allowMissing);
     }
 }

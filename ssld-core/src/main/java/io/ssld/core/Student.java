@@ -13,6 +13,8 @@ import ai.djl.nn.SymbolBlock;
 import io.ssld.core.internal.AnswerCheck;
 import io.ssld.core.internal.Inference;
 import io.ssld.core.internal.Parameters;
+import io.ssld.core.internal.Synset;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,11 @@ record Student(@Nullable Model owner, Block block, NDManager manager, String nam
 
     static Student of(Block block, NDManager manager) {
         return new Student(null, block, manager, block.getClass().getSimpleName());
+    }
+
+    /** The names of its classes, if it was loaded with them. */
+    List<String> classNames() {
+        return owner == null ? List.of() : Synset.of(owner);
     }
 
     /** Gives values to the parameters that have none, and gradients to those that train. */

@@ -97,6 +97,7 @@ final class TrainingRun {
             Probe probe = firstBatch(state);
             Contracts.Checked checked = Contracts.check(spec, probe);
             Contracts.requireLabels(data.lists(), checked, spec.loss().getName());
+            ClassNamesCheck.require(spec, data.lists(), checked.classes());
             tellUnused(checked, probe);
             Teacher teacher = checked.teacher();
             if (teacher == null) {

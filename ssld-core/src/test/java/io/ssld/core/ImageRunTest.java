@@ -227,4 +227,118 @@ class ImageRunTest {
         }
         return new ImageList(folder, entries);
     }
+
+    private Distiller.Builder distiller(Teacher teacher, Model student) {
+        return Distiller.builder()
+                .setTeacher(teacher)
+                .setStudent(student)
+                .setLoss(DistillationLoss.symmetricKl())
+                .optRecipe(recipe())
+                .optWorkers(1);
+    }
+
+    private static Teacher named(String... names) {
+        return new Teacher() {
+            @Override
+            public NDArray logits(NDList inputs) {
+                return colourTeacher().logits(inputs);
+            }
+
+            @Override
+            public List<String> classNames() {
+                return List.of(names);
+            }
+        };
+    }
+
+    @Test
+    void distill_listOfMostlyMissingImages_isRefusedUnlessAllowed_andCountsThoseThatExist()
+            throws Exception {
+        List<ImageEntry> entries = new ArrayList<>(labelled.entries());
+        for (int i = 0; i < 500; i++) {
+            entries.add(new ImageEntry(Path.of("nowhere/" + i + ".png"), 0));
+        }
+        ImageList lines = new ImageList(labelled.root(), entries);
+        List<RunStart> starts = new ArrayList<>();
+        RunListener listener =
+                new RunListener() {
+                    @Override
+                    public void onStart(RunStart start) {
+                        starts.add(start);
+                    }
+                };
+        try (Model student = student();
+                Model other = student()) {
+            assertThatThrownBy(
+                            () ->
+                                    distiller(colourTeacher(), student)
+                                            .build()
+                                            .distill(lines, validation))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("500 of 548 are missing, the first: ")
+                    .hasMessageContaining("optAllowMissing(true)");
+            distiller(colourTeacher(), student)
+                    .optAllowMissing(true)
+                    .addListener(listener)
+                    .build()
+                    .distill(lines, validation);
+            distiller(colourTeacher(), other)
+                    .addListener(listener)
+                    .build()
+                    .distill(labelled, validation);
+        }
+        assertThat(starts.get(0).stepsPerEpoch()).isEqualTo(starts.get(1).stepsPerEpoch());
+    }
+
+    @Test
+    void train_namedClassWithoutAnImage_isRefused() throws Exception {
+        ImageList named = labelled.withClassNames(List.of("red", "green", "blue", "grey"));
+        try (Model student = student()) {
+            assertThatThrownBy(
+                            () ->
+                                    SupervisedTrainer.builder()
+                                            .setModel(student)
+                                            .optRecipe(recipe())
+                                            .build()
+                                            .train(named, validation))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("there was none of class 3 'grey'");
+        }
+    }
+
+    @Test
+    void distill_classesOfOtherNamesOrOrder_areRefused() throws Exception {
+        ImageList measured = validation.withClassNames(List.of("red", "green", "blue"));
+        try (Model student = student()) {
+            assertThatThrownBy(
+                            () ->
+                                    distiller(named("blue", "green", "red"), student)
+                                            .build()
+                                            .distill(labelled.unlabelled(), measured))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(
+                            "validation images must be the same in the same order, but 2 of 3 are"
+                                    + " in another order: class 0 is 'blue' and 'red'");
+            assertThatThrownBy(
+                            () ->
+                                    distiller(colourTeacher(), student)
+                                            .build()
+                                            .distill(
+                                                    labelled.withClassNames(List.of("x", "y", "z")),
+                                                    measured))
+                    .hasMessageContaining("training images and validation images");
+            distiller(named("red", "green", "blue"), student).build().distill(labelled, measured);
+        }
+    }
+
+    @Test
+    void average_ofTeachersWithOtherNames_isRefused() {
+        Teacher one = named("a", "b", "c");
+        assertThatThrownBy(
+                        () -> Teacher.average(List.of(one, colourTeacher(), named("a", "c", "b"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("class 1 is 'b' and 'c'");
+        assertThat(Teacher.average(List.of(colourTeacher(), one)).classNames())
+                .containsExactly("a", "b", "c");
+    }
 }

@@ -2,9 +2,14 @@ package io.ssld.finetuning;
 
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
+import io.ssld.core.data.Presence;
+import io.ssld.core.data.QuarantinedImage;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Whether labelled images can teach their classes at all. */
 final class ClassCoverage {
@@ -14,7 +19,7 @@ final class ClassCoverage {
     /**
      * Checks the labels of training images against the classes.
      *
-     * @param images the images; those without a label do not count
+     * @param images the images; those without a label and those that are missing do not count
      * @param names the classes
      * @param minimum how many images every class needs
      * @throws IllegalArgumentException naming the first label that is no class, or all classes that
@@ -22,6 +27,10 @@ final class ClassCoverage {
      */
     static void require(ImageList images, List<String> names, int minimum) {
         int[] counts = new int[names.size()];
+        Set<Path> missing =
+                Presence.of(images).missing().stream()
+                        .map(QuarantinedImage::path)
+                        .collect(Collectors.toSet());
         for (ImageEntry entry : images.entries()) {
             if (!entry.isLabelled()) {
                 continue;
@@ -36,7 +45,9 @@ final class ClassCoverage {
                                 entry.path(),
                                 entry.label()));
             }
-            counts[entry.label()]++;
+            if (!missing.contains(images.resolve(entry))) {
+                counts[entry.label()]++;
+            }
         }
         List<String> wanting = new ArrayList<>();
         for (int i = 0; i < counts.length; i++) {

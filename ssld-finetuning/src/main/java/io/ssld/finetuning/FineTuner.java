@@ -8,12 +8,14 @@ import io.ssld.core.RunBuilder;
 import io.ssld.core.RunStatus;
 import io.ssld.core.SupervisedTrainer;
 import io.ssld.core.TrainingResult;
+import io.ssld.core.data.ClassNameMatch;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.zoo.djl.SavedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +94,10 @@ public final class FineTuner {
      */
     public FineTunedModel tune(ImageList training, ImageList validation)
             throws IOException, TranslateException {
+        List<String> names = settings.classNames();
+        ClassNameMatch.require("the fine-tuner", names, "training images", training.classNames());
+        ClassNameMatch.require(
+                "the fine-tuner", names, "validation images", validation.classNames());
         ClassCoverage.require(training, settings.classNames(), settings.minImagesPerClass());
         Path home = settings.output();
         boolean resume = settings.resume();

@@ -2,6 +2,7 @@ package io.ssld.finetuning;
 
 import ai.djl.training.loss.Loss;
 import io.ssld.core.RunBuilder;
+import io.ssld.core.data.ClassNameMatch;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.internal.Setting;
 import io.ssld.core.teacher.Teacher;
@@ -275,6 +276,13 @@ public final class FineTunerBuilder {
             throw new IllegalArgumentException(
                     "teacher must be fine-tuned into teacher/ of the student's output, but has an"
                             + " output of its own; leave its optOutput and optResume out");
+        }
+        if (settings.teacher() != null) {
+            ClassNameMatch.require(
+                    "teacher " + settings.teacher().name(),
+                    settings.teacher().classNames(),
+                    "the fine-tuner",
+                    description.classNames());
         }
         boolean taught = first != null || settings.teacher() != null;
         if (!taught && !settings.unlabelled().isEmpty()) {

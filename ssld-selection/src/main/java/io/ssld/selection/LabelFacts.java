@@ -1,5 +1,6 @@
 package io.ssld.selection;
 
+import io.ssld.core.data.ClassNameMatch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,16 +17,50 @@ import org.jspecify.annotations.Nullable;
  * @param teacher the teacher's name
  * @param teacherDigest the teacher's digest; empty if it does not tell
  * @param view what the teacher saw of an image: size, crop and normalisation as text
+ * @param classNames the names of the classes by number; empty if nobody told
  */
-public record LabelFacts(int classes, int topK, String teacher, String teacherDigest, String view) {
+public record LabelFacts(
+        int classes,
+        int topK,
+        String teacher,
+        String teacherDigest,
+        String view,
+        List<String> classNames) {
+
+    private static final String CLASS_NAMES = "class-names";
+
+    /**
+     * Tells facts of classes without names.
+     *
+     * @param classes how many classes the teacher knows
+     * @param topK how many classes a row holds
+     * @param teacher the teacher's name
+     * @param teacherDigest the teacher's digest; empty if it does not tell
+     * @param view what the teacher saw of an image
+     */
+    public LabelFacts(int classes, int topK, String teacher, String teacherDigest, String view) {
+        this(classes, topK, teacher, teacherDigest, view, List.of());
+    }
 
     /**
      * Checks the numbers.
      *
      * @throws IllegalArgumentException if there is no class, or a row would hold none or more than
-     *     there are, or a text has a tab or a line break
+     *     there are, a text has a tab or a line break, or there are names of another number of
+     *     classes
      */
     public LabelFacts {
+        classNames = List.copyOf(classNames);
+        if (!classNames.isEmpty() && classNames.size() != classes) {
+            throw new IllegalArgumentException(
+                    "classNames must be those of " + classes + " classes, but were " + classNames);
+        }
+        for (String name : classNames) {
+            if (name.chars().anyMatch(c -> c < ' ')) {
+                throw new IllegalArgumentException(
+                        "class name must be one line without tabs, but was '" + name + "'");
+            }
+        }
         if (classes < 1) {
             throw new IllegalArgumentException("classes must be at least 1, but was " + classes);
         }
@@ -43,14 +78,18 @@ public record LabelFacts(int classes, int topK, String teacher, String teacherDi
 
     /** The head of a table: its format, these facts, the names of the columns. */
     List<String> toLines() {
-        return List.of(
-                SoftLabelTable.FORMAT,
-                "#classes\t" + classes,
-                "#top\t" + topK,
-                "#teacher\t" + teacher,
-                "#teacher-digest\t" + teacherDigest,
-                "#view\t" + view,
-                SoftLabelTable.COLUMNS);
+        List<String> lines = new ArrayList<>();
+        lines.add(SoftLabelTable.FORMAT);
+        lines.add("#classes\t" + classes);
+        lines.add("#top\t" + topK);
+        lines.add("#teacher\t" + teacher);
+        lines.add("#teacher-digest\t" + teacherDigest);
+        lines.add("#view\t" + view);
+        if (!classNames.isEmpty()) {
+            lines.add("#" + CLASS_NAMES + "\t" + String.join("\t", classNames));
+        }
+        lines.add(SoftLabelTable.COLUMNS);
+        return lines;
     }
 
     /** Reads the lines between format and columns; throws IllegalArgumentException saying why. */
@@ -69,7 +108,10 @@ public record LabelFacts(int classes, int topK, String teacher, String teacherDi
                 number(values, "top"),
                 text(values, "teacher"),
                 text(values, "teacher-digest"),
-                text(values, "view"));
+                text(values, "view"),
+                values.containsKey(CLASS_NAMES)
+                        ? List.of(text(values, CLASS_NAMES).split("\t", -1))
+                        : List.of());
     }
 
     private static String text(Map<String, String> values, String name) {
@@ -98,6 +140,11 @@ public record LabelFacts(int classes, int topK, String teacher, String teacherDi
         addIfDifferent(names, "teacher", teacher, other.teacher);
         addIfDifferent(names, "teacherDigest", teacherDigest, other.teacherDigest);
         addIfDifferent(names, "view", view, other.view);
+        try {
+            ClassNameMatch.require("the one", classNames, "the other", other.classNames);
+        } catch (IllegalArgumentException e) {
+            names.add(String.valueOf(e.getMessage()));
+        }
         return names;
     }
 

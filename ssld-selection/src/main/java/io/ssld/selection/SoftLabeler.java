@@ -178,7 +178,8 @@ public final class SoftLabeler {
                         Math.min(topK, classes),
                         teacher.name(),
                         teacher.digest(),
-                        view.text());
+                        view.text(),
+                        teacher.classNames().size() == classes ? teacher.classNames() : List.of());
         List<String> lines = new ArrayList<>(facts.toLines());
         String columns = lines.remove(lines.size() - 1);
         lines.add("#wanted\t" + topK);

@@ -1,5 +1,6 @@
 package io.ssld.selection;
 
+import io.ssld.core.data.ClassNameMatch;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.internal.CsvText;
@@ -100,6 +101,15 @@ public final class TrainingList {
         if (validation != null) {
             addValidation(validation, validated);
         }
+        if (minedLabel == MinedLabel.KEPT) {
+            for (ImageList list : mined) {
+                ClassNameMatch.require(
+                        "labelled images in " + labelled.root(),
+                        labelled.classNames(),
+                        "mined images in " + list.root(),
+                        list.classNames());
+            }
+        }
         Seen seen = new Seen();
         List<ImageEntry> entries = new ArrayList<>();
         List<DroppedImage> dropped = new ArrayList<>();
@@ -113,7 +123,7 @@ public final class TrainingList {
             requireClean(dropped);
         }
         return new Merged(
-                new ImageList(labelled.root(), entries),
+                new ImageList(labelled.root(), entries, labelled.classNames()),
                 ofLabelled,
                 entries.size() - ofLabelled,
                 dropped);

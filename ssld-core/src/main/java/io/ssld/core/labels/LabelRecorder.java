@@ -220,7 +220,8 @@ public final class LabelRecorder {
                 contents.digests().size(),
                 HexFormat.of().formatHex(sha.digest()),
                 LabelStoreSize.segmentImages(
-                        new RecordFormat(classes, named), views.count(), batchSize, segmentImages));
+                        new RecordFormat(classes, named), views.count(), batchSize, segmentImages),
+                teacher.classNames().size() == classes ? teacher.classNames() : List.of());
     }
 
     /** Begins a recording, or makes sure that the one there is this one. */

@@ -8,6 +8,7 @@ import io.ssld.core.view.SamplerMap;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,6 +33,7 @@ import java.util.TreeSet;
  *     included
  * @param imagesDigest SHA-256 over the digests of these images in order, 8 bytes each
  * @param segmentImages how many of these images a segment is for; the last may have fewer
+ * @param classNames the names of the classes by number; empty if nobody told
  */
 public record LabelStoreHeader(
         String teacher,
@@ -48,15 +50,16 @@ public record LabelStoreHeader(
         int batchSize,
         int images,
         String imagesDigest,
-        int segmentImages) {
+        int segmentImages,
+        List<String> classNames) {
 
     private static final long MOST_SEGMENT_BYTES = Integer.MAX_VALUE;
 
     /**
      * Checks the numbers.
      *
-     * @throws IllegalArgumentException if one is out of its range, or a segment of so many images
-     *     would not be below 2 GB
+     * @throws IllegalArgumentException if one is out of its range, a segment of so many images
+     *     would not be below 2 GB, or there are names of another number of classes
      */
     public LabelStoreHeader {
         Objects.requireNonNull(teacher, "teacher");
@@ -65,6 +68,12 @@ public record LabelStoreHeader(
         Objects.requireNonNull(decoder, "decoder");
         Objects.requireNonNull(imagesDigest, "imagesDigest");
         views = Map.copyOf(views);
+        // Stores of earlier versions have none.
+        classNames = classNames == null ? List.of() : List.copyOf(classNames);
+        if (!classNames.isEmpty() && classNames.size() != classes) {
+            throw new IllegalArgumentException(
+                    "classNames must be those of " + classes + " classes, but were " + classNames);
+        }
         requireAtLeastOne("viewCount", viewCount);
         requireAtLeastOne("height", height);
         requireAtLeastOne("width", width);
@@ -87,6 +96,60 @@ public record LabelStoreHeader(
                             + viewCount
                             + " views; lower segmentImages");
         }
+    }
+
+    /**
+     * Describes labels of classes without names.
+     *
+     * @param teacher as above, and so are the others
+     * @param teacherDigest as above
+     * @param views as above
+     * @param seed as above
+     * @param viewCount as above
+     * @param height as above
+     * @param width as above
+     * @param normalization as above
+     * @param decoder as above
+     * @param classes as above
+     * @param topK as above
+     * @param batchSize as above
+     * @param images as above
+     * @param imagesDigest as above
+     * @param segmentImages as above
+     */
+    public LabelStoreHeader(
+            String teacher,
+            String teacherDigest,
+            Map<String, Object> views,
+            long seed,
+            int viewCount,
+            int height,
+            int width,
+            Normalization normalization,
+            String decoder,
+            int classes,
+            int topK,
+            int batchSize,
+            int images,
+            String imagesDigest,
+            int segmentImages) {
+        this(
+                teacher,
+                teacherDigest,
+                views,
+                seed,
+                viewCount,
+                height,
+                width,
+                normalization,
+                decoder,
+                classes,
+                topK,
+                batchSize,
+                images,
+                imagesDigest,
+                segmentImages,
+                List.of());
     }
 
     private static void requireAtLeastOne(String name, int value) {
@@ -124,7 +187,8 @@ public record LabelStoreHeader(
                 batchSize,
                 images,
                 imagesDigest,
-                segmentImages);
+                segmentImages,
+                classNames);
     }
 
     RecordFormat format() {
@@ -194,6 +258,10 @@ public record LabelStoreHeader(
         map.put("images", images);
         map.put("imagesDigest", imagesDigest);
         map.put("segmentImages", segmentImages);
+        if (!classNames.isEmpty()) {
+            // Left out where there are none, as in stores of earlier versions.
+            map.put("classNames", classNames);
+        }
         return map;
     }
 }

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
 import ai.djl.util.Pair;
+import io.ssld.core.data.ClassNameMatch;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.data.RecordedViews;
 import io.ssld.core.data.ViewKey;
@@ -35,6 +36,15 @@ record AverageTeacher(List<Teacher> members, AtomicBoolean looked) implements Te
         if (members.isEmpty()) {
             throw new IllegalArgumentException(
                     "teachers must hold at least one teacher, but was empty");
+        }
+        for (int i = 1; i < members.size(); i++) {
+            for (Teacher before : members.subList(0, i)) {
+                ClassNameMatch.require(
+                        "teacher " + before.name(),
+                        before.classNames(),
+                        "teacher " + members.get(i).name(),
+                        members.get(i).classNames());
+            }
         }
     }
 
@@ -104,6 +114,15 @@ record AverageTeacher(List<Teacher> members, AtomicBoolean looked) implements Te
                             + "; record both teachers in one store");
         }
         return known.stream().findFirst();
+    }
+
+    @Override
+    public List<String> classNames() {
+        return members.stream()
+                .map(Teacher::classNames)
+                .filter(names -> !names.isEmpty())
+                .findFirst()
+                .orElse(List.of());
     }
 
     @Override

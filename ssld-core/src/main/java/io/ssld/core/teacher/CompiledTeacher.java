@@ -188,6 +188,11 @@ public final class CompiledTeacher implements Teacher, AutoCloseable {
     }
 
     @Override
+    public List<String> classNames() {
+        return plain.classNames();
+    }
+
+    @Override
     public TeacherMode mode() {
         return plain.mode();
     }

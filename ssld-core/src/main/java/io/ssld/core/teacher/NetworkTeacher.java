@@ -17,6 +17,7 @@ import io.ssld.core.engine.NoGrad;
 import io.ssld.core.internal.Inference;
 import io.ssld.core.internal.Parameters;
 import io.ssld.core.internal.Replica;
+import io.ssld.core.internal.Synset;
 import io.ssld.kernels.CompiledFunction;
 import io.ssld.kernels.Kernels;
 import io.ssld.kernels.NetworkCompiler;
@@ -51,6 +52,7 @@ public final class NetworkTeacher implements Teacher {
     private final String name;
     private final TeacherMode mode;
     private final @Nullable Normalization normalization;
+    private final List<String> classNames;
 
     /** The arrays to compute with; {@code null} for the network's own. */
     private final @Nullable Replica replica;
@@ -64,12 +66,14 @@ public final class NetworkTeacher implements Teacher {
             String name,
             TeacherMode mode,
             @Nullable Normalization normalization,
+            List<String> classNames,
             @Nullable Replica replica) {
         this.owner = owner;
         this.block = block;
         this.name = name;
         this.mode = mode;
         this.normalization = normalization;
+        this.classNames = List.copyOf(classNames);
         this.replica = replica;
         ParameterList parameters = block.getParameters();
         this.device = parameters.isEmpty() ? null : array(parameters.valueAt(0)).getDevice();
@@ -92,7 +96,8 @@ public final class NetworkTeacher implements Teacher {
 
     private static NetworkTeacher of(@Nullable Model owner, Block block, String name) {
         Parameters.requireUsable("teacher", block.getParameters());
-        return new NetworkTeacher(owner, block, name, TeacherMode.EVALUATION, null, null);
+        List<String> names = owner == null ? List.of() : Synset.of(owner);
+        return new NetworkTeacher(owner, block, name, TeacherMode.EVALUATION, null, names, null);
     }
 
     /**
@@ -112,7 +117,13 @@ public final class NetworkTeacher implements Teacher {
                             + "; use its evaluation statistics");
         }
         return new NetworkTeacher(
-                owner, block, name, TeacherMode.BATCH_STATISTICS, normalization, replica);
+                owner,
+                block,
+                name,
+                TeacherMode.BATCH_STATISTICS,
+                normalization,
+                classNames,
+                replica);
     }
 
     /**
@@ -123,7 +134,7 @@ public final class NetworkTeacher implements Teacher {
      * @return the teacher
      */
     public NetworkTeacher withNormalization(Normalization wanted) {
-        return new NetworkTeacher(owner, block, name, mode, wanted, replica);
+        return new NetworkTeacher(owner, block, name, mode, wanted, classNames, replica);
     }
 
     /**
@@ -133,7 +144,23 @@ public final class NetworkTeacher implements Teacher {
      * @return the teacher
      */
     public NetworkTeacher withName(String wanted) {
-        return new NetworkTeacher(owner, block, wanted, mode, normalization, replica);
+        return new NetworkTeacher(owner, block, wanted, mode, normalization, classNames, replica);
+    }
+
+    /**
+     * Returns this teacher with the names of its classes. A model that was loaded from a folder
+     * with a {@code synset.txt} knows them already.
+     *
+     * @param names by class number; empty to forget them
+     * @return the teacher
+     */
+    public NetworkTeacher withClassNames(List<String> names) {
+        return new NetworkTeacher(owner, block, name, mode, normalization, names, replica);
+    }
+
+    @Override
+    public List<String> classNames() {
+        return classNames;
     }
 
     /**
@@ -255,7 +282,13 @@ public final class NetworkTeacher implements Teacher {
             return this;
         }
         return new NetworkTeacher(
-                owner, block, name, mode, normalization, new Replica(block, wanted, copies, false));
+                owner,
+                block,
+                name,
+                mode,
+                normalization,
+                classNames,
+                new Replica(block, wanted, copies, false));
     }
 
     private void requireLogits(NDArray logits, long examples) {

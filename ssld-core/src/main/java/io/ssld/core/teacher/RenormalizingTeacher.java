@@ -82,6 +82,11 @@ record RenormalizingTeacher(Teacher inner, Normalization given, Normalization wa
     }
 
     @Override
+    public List<String> classNames() {
+        return inner.classNames();
+    }
+
+    @Override
     public TeacherMode mode() {
         return inner.mode();
     }

@@ -9,6 +9,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.ParameterList;
+import io.ssld.core.data.ClassNameMatch;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.data.RecordedViews;
 import io.ssld.core.data.ViewKey;
@@ -72,8 +73,11 @@ public final class ReplayTeacher implements Teacher {
      *
      * @param live as a rule the teacher that was recorded
      * @return the teacher
+     * @throws IllegalArgumentException if its classes have other names than the store's
      */
     public ReplayTeacher withFallback(Teacher live) {
+        ClassNameMatch.require(
+                name(), store.header().classNames(), "teacher " + live.name(), live.classNames());
         return new ReplayTeacher(store, tail, live);
     }
 
@@ -204,6 +208,12 @@ public final class ReplayTeacher implements Teacher {
     @Override
     public String name() {
         return "recorded " + store.header().teacher();
+    }
+
+    @Override
+    public List<String> classNames() {
+        List<String> recorded = store.header().classNames();
+        return recorded.isEmpty() && fallback != null ? fallback.classNames() : recorded;
     }
 
     @Override

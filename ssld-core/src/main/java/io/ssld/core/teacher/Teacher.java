@@ -116,6 +116,16 @@ public interface Teacher {
     }
 
     /**
+     * Returns the names of the classes that this teacher knows. A run, an average and a recording
+     * compare them with those of everybody else.
+     *
+     * @return the names by class number; empty if it does not tell
+     */
+    default List<String> classNames() {
+        return List.of();
+    }
+
+    /**
      * Returns how images must be normalised for this teacher.
      *
      * @return the normalisation, or empty if it takes the inputs as the student sees them

@@ -14,6 +14,7 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -59,6 +60,19 @@ class ImageDecoderTest {
         assertThat(pixels.rgb()[at] & 0xFF).isCloseTo(120, within(8));
         assertThat(pixels.rgb()[at + 1] & 0xFF).isCloseTo(100, within(8));
         assertThat(pixels.rgb()[at + 2] & 0xFF).isCloseTo(128, within(8));
+    }
+
+    @Test
+    void decode_jpegWithStrayBytesBetweenSegments_isReadAsWithout() throws IOException {
+        byte[] clean = TestImages.encoded(smooth(), "jpg");
+        int second = 4 + ((clean[4] & 0xFF) << 8 | clean[5] & 0xFF);
+        ByteArrayOutputStream stray = new ByteArrayOutputStream();
+        stray.write(clean, 0, second);
+        // What is no marker, and what is data: libjpeg, and so Pillow, skips both.
+        stray.write(new byte[] {0, 17, (byte) 0xFF, 0, 42});
+        stray.write(clean, second, clean.length - second);
+        assertThat(decoder.decode(stray.toByteArray()).rgb())
+                .isEqualTo(decoder.decode(clean).rgb());
     }
 
     @ParameterizedTest

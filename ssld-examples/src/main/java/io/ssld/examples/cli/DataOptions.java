@@ -1,5 +1,6 @@
 package io.ssld.examples.cli;
 
+import io.ssld.core.data.ClassNameMatch;
 import io.ssld.core.data.ImageList;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,9 +76,30 @@ final class DataOptions {
         return names.isEmpty() ? OptionalInt.empty() : OptionalInt.of(names.size());
     }
 
-    /** The names of the classes: the folder's where it has as many, else their numbers. */
-    List<String> classNames(int count) throws IOException {
+    /**
+     * Requires that a network's classes are those of the folders, by name.
+     *
+     * @param what the network
+     * @param names its classes; empty if it knows none
+     */
+    void requireClasses(String what, List<String> names) throws IOException {
+        Path folder = namesOf(train).isEmpty() ? validation : train;
+        try {
+            ClassNameMatch.require(what, names, String.valueOf(folder), folderNames());
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The names of the classes: the folder's where it has as many, else those that a network has,
+     * else their numbers.
+     */
+    List<String> classNames(int count, List<String> network) throws IOException {
         List<String> names = folderNames();
+        if (names.size() != count) {
+            names = network;
+        }
         return names.size() == count
                 ? names
                 : IntStream.range(0, count).mapToObj(String::valueOf).toList();

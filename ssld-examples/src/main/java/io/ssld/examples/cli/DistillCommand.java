@@ -34,7 +34,14 @@ final class DistillCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         GrowingFolder place = training.place(OutputKinds.RUN, spec);
         try (DistillOptions.Opened opened = distillation.open(training.data(), recipes)) {
-            Training run = new Training(training, place, opened.recipe(), opened.student(), spec);
+            Training run =
+                    new Training(
+                            training,
+                            place,
+                            opened.recipe(),
+                            opened.student(),
+                            opened.teacher().classNames(),
+                            spec);
             return StopOnSignal.during(spec, signal -> distill(run, opened, signal));
         }
     }

@@ -1,6 +1,7 @@
 package io.ssld.examples.cli;
 
 import ai.djl.training.loss.Loss;
+import io.ssld.core.data.ClassNameMatch;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.RecordedViews;
 import io.ssld.core.labels.SoftLabelStore;
@@ -150,7 +151,14 @@ final class DistillOptions {
                 taught.add(model);
             }
             Recipe recipe = recipe(network, recipes, store);
-            Teacher teacher = teacher(taught, store);
+            Teacher teacher = Usage.check(spec, () -> teacher(taught, store));
+            data.requireClasses("--student " + network.name(), network.classNames());
+            data.requireClasses("teacher " + teacher.name(), teacher.classNames());
+            ClassNameMatch.require(
+                    "teacher " + teacher.name(),
+                    teacher.classNames(),
+                    "--student " + network.name(),
+                    network.classNames());
             String name = store == null ? names(taught) : teacher.name();
             return new Opened(network, teacher, name, loss, recipe, images(data), all);
         } catch (IOException | RuntimeException e) {

@@ -1,5 +1,6 @@
 package io.ssld.examples.cli;
 
+import io.ssld.core.data.ClassNameMatch;
 import io.ssld.core.evaluation.OperatingPoint;
 import io.ssld.core.internal.OutputFolder;
 import io.ssld.core.report.Json;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -114,6 +116,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace the folder of an earlier evaluation.")
     private boolean force;
 
+    @Mixin private InputLists lists;
+
     @Option(names = "--json", description = "Print results.json instead of tables.")
     private boolean json;
 
@@ -149,7 +153,7 @@ final class EvaluateCommand implements Callable<Integer> {
         ModelEvaluation measured;
         Integer positiveClass;
         try (OpenModel network = ModelOpener.open(model, classes)) {
-            data = ValidationImages.read(validation, root, network);
+            data = ValidationImages.read(validation, root, lists, network);
             positiveClass = positiveClass(data.classNames());
             measured = run(network, data, positiveClass);
         }
@@ -192,7 +196,21 @@ final class EvaluateCommand implements Callable<Integer> {
     private Against compare(ModelSpec named, ValidationImages data, ModelEvaluation measured)
             throws IOException {
         try (OpenModel network = ModelOpener.open(named, data.classNames().size())) {
+            requireSameClasses(named, network, data);
             return EvaluationResults.against(named.text(), measured, run(network, data, null));
+        }
+    }
+
+    private static void requireSameClasses(
+            ModelSpec named, OpenModel network, ValidationImages data) throws IOException {
+        try {
+            ClassNameMatch.require(
+                    "--against " + named.text(),
+                    network.classNames(),
+                    "--model",
+                    data.classNames());
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -111,8 +112,8 @@ final class FinetuneCommand implements Callable<Integer> {
                         RecipeOptions.checked(
                                 spec, recipes, "fineTune", pretrained.preprocessing()));
         RunSetup setup = new RunSetup(training, recipe, spec);
-        ImageList images = training.train();
-        ImageList validation = training.validation();
+        ImageList images = named(training.train(), names);
+        ImageList validation = named(training.validation(), names);
         List<ImageList> pools = new ArrayList<>();
         for (Path pool : unlabelled) {
             pools.add(training.read(pool));
@@ -225,6 +226,15 @@ final class FinetuneCommand implements Callable<Integer> {
         }
     }
 
+    /**
+     * A file of names may rename all sub-folders; to number some of them otherwise is a mistake.
+     */
+    private static ImageList named(ImageList images, List<String> names) {
+        return !images.classNames().isEmpty() && Collections.disjoint(images.classNames(), names)
+                ? images.withClassNames(names)
+                : images;
+    }
+
     private Pretrained pretrained(ModelSpec source) throws IOException {
         try {
             return PretrainedSource.read(source);
@@ -241,7 +251,7 @@ final class FinetuneCommand implements Callable<Integer> {
 
     private List<String> names() throws IOException {
         if (classNames == null) {
-            return training.classNames(Classes.of(training, spec));
+            return training.classNames(Classes.of(training, spec), List.of());
         }
         List<String> names = ClassNames.read(classNames);
         OptionalInt told = training.classes();

@@ -5,7 +5,6 @@ import io.ssld.core.labels.LabelRecorder;
 import io.ssld.core.labels.RecordingProgress;
 import io.ssld.core.labels.RecordingResult;
 import io.ssld.core.report.Json;
-import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
 import io.ssld.selection.LabelProgress;
 import java.io.IOException;
@@ -180,10 +179,7 @@ final class LabelRecordCommand implements Callable<Integer> {
             for (ModelSpec model : models) {
                 OpenModel one = ModelOpener.open(model, classes);
                 opened.add(one);
-                recorder.addTeacher(
-                        Teacher.of(one.model())
-                                .withName(one.name())
-                                .withNormalization(one.normalization()));
+                recorder.addTeacher(one.teacher());
             }
             draw(recorder, opened.get(0));
             RecordingResult result =

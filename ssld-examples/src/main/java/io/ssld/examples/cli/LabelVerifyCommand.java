@@ -113,10 +113,7 @@ final class LabelVerifyCommand implements Callable<Integer> {
     }
 
     private static Teacher teacher(List<OpenModel> opened) {
-        List<NetworkTeacher> all =
-                opened.stream()
-                        .map(one -> Teacher.of(one.model()).withNormalization(one.normalization()))
-                        .toList();
+        List<NetworkTeacher> all = opened.stream().map(OpenModel::teacher).toList();
         return all.size() == 1 ? all.get(0) : Teacher.average(all);
     }
 

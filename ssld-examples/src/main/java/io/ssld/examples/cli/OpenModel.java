@@ -92,7 +92,10 @@ final class OpenModel implements AutoCloseable {
 
     /** The network as a teacher, with the normalisation it was trained for. */
     NetworkTeacher teacher() {
-        return Teacher.of(model).withName(name).withNormalization(normalization());
+        return Teacher.of(model)
+                .withName(name)
+                .withNormalization(normalization())
+                .withClassNames(classNames);
     }
 
     /** Mean and standard deviation as training batches take them. */

@@ -53,6 +53,8 @@ final class RunSetup {
         options.workers().ifPresent(run::optWorkers);
         run.optAutoTune(options.autoTune());
         run.optPrecision(options.precision());
+        // The lists were looked at more strictly when they were read.
+        run.optAllowMissing(true);
         run.optCheckpoints(options.checkpoints());
         run.optStopSignal(stop);
         run.optCommandLine(commandLine);

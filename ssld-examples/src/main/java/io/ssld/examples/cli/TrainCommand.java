@@ -43,9 +43,11 @@ final class TrainCommand implements Callable<Integer> {
         GrowingFolder place = training.place(OutputKinds.RUN, spec);
         int classes = Classes.of(training, spec);
         try (OpenModel network = ModelOpener.openForClasses(model, classes, recipes.seed())) {
+            training.data().requireClasses("--model " + network.name(), network.classNames());
             Recipe recipe =
                     RecipeOptions.checked(spec, recipes, "supervised", network.preprocessing());
-            Training run = new Training(training, place, recipe, network, spec);
+            Training run =
+                    new Training(training, place, recipe, network, network.classNames(), spec);
             return StopOnSignal.during(
                     spec, signal -> train(run, "Training " + network.name(), signal));
         }

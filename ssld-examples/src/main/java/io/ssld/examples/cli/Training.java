@@ -16,6 +16,7 @@ import io.ssld.zoo.djl.SavedModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** A run of a network that is open already, which is a model folder at the end. */
@@ -28,12 +29,17 @@ final class Training {
     private final GrowingFolder place;
     private String teacher = "";
 
-    /** Checks what the model folder will say, before there is anything to put into it. */
+    /**
+     * Checks what the model folder will say, before there is anything to put into it.
+     *
+     * @param names of the classes that are learned, where no folder tells them
+     */
     Training(
             TrainingOptions options,
             GrowingFolder place,
             Recipe recipe,
             OpenModel network,
+            List<String> names,
             CommandSpec command)
             throws IOException {
         this.options = options;
@@ -41,7 +47,7 @@ final class Training {
         this.place = place;
         this.network = network;
         description =
-                SavedModel.of(network.architecture(), options.classNames(network.classes()))
+                SavedModel.of(network.architecture(), options.classNames(network.classes(), names))
                         .withDropout(network.dropout())
                         .withPreprocessing(
                                 EvaluationPreprocessing.of(network.preprocessing(), recipe));

@@ -108,9 +108,9 @@ final class TrainingOptions {
         return data.classes();
     }
 
-    /** The names of the classes: the folder's where it has as many, else their numbers. */
-    List<String> classNames(int count) throws IOException {
-        return data.classNames(count);
+    /** The names of the classes: the folder's, else those a network has, else their numbers. */
+    List<String> classNames(int count, List<String> network) throws IOException {
+        return data.classNames(count, network);
     }
 
     Path out() {

@@ -2,6 +2,7 @@ package io.ssld.examples.cli;
 
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
+import io.ssld.finetuning.ClassNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,28 +15,28 @@ import org.jspecify.annotations.Nullable;
  * Labelled images for a network: a list, or a folder with a sub-folder a class.
  *
  * <p>Sub-folders are matched with the network's classes by name, where it knows names; of names
- * such as {@code n01440764 tench, Tinca tinca} the first word is enough. Without names, or if none
- * of them matches and there are as many, they are numbered in order.
+ * such as {@code n01440764 tench, Tinca tinca} the first word is enough. Without names, or with
+ * numbers for names, they are numbered in order.
  *
  * @param images the images, labelled with the network's classes
  * @param classNames the names of the network's classes; of the folder's where it knows none
  */
 record ValidationImages(ImageList images, List<String> classNames) {
 
-    static ValidationImages read(Path source, @Nullable Path root, OpenModel model)
+    static ValidationImages read(
+            Path source, @Nullable Path root, InputLists lists, OpenModel model)
             throws IOException {
+        ImageList list = lists.read(source, root);
         if (Files.isDirectory(source)) {
-            return folder(source, model);
+            return folder(source, list, model);
         }
-        Path base = root == null ? source.resolveSibling("") : root;
-        ImageList list = ImageList.read(source, base);
         requireLabels(list, source, model.classes());
         return new ValidationImages(list, model.labels());
     }
 
-    private static ValidationImages folder(Path source, OpenModel model) throws IOException {
-        ImageList list = ImageList.ofFolder(source);
-        List<String> folders = ImageList.classNames(source);
+    private static ValidationImages folder(Path source, ImageList list, OpenModel model)
+            throws IOException {
+        List<String> folders = list.classNames();
         int[] classes = numbers(source, folders, model);
         List<ImageEntry> entries = new ArrayList<>();
         for (ImageEntry entry : list.entries()) {
@@ -62,8 +63,9 @@ record ValidationImages(ImageList images, List<String> classNames) {
         if (unknown.isEmpty()) {
             return numbers;
         }
+        boolean unnamed = model.classNames().equals(ClassNames.numbered(model.classes()));
         boolean counted = unknown.size() == folders.size() && folders.size() == model.classes();
-        if (model.classNames().isEmpty() || counted) {
+        if (model.classNames().isEmpty() || (unnamed && counted)) {
             for (int i = 0; i < numbers.length; i++) {
                 numbers[i] = i;
             }

@@ -15,10 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -388,5 +390,81 @@ class TrainingCommandTest {
         assertThat(runs.out()).contains("stopped");
         assertThat(folder.resolve("run/provenance.json")).doesNotExist();
         assertThat(folder.resolve("run/checkpoints")).isNotEmptyDirectory();
+    }
+
+    @Test
+    void classesOfOtherSources_areMatchedByName() throws Exception {
+        Path model = folder.resolve("model");
+        Ran tuned = run(args("train", "run", "--model", "SmallMobileNet_x0_6", "--epochs", "1"));
+        assertThat(tuned.exit()).as(tuned.err()).isZero();
+        Files.move(folder.resolve("run/model"), model);
+        List<String> names = Files.readAllLines(model.resolve("synset.txt"));
+        Collections.reverse(names);
+        Files.write(model.resolve("synset.txt"), names);
+
+        for (List<String> line :
+                List.of(
+                        args("train", "other", "--model", model.toString(), "--epochs", "1"),
+                        args(
+                                "distill",
+                                "other",
+                                "--teacher",
+                                model.toString(),
+                                "--student",
+                                "SmallMobileNet_x0_6",
+                                "--epochs",
+                                "1"))) {
+            Ran ran = run(line);
+            assertThat(ran.exit()).as(ran.err()).isEqualTo(1);
+            assertThat(ran.err())
+                    .contains("are in another order: class 0 is '" + names.get(0) + "' and 'blue'");
+        }
+    }
+
+    @Test
+    void train_emptyClass_andMissingImages_areTold() throws Exception {
+        Path dog = Files.createDirectories(folder.resolve("train/dog"));
+        List<String> args = args("train", "run", "--model", "SmallMobileNet_x0_6", "--epochs", "1");
+        Files.createDirectories(folder.resolve("val/dog"));
+        Ran empty = run(args);
+        assertThat(empty.exit()).as(empty.err()).isEqualTo(1);
+        assertThat(empty.err()).contains("none of class 1 'dog'");
+
+        for (int i = 0; i < 5; i++) {
+            Files.createSymbolicLink(dog.resolve(i + ".jpg"), Path.of("nowhere.jpg"));
+        }
+        Ran dangling = run(args);
+        assertThat(dangling.exit()).as(dangling.err()).isEqualTo(1);
+        assertThat(dangling.err())
+                .contains(
+                        "5 of ",
+                        "0.jpg: link leads to nowhere.jpg, which is not there",
+                        "add --allow-missing");
+        args.add("--allow-missing");
+        assertThat(run(args).err()).contains("none of class 1 'dog'");
+    }
+
+    @Test
+    void predict_linkToItsOwnFolder_answersEachImageOnce() throws Exception {
+        Path train = folder.resolve("train");
+        Files.createSymbolicLink(train.resolve("blue/loop"), Path.of(".."));
+        Files.createDirectories(train.resolve("blue/@eaDir"));
+        Files.writeString(train.resolve("blue/@eaDir/t.jpg"), "a thumbnail");
+        long images;
+        try (Stream<Path> files = Files.walk(train)) {
+            images = files.filter(f -> f.toString().matches(".*/[^@]*[.](png|jpg)")).count();
+        }
+        Ran ran =
+                Ran.ssld(
+                        "predict",
+                        "--model",
+                        "SmallMobileNet_x0_6=random",
+                        "--classes",
+                        "3",
+                        "--json",
+                        train.toString());
+        assertThat(ran.exit()).as(ran.err()).isZero();
+        assertThat(ran.out().lines()).hasSize((int) images);
+        assertThat(ran.err()).contains("left out 1 hidden", "@eaDir", "blue/loop leads back to");
     }
 }

@@ -135,7 +135,15 @@ class EvaluateCommandTest {
         Files.delete(beside);
         assertThat(JsonParser.parseString(here.out())).isEqualTo(byList);
         Files.write(list, List.of("ant/0.png 7"));
-        Ran beyond = ssld("evaluate", "--model", saved.toString(), "--val", list.toString());
+        Ran beyond =
+                ssld(
+                        "evaluate",
+                        "--model",
+                        saved.toString(),
+                        "--val",
+                        list.toString(),
+                        "--root",
+                        photos.toString());
         assertThat(beyond.exit()).isEqualTo(1);
         assertThat(beyond.err())
                 .contains("label of ant/0.png in", "less than the model's 7 classes, but was 7");

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -450,10 +449,6 @@ class TrainingCommandTest {
         Files.createSymbolicLink(train.resolve("blue/loop"), Path.of(".."));
         Files.createDirectories(train.resolve("blue/@eaDir"));
         Files.writeString(train.resolve("blue/@eaDir/t.jpg"), "a thumbnail");
-        long images;
-        try (Stream<Path> files = Files.walk(train)) {
-            images = files.filter(f -> f.toString().matches(".*/[^@]*[.](png|jpg)")).count();
-        }
         Ran ran =
                 Ran.ssld(
                         "predict",
@@ -464,7 +459,7 @@ class TrainingCommandTest {
                         "--json",
                         train.toString());
         assertThat(ran.exit()).as(ran.err()).isZero();
-        assertThat(ran.out().lines()).hasSize((int) images);
+        assertThat(ran.out().lines()).hasSize(24);
         assertThat(ran.err()).contains("left out 1 hidden", "@eaDir", "blue/loop leads back to");
     }
 }

@@ -292,6 +292,22 @@ public record Recipe(
     }
 
     /**
+     * Reads a part of the settings, as somebody writes them into a file. What is left out is as in
+     * the ready-made recipe that {@code name} names, else as in {@link #ssld()}: the rate follows
+     * the batch, a warm-up the length and views the size. A map that has all that {@link #toMap()}
+     * always writes is a whole one, and what it leaves out is off. Inside {@code optimizer}, {@code schedule}, {@code ema}, {@code
+     * earlyStop}, {@code freezing} and {@code views} the usual values stand for what is left out.
+     *
+     * @param part name to value, as {@link #fromMap}; may be empty
+     * @return the recipe; of what {@link #toMap()} wrote the same as {@link #fromMap}
+     * @throws IllegalArgumentException naming the key that is unknown, of the wrong type or out of
+     *     range
+     */
+    public static Recipe fromPartialMap(Map<String, Object> part) {
+        return RecipeMap.read(RecipeDefaults.complete(part));
+    }
+
+    /**
      * Reads what {@link #toMap()} wrote, strictly: every setting that is not optional has to be
      * there, and nothing else.
      *

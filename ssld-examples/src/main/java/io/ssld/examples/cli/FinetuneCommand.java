@@ -155,8 +155,8 @@ final class FinetuneCommand implements Callable<Integer> {
         try (FineTunedModel result = tuner.tune(images, validation)) {
             setup.print(
                     result.distillation()
-                            .map(distilled -> RunSetup.answer(distilled, home))
-                            .orElseGet(() -> RunSetup.answer(result.result(), home)),
+                            .map(distilled -> RunSetup.answer(distilled, names.size(), home))
+                            .orElseGet(() -> RunSetup.answer(result.result(), names.size(), home)),
                     spec.commandLine().getOut());
         }
     }

@@ -93,8 +93,7 @@ public final class Distiller {
      * @return what the run did
      * @throws IOException if a data set cannot be read, or the run folder cannot be written
      * @throws TranslateException if a data set cannot process an example
-     * @throws IllegalArgumentException if networks, recipe and data do not fit each other, or
-     *     workers are set
+     * @throws IllegalArgumentException if networks, recipe and data do not fit each other
      * @throws IllegalStateException if another training runs, or the teacher changed during the run
      */
     public DistillationResult distill(Dataset examples, Dataset validation)
@@ -221,7 +220,7 @@ public final class Distiller {
             return new Distiller(
                     spec(student.required(), teacher.required(), loss.required()),
                     workers(),
-                    this::requireNoImageSettings);
+                    this::tellImageSettings);
         }
 
         @Override

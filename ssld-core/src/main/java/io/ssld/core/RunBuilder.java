@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The settings that every kind of training shares: those of {@link Distiller.Builder} and {@link
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class RunBuilder<B extends RunBuilder<B>>
         permits Distiller.Builder, SupervisedTrainer.Builder {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(RunBuilder.class);
 
     final Setting<Recipe> recipe = new Setting<>("recipe");
     final Setting<Normalization> normalization = new Setting<>("normalization");
@@ -257,13 +261,12 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
         }
     }
 
-    /** What is for image lists alone, of the settings that were given. */
-    void requireNoImageSettings() {
+    /** Says what of the settings that were given is for image lists alone. */
+    void tellImageSettings() {
         if (workers.isSet() || autoTune.or(false)) {
-            throw new IllegalArgumentException(
-                    (workers.isSet() ? "optWorkers" : "optAutoTune")
-                            + " must be left out for a data set, but was set; its batches come from"
-                            + " threads of its own");
+            LOGGER.warn(
+                    "{} is not used on a data set, whose batches come from threads of its own",
+                    workers.isSet() ? "optWorkers" : "optAutoTune");
         }
     }
 

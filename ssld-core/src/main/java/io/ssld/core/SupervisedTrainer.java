@@ -139,7 +139,7 @@ public final class SupervisedTrainer {
             return new SupervisedTrainer(
                     spec(network.required(), null, chosen),
                     workers(),
-                    this::requireNoImageSettings);
+                    this::tellImageSettings);
         }
 
         @Override

@@ -1,0 +1,105 @@
+package io.ssld.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Nulls of the public API are refused by name: every public method and constructor of a module is
+ * called with null for each parameter that is not nullable, the others sensible. It must fail with
+ * a {@link NullPointerException} or {@link IllegalArgumentException} that names the parameter.
+ */
+class NullArgumentsTest {
+
+    @TempDir private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ssld-losses", "ssld-zoo", "ssld-finetuning", "ssld-core", "ssld-selection"})
+    void publicMethods_null_refusedByName(String module) throws Exception {
+        List<String> faults = new ArrayList<>();
+        int called = 0;
+        int skipped = 0;
+        try (PublicApi api = new PublicApi(folder)) {
+            for (Class<?> type : PublicApi.types(module)) {
+                for (Executable executable : PublicApi.executables(type)) {
+                    for (int i = 0; i < executable.getParameterCount(); i++) {
+                        if (!PublicApi.refusesNull(executable, i)) {
+                            continue;
+                        }
+                        Optional<String> fault = call(api, type, executable, i);
+                        if (fault.isEmpty()) {
+                            skipped++;
+                        } else {
+                            called++;
+                            if (!fault.get().isEmpty()) {
+                                faults.add(
+                                        type.getName()
+                                                + " "
+                                                + executable.getName()
+                                                + "("
+                                                + i
+                                                + " "
+                                                + executable.getParameters()[i].getName()
+                                                + "): "
+                                                + fault.get());
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        System.out.println("CALLED " + module + " " + called + " skipped " + skipped + " faults " + faults.size());
+        faults.forEach(f -> System.out.println("NULLFAULT " + f));
+        assertThat(faults).isEmpty();
+    }
+
+    /** What is wrong with a call; empty text if nothing, nothing if it cannot be made. */
+    private static Optional<String> call(
+            PublicApi api, Class<?> type, Executable executable, int parameter) {
+        Object target = null;
+        if (executable instanceof Method method && !Modifier.isStatic(method.getModifiers())) {
+            Optional<Object> made = api.sample(type);
+            if (made.isEmpty()) {
+                return Optional.empty();
+            }
+            target = made.get();
+        }
+        Optional<Object[]> arguments = api.arguments(executable);
+        if (arguments.isEmpty()) {
+            return Optional.empty();
+        }
+        Object[] given = arguments.get().clone();
+        given[parameter] = null;
+        try {
+            executable.setAccessible(true);
+            if (executable instanceof Constructor<?> constructor) {
+                constructor.newInstance(given);
+            } else {
+                ((Method) executable).invoke(target, given);
+            }
+            return Optional.of("accepted");
+        } catch (InvocationTargetException e) {
+            Throwable cause = e.getCause();
+            String message = String.valueOf(cause.getMessage());
+            boolean refused =
+                    cause instanceof NullPointerException
+                            || cause instanceof IllegalArgumentException;
+            boolean named = message.contains(executable.getParameters()[parameter].getName());
+            return Optional.of(
+                    refused && named && !message.startsWith("Cannot ") ? "" : cause.toString());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

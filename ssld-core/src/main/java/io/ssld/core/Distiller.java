@@ -12,6 +12,7 @@ import io.ssld.core.plan.DistillationPlan;
 import io.ssld.core.plan.PlanSettings;
 import io.ssld.core.teacher.Teacher;
 import java.io.IOException;
+import java.util.Objects;
 
 /**
  * Teaches a student with a teacher's soft labels, on examples with or without labels.
@@ -178,6 +179,10 @@ public final class Distiller {
          * @return this builder
          */
         public Builder setStudent(Model model) {
+            Objects.requireNonNull(
+                    model,
+                    "student must be a model with a block, but was null; pass the model that is to"
+                            + " be trained");
             student.set(Student.of(model));
             return this;
         }
@@ -190,6 +195,10 @@ public final class Distiller {
          * @return this builder
          */
         public Builder setStudent(Block block, NDManager manager) {
+            Objects.requireNonNull(
+                    block,
+                    "student must be a block, but was null; pass the block that is to be trained");
+            Objects.requireNonNull(manager, "manager");
             student.set(Student.of(block, manager));
             return this;
         }

@@ -29,7 +29,9 @@ final class RunReport {
                                 "Accuracy on the validation data so far",
                                 List.of("network", "top-1 %", "top-5 %"),
                                 rows(spec, last));
-        return charts(page, epochs).addKeyValues("Settings", settings(spec, spec.recipe().toMap())).build();
+        return charts(page, epochs)
+                .addKeyValues("Settings", settings(spec, spec.recipe().toMap()))
+                .build();
     }
 
     /** The page of a run that is done. */

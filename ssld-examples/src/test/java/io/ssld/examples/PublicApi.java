@@ -14,7 +14,6 @@ import io.ssld.zoo.SmallModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
@@ -89,7 +88,10 @@ final class PublicApi implements AutoCloseable {
         return open && (outer == null || isPublic(outer));
     }
 
-    /** What a type declares itself for everybody; what it overrides follows its parent's rules. */
+    /**
+     * What a type declares itself for everybody. What it overrides follows its parent's rules, and
+     * default methods of interfaces are there to be overridden.
+     */
     static List<Executable> executables(Class<?> type) {
         List<Executable> all = new ArrayList<>();
         if (!type.isEnum() && !Modifier.isAbstract(type.getModifiers())) {
@@ -99,6 +101,7 @@ final class PublicApi implements AutoCloseable {
             boolean concrete = !Modifier.isAbstract(method.getModifiers());
             if (Modifier.isPublic(method.getModifiers())
                     && concrete
+                    && !method.isDefault()
                     && !method.isSynthetic()
                     && !overrides(type, method)
                     && !(type.isEnum() && method.getName().equals("valueOf"))) {
@@ -142,9 +145,8 @@ final class PublicApi implements AutoCloseable {
     static boolean refusesNull(Executable executable, int parameter) {
         Class<?> type = executable.getParameterTypes()[parameter];
         return !type.isPrimitive()
-                && !executable
-                        .getAnnotatedParameterTypes()[parameter]
-                        .isAnnotationPresent(Nullable.class)
+                && !executable.getAnnotatedParameterTypes()[parameter].isAnnotationPresent(
+                        Nullable.class)
                 && !executable
                         .getParameters()[parameter]
                         .getAnnotatedType()
@@ -230,14 +232,16 @@ final class PublicApi implements AutoCloseable {
         if (type == NDArray.class) {
             return manager.ones(new Shape(1, 3));
         }
-        Class<?> boxed = type.isPrimitive() ? Array.get(Array.newInstance(type, 1), 0).getClass() : type;
+        Class<?> boxed =
+                type.isPrimitive() ? Array.get(Array.newInstance(type, 1), 0).getClass() : type;
         if (boxed == Object.class || boxed == Comparable.class) {
             return "x";
         }
         boolean known = boxed != Object.class && !boxed.isArray() && !boxed.isEnum();
         for (Object each : known ? all : List.of()) {
             if (boxed.isInstance(each)
-                    && (!boxed.isInterface() || boxed.getName().startsWith("java.util.")
+                    && (!boxed.isInterface()
+                            || boxed.getName().startsWith("java.util.")
                             || boxed.getName().startsWith("java.nio.")
                             || boxed.getName().startsWith("ai.djl.")
                             || boxed == CharSequence.class
@@ -330,10 +334,5 @@ final class PublicApi implements AutoCloseable {
     public void close() {
         model.close();
         manager.close();
-    }
-
-    /** For tests that cannot throw it. */
-    static UncheckedIOException unchecked(IOException e) {
-        return new UncheckedIOException(e);
     }
 }

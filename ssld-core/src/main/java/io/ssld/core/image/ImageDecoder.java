@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +85,7 @@ public final class ImageDecoder {
      * @throws IllegalStateException if OpenCV is demanded but not there
      */
     public ImageDecoder(long maxPixels, Choice choice) {
+        Objects.requireNonNull(choice, "choice");
         this.maxPixels = maxPixels;
         openCv = choice == Choice.PLAIN ? null : OpenCvLibrary.find();
         if (choice == Choice.OPENCV) {
@@ -114,6 +116,7 @@ public final class ImageDecoder {
      *     has too many pixels or costs more than those may; the message says which
      */
     public ImageFile open(byte[] file) throws IOException {
+        Objects.requireNonNull(file, "file");
         ImageHeader header = ImageFile.explained(() -> ImageHeader.read(file));
         DecodingCost.check(header, maxPixels);
         for (Decoder decoder : decoders) {
@@ -135,6 +138,7 @@ public final class ImageDecoder {
      * @throws IOException as {@link #open}, or if the image is damaged
      */
     public Pixels decode(byte[] file) throws IOException {
+        Objects.requireNonNull(file, "file");
         return open(file).decode();
     }
 }

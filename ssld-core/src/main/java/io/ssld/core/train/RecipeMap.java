@@ -210,9 +210,7 @@ final class RecipeMap {
             }
             default ->
                     throw fields.wrong(
-                            "kind",
-                            "be augmentation or center",
-                            List.of("augmentation", "center"));
+                            "kind", "be augmentation or center", List.of("augmentation", "center"));
         };
     }
 }

@@ -38,8 +38,7 @@ final class RecipeParts {
                                     fields.number("beta1"),
                                     fields.number("beta2"),
                                     fields.number("epsilon"));
-                    default ->
-                            throw fields.wrong(KIND, "be sgd or adamw", List.of("sgd", "adamw"));
+                    default -> throw fields.wrong(KIND, "be sgd or adamw", List.of("sgd", "adamw"));
                 };
         fields.finish();
         return settings;
@@ -83,7 +82,12 @@ final class RecipeParts {
                             throw fields.wrong(
                                     KIND,
                                     "be constant, cosine, polynomial, step or multistep",
-                                    List.of("constant", "cosine", "polynomial", "step", "multistep"));
+                                    List.of(
+                                            "constant",
+                                            "cosine",
+                                            "polynomial",
+                                            "step",
+                                            "multistep"));
                 };
         fields.finish();
         return schedule;

@@ -111,7 +111,9 @@ class RecipeMapTest {
         Map<String, Object> map = with("epochs", "30");
         map.put("batchSize", " 12 ");
         map.put("seed", "-7");
-        map.put("schedule", Map.of("kind", "multistep", "milestones", List.of("30", 60), "factor", "0.1"));
+        map.put(
+                "schedule",
+                Map.of("kind", "multistep", "milestones", List.of("30", 60), "factor", "0.1"));
         Recipe recipe = Recipe.fromMap(map);
         assertThat(recipe.epochs()).isEqualTo(30);
         assertThat(recipe.batchSize()).isEqualTo(12);

@@ -215,7 +215,9 @@ class PredictionServiceTest {
             Files.writeString(
                     properties,
                     text.replaceFirst(
-                            property + "=.*", Matcher.quoteReplacement(property + "=" + HostileFactory.class.getName())));
+                            property + "=.*",
+                            Matcher.quoteReplacement(
+                                    property + "=" + HostileFactory.class.getName())));
             assertThatExceptionOfType(IOException.class)
                     .isThrownBy(() -> PredictionService.start(saved, 0, SMALL))
                     .withMessageStartingWith(

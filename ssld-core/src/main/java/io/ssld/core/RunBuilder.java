@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -160,6 +161,7 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
      * @return this builder
      */
     public B optDevices(Device... value) {
+        Objects.requireNonNull(value, "value");
         devices.set(List.of(value));
         return self();
     }
@@ -194,6 +196,7 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
      * @return this builder
      */
     public B optCommandLine(List<String> arguments) {
+        Objects.requireNonNull(arguments, "arguments");
         commandLine.set(List.copyOf(arguments));
         return self();
     }
@@ -208,6 +211,8 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
      * @return this builder
      */
     public B addArtefact(String name, RunArtefact artefact) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(artefact, "artefact");
         if (artefacts.putIfAbsent(name, artefact) != null) {
             throw new IllegalStateException(
                     "artefact " + name + " must be added once, but was already");
@@ -222,6 +227,7 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
      * @return this builder
      */
     public B addListener(RunListener listener) {
+        Objects.requireNonNull(listener, "listener");
         listeners.add(listener);
         return self();
     }

@@ -94,6 +94,7 @@ public record RunStatus(
      * @throws IOException if its status cannot be read
      */
     public static RunStatus read(Path folder) throws IOException {
+        Objects.requireNonNull(folder, "folder");
         Path file = folder.resolve(FILE);
         if (Files.exists(file) && Files.size(file) > MOST_BYTES) {
             throw new IOException(
@@ -121,6 +122,7 @@ public record RunStatus(
      * @return true if {@link #read} would find one
      */
     public static boolean isRun(Path folder) {
+        Objects.requireNonNull(folder, "folder");
         return Files.isRegularFile(folder.resolve(FILE));
     }
 
@@ -132,6 +134,7 @@ public record RunStatus(
      * @return true if nothing is left to do
      */
     public static boolean isComplete(Path folder) {
+        Objects.requireNonNull(folder, "folder");
         return Files.isRegularFile(folder.resolve(RunFolder.PROVENANCE));
     }
 

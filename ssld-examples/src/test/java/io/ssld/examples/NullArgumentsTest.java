@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +23,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the setting of a builder.
  */
 class NullArgumentsTest {
+
+    /** A run.json of an earlier version has neither; both become empty. */
+    private static final Set<String> READ_FROM_OLD_FILES =
+            Set.of(
+                    "io.ssld.core.RunStatus io.ssld.core.RunStatus(3 precision): accepted",
+                    "io.ssld.core.RunStatus io.ssld.core.RunStatus(4 lossScale): accepted");
 
     @TempDir private Path folder;
 
@@ -60,6 +67,7 @@ class NullArgumentsTest {
                 }
             }
         }
+        faults.removeAll(READ_FROM_OLD_FILES);
         assertThat(faults).isEmpty();
         // What no arguments could be made for is not called: that is not to become the rule.
         assertThat(called).as("calls, beside %d that could not be made", skipped).isGreaterThan(9);

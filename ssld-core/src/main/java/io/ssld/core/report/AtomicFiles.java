@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -63,6 +64,8 @@ public final class AtomicFiles {
      */
     public static void write(Path target, IOConsumer<? super OutputStream> content)
             throws IOException {
+        Objects.requireNonNull(target, "target");
+        Objects.requireNonNull(content, "content");
         writeChannel(
                 target,
                 channel -> {
@@ -82,6 +85,8 @@ public final class AtomicFiles {
      */
     public static void writeChannel(Path target, IOConsumer<? super FileChannel> content)
             throws IOException {
+        Objects.requireNonNull(target, "target");
+        Objects.requireNonNull(content, "content");
         Path file = target.toAbsolutePath();
         Path folder = file.getParent();
         if (folder == null) {
@@ -108,6 +113,8 @@ public final class AtomicFiles {
      * @throws IOException if the file cannot be written
      */
     public static void writeString(Path target, String text) throws IOException {
+        Objects.requireNonNull(target, "target");
+        Objects.requireNonNull(text, "text");
         write(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 

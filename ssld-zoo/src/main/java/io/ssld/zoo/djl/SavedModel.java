@@ -188,6 +188,7 @@ public record SavedModel(
      * @throws IOException if a file cannot be deleted
      */
     public static void delete(Path folder) throws IOException {
+        Objects.requireNonNull(folder, "folder");
         // The properties last: as long as they are there, the rest is known to be a model's.
         for (String file : List.of(WEIGHTS, SYNSET, CARD, PROVENANCE, PROPERTIES)) {
             Files.deleteIfExists(folder.resolve(file));

@@ -1,5 +1,7 @@
 package io.ssld.core;
 
+import java.util.Objects;
+
 /**
  * What a distillation did.
  *
@@ -12,4 +14,16 @@ package io.ssld.core;
  *     the run; empty text for a teacher that does not tell its parameters
  */
 public record DistillationResult(
-        TrainingResult student, Evaluation teacher, double agreement, String teacherDigest) {}
+        TrainingResult student, Evaluation teacher, double agreement, String teacherDigest) {
+
+    /**
+     * Refuses nulls.
+     *
+     * @throws NullPointerException naming the component
+     */
+    public DistillationResult {
+        Objects.requireNonNull(student, "student");
+        Objects.requireNonNull(teacher, "teacher");
+        Objects.requireNonNull(teacherDigest, "teacherDigest");
+    }
+}

@@ -12,6 +12,7 @@ import io.ssld.core.plan.DistillationPlan;
 import io.ssld.core.plan.PlanSettings;
 import io.ssld.core.teacher.Teacher;
 import java.io.IOException;
+import java.util.Objects;
 
 /**
  * Teaches a student with a teacher's soft labels, on examples with or without labels.
@@ -93,8 +94,7 @@ public final class Distiller {
      * @return what the run did
      * @throws IOException if a data set cannot be read, or the run folder cannot be written
      * @throws TranslateException if a data set cannot process an example
-     * @throws IllegalArgumentException if networks, recipe and data do not fit each other, or
-     *     workers are set
+     * @throws IllegalArgumentException if networks, recipe and data do not fit each other
      * @throws IllegalStateException if another training runs, or the teacher changed during the run
      */
     public DistillationResult distill(Dataset examples, Dataset validation)
@@ -179,6 +179,10 @@ public final class Distiller {
          * @return this builder
          */
         public Builder setStudent(Model model) {
+            Objects.requireNonNull(
+                    model,
+                    "student must be a model with a block, but was null; pass the model that is to"
+                            + " be trained");
             student.set(Student.of(model));
             return this;
         }
@@ -191,6 +195,10 @@ public final class Distiller {
          * @return this builder
          */
         public Builder setStudent(Block block, NDManager manager) {
+            Objects.requireNonNull(
+                    block,
+                    "student must be a block, but was null; pass the block that is to be trained");
+            Objects.requireNonNull(manager, "manager");
             student.set(Student.of(block, manager));
             return this;
         }
@@ -221,7 +229,7 @@ public final class Distiller {
             return new Distiller(
                     spec(student.required(), teacher.required(), loss.required()),
                     workers(),
-                    this::requireNoImageSettings);
+                    this::tellImageSettings);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.ssld.core;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -27,6 +28,16 @@ public record EpochSummary(
         Optional<Evaluation> averaged,
         double examplesPerSecond,
         double seconds) {
+
+    /**
+     * Refuses nulls.
+     *
+     * @throws NullPointerException naming the component
+     */
+    public EpochSummary {
+        Objects.requireNonNull(evaluation, "evaluation");
+        Objects.requireNonNull(averaged, "averaged");
+    }
 
     /**
      * Returns the better of both accuracies.

@@ -10,6 +10,7 @@ import io.ssld.core.data.BatchSource;
 import io.ssld.core.data.ExampleBatch;
 import io.ssld.core.evaluation.Scores;
 import java.io.IOException;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -39,6 +40,8 @@ public final class Evaluator {
     }
 
     Evaluator(BatchSource data, NDManager manager, Runnable between) {
+        Objects.requireNonNull(data, "data");
+        Objects.requireNonNull(manager, "manager");
         this.data = data;
         this.manager = manager;
         this.between = between;
@@ -51,7 +54,18 @@ public final class Evaluator {
      * @param second the second network
      * @param agreement the fraction of examples on which their first choices are equal
      */
-    public record Comparison(Evaluation first, Evaluation second, double agreement) {}
+    public record Comparison(Evaluation first, Evaluation second, double agreement) {
+
+        /**
+         * Refuses nulls.
+         *
+         * @throws NullPointerException naming the component
+         */
+        public Comparison {
+            Objects.requireNonNull(first, "first");
+            Objects.requireNonNull(second, "second");
+        }
+    }
 
     /**
      * Measures one network.
@@ -65,12 +79,14 @@ public final class Evaluator {
      */
     public Evaluation evaluate(Function<NDList, NDArray> network)
             throws IOException, TranslateException {
+        Objects.requireNonNull(network, "network");
         return evaluate(network, batch -> {});
     }
 
     /** The same, while somebody else looks at each batch too. */
     Evaluation evaluate(Function<NDList, NDArray> network, Consumer<ExampleBatch> other)
             throws IOException, TranslateException {
+        Objects.requireNonNull(network, "network");
         Tally tally = new Tally();
         visit(
                 (batch, labels) -> {
@@ -92,6 +108,8 @@ public final class Evaluator {
      */
     public Comparison compare(Function<NDList, NDArray> first, Function<NDList, NDArray> second)
             throws IOException, TranslateException {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(second, "second");
         Tally one = new Tally();
         Tally two = new Tally();
         long[] equal = new long[1];

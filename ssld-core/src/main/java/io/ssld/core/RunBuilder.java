@@ -15,7 +15,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The settings that every kind of training shares: those of {@link Distiller.Builder} and {@link
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class RunBuilder<B extends RunBuilder<B>>
         permits Distiller.Builder, SupervisedTrainer.Builder {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(RunBuilder.class);
 
     final Setting<Recipe> recipe = new Setting<>("recipe");
     final Setting<Normalization> normalization = new Setting<>("normalization");
@@ -157,6 +162,7 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
      * @return this builder
      */
     public B optDevices(Device... value) {
+        Objects.requireNonNull(value, "value");
         devices.set(List.of(value));
         return self();
     }
@@ -191,6 +197,7 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
      * @return this builder
      */
     public B optCommandLine(List<String> arguments) {
+        Objects.requireNonNull(arguments, "arguments");
         commandLine.set(List.copyOf(arguments));
         return self();
     }
@@ -205,6 +212,8 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
      * @return this builder
      */
     public B addArtefact(String name, RunArtefact artefact) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(artefact, "artefact");
         if (artefacts.putIfAbsent(name, artefact) != null) {
             throw new IllegalStateException(
                     "artefact " + name + " must be added once, but was already");
@@ -232,6 +241,7 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
      * @return this builder
      */
     public B addListener(RunListener listener) {
+        Objects.requireNonNull(listener, "listener");
         listeners.add(listener);
         return self();
     }
@@ -272,13 +282,12 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
         }
     }
 
-    /** What is for image lists alone, of the settings that were given. */
-    void requireNoImageSettings() {
+    /** Says what of the settings that were given is for image lists alone. */
+    void tellImageSettings() {
         if (workers.isSet() || autoTune.or(false)) {
-            throw new IllegalArgumentException(
-                    (workers.isSet() ? "optWorkers" : "optAutoTune")
-                            + " must be left out for a data set, but was set; its batches come from"
-                            + " threads of its own");
+            LOGGER.warn(
+                    "{} is not used on a data set, whose batches come from threads of its own",
+                    workers.isSet() ? "optWorkers" : "optAutoTune");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.ssld.core;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -13,4 +14,17 @@ import java.util.Optional;
  *     artefact is made
  */
 public record RunEnd(
-        TrainingResult result, Optional<DistillationResult> distillation, Path provenance) {}
+        TrainingResult result, Optional<DistillationResult> distillation, Path provenance) {
+
+    /**
+     * Refuses nulls.
+     *
+     * @throws NullPointerException naming the component
+     */
+    public RunEnd {
+        Objects.requireNonNull(result, "result");
+        Objects.requireNonNull(distillation, "distillation");
+        Objects.requireNonNull(provenance, "provenance");
+    }
+
+    }

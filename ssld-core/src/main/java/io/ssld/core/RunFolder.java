@@ -296,7 +296,12 @@ final class RunFolder implements RunListener, AutoCloseable {
             data.quarantine().writeCsv(path.resolve("quarantine.csv"));
             provenance.writeTo(unmoved);
             makeArtefacts(data, outcome, unmoved);
-            RunReport.of(spec, outcome, provenance.student().parameters(), provenance.quarantined())
+            RunReport.of(
+                            spec,
+                            outcome,
+                            used(data, outcome),
+                            provenance.student().parameters(),
+                            provenance.quarantined())
                     .writeTo(path.resolve("report.html"));
             status(RunStatus.State.COMPLETE);
             // Last: its presence says that the run is complete.
@@ -332,10 +337,7 @@ final class RunFolder implements RunListener, AutoCloseable {
                         .setPeriod(started, Instant.now())
                         .optCommandLine(spec.survival().commandLine())
                         .setSeed(spec.recipe().seed())
-                        .setRecipe(
-                                data.lists().isEmpty()
-                                        ? RecipeUse.mapOnDataset(spec.recipe(), outcome.batchSize())
-                                        : spec.recipe().toMap())
+                        .setRecipe(used(data, outcome))
                         .setLoss(spec.loss().getName())
                         .optPrecision(spec.precision().told())
                         .setStudent(
@@ -359,7 +361,9 @@ final class RunFolder implements RunListener, AutoCloseable {
             // A replayed teacher is not there to be measured.
             if (evaluation.examples() > 0) {
                 measures.put("top1", evaluation.top1());
-                measures.put("top5", evaluation.top5());
+                if (outcome.classes() > Evaluation.TRIVIAL_TOP5_CLASSES) {
+                    measures.put("top5", evaluation.top5());
+                }
             }
             measures.putAll(teacher.measures());
             builder.optTeacher(
@@ -372,6 +376,13 @@ final class RunFolder implements RunListener, AutoCloseable {
                             measures));
         }
         return builder.build();
+    }
+
+    /** The settings that were in force. */
+    private Map<String, Object> used(RunData data, TrainingRun.Outcome outcome) {
+        return data.lists().isEmpty()
+                ? RecipeUse.mapOnDataset(spec.recipe(), outcome.batchSize())
+                : spec.recipe().toMap();
     }
 
     private static Provenance.WorkerFacts workers(WorkerChoice choice) {

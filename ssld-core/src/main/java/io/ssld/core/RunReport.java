@@ -29,19 +29,25 @@ final class RunReport {
                                 "Accuracy on the validation data so far",
                                 List.of("network", "top-1 %", "top-5 %"),
                                 rows(spec, last));
-        return charts(page, epochs).addKeyValues("Settings", settings(spec)).build();
+        return charts(page, epochs)
+                .addKeyValues("Settings", settings(spec, spec.recipe().toMap()))
+                .build();
     }
 
     /** The page of a run that is done. */
     static HtmlReport of(
-            RunSpec spec, TrainingRun.Outcome outcome, long parameters, long quarantined) {
+            RunSpec spec,
+            TrainingRun.Outcome outcome,
+            Map<String, Object> recipe,
+            long parameters,
+            long quarantined) {
         List<EpochSummary> epochs = outcome.epochs();
         List<List<Object>> rows = new ArrayList<>();
         if (spec.teacher() != null && outcome.last().second().examples() > 0) {
             rows.add(row(spec.teacher().name() + " (teacher)", outcome.last().second()));
         }
         rows.addAll(rows(spec, epochs.get(epochs.size() - 1)));
-        Map<String, Object> facts = settings(spec);
+        Map<String, Object> facts = settings(spec, recipe);
         facts.put("parameters of the student", parameters);
         facts.put("seconds", outcome.seconds());
         facts.put("images quarantined", quarantined);
@@ -75,8 +81,8 @@ final class RunReport {
         return List.of(name, 100 * evaluation.top1(), 100 * evaluation.top5());
     }
 
-    private static Map<String, Object> settings(RunSpec spec) {
-        Map<String, Object> settings = new LinkedHashMap<>(spec.recipe().toMap());
+    private static Map<String, Object> settings(RunSpec spec, Map<String, Object> recipe) {
+        Map<String, Object> settings = new LinkedHashMap<>(recipe);
         settings.put("loss", spec.loss().getName());
         settings.put("precision", spec.precision().told());
         return settings;

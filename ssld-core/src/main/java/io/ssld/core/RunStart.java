@@ -2,6 +2,7 @@ package io.ssld.core;
 
 import io.ssld.core.train.LossScale;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,9 @@ public record RunStart(
 
     /** Keeps its own copies of the lists. */
     public RunStart {
+        Objects.requireNonNull(done, "done");
+        Objects.requireNonNull(refused, "refused");
+        Objects.requireNonNull(lossScale, "lossScale");
         done = List.copyOf(done);
         refused = List.copyOf(refused);
     }

@@ -94,6 +94,7 @@ public record RunStatus(
      * @throws IOException if its status cannot be read
      */
     public static RunStatus read(Path folder) throws IOException {
+        Objects.requireNonNull(folder, "folder");
         Path file = folder.resolve(FILE);
         if (Files.exists(file) && Files.size(file) > MOST_BYTES) {
             throw new IOException(
@@ -124,6 +125,7 @@ public record RunStatus(
      * @return true if {@link #read} would find one
      */
     public static boolean isRun(Path folder) {
+        Objects.requireNonNull(folder, "folder");
         return Files.isRegularFile(folder.resolve(FILE));
     }
 
@@ -135,6 +137,7 @@ public record RunStatus(
      * @return true if nothing is left to do
      */
     public static boolean isComplete(Path folder) {
+        Objects.requireNonNull(folder, "folder");
         return Files.isRegularFile(folder.resolve(RunFolder.PROVENANCE));
     }
 

@@ -1,6 +1,7 @@
 package io.ssld.core;
 
 import io.ssld.core.train.LossScale;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -27,4 +28,14 @@ public record StepSummary(
         double loss,
         double accuracy,
         double examplesPerSecond,
-        Optional<LossScale> lossScale) {}
+        Optional<LossScale> lossScale) {
+
+    /**
+     * Refuses nulls.
+     *
+     * @throws NullPointerException naming the component
+     */
+    public StepSummary {
+        Objects.requireNonNull(lossScale, "lossScale");
+    }
+}

@@ -10,6 +10,7 @@ import io.ssld.core.data.ImageList;
 import io.ssld.core.internal.Setting;
 import io.ssld.core.train.Recipe;
 import java.io.IOException;
+import java.util.Objects;
 
 /**
  * Trains a network with labels alone: to make a teacher, or the baseline that a distilled student
@@ -96,6 +97,10 @@ public final class SupervisedTrainer {
          * @return this builder
          */
         public Builder setModel(Model model) {
+            Objects.requireNonNull(
+                    model,
+                    "network must be a model with a block, but was null; pass the model that is to"
+                            + " be trained");
             network.set(Student.of(model));
             return this;
         }
@@ -108,6 +113,10 @@ public final class SupervisedTrainer {
          * @return this builder
          */
         public Builder setModel(Block block, NDManager manager) {
+            Objects.requireNonNull(
+                    block,
+                    "network must be a block, but was null; pass the block that is to be trained");
+            Objects.requireNonNull(manager, "manager");
             network.set(Student.of(block, manager));
             return this;
         }
@@ -137,9 +146,7 @@ public final class SupervisedTrainer {
             }
             Loss chosen = loss.or(recipe.or(Recipe.ssld().build()).labelLoss());
             return new SupervisedTrainer(
-                    spec(network.required(), null, chosen),
-                    workers(),
-                    this::requireNoImageSettings);
+                    spec(network.required(), null, chosen), workers(), this::tellImageSettings);
         }
 
         @Override

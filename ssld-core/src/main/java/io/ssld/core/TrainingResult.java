@@ -2,6 +2,7 @@ package io.ssld.core;
 
 import io.ssld.core.data.QuarantinedImage;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a run did to the network it trained.
@@ -23,6 +24,10 @@ public record TrainingResult(
 
     /** Keeps its own copies of the lists. */
     public TrainingResult {
+        Objects.requireNonNull(before, "before");
+        Objects.requireNonNull(epochs, "epochs");
+        Objects.requireNonNull(evaluation, "evaluation");
+        Objects.requireNonNull(quarantined, "quarantined");
         epochs = List.copyOf(epochs);
         quarantined = List.copyOf(quarantined);
     }

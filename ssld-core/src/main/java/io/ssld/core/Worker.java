@@ -173,9 +173,7 @@ record Worker(
         }
         float current = value.getFloat();
         if (!Float.isFinite(current)) {
-            if (teacher != null) {
-                AnswerCheck.requireFinite("teacher " + teacher.name(), lesson.labels().get(1));
-            }
+            requireFiniteTeacher(lesson);
             throw new TrainingDivergedException(
                     "training loss must be finite, but was "
                             + current
@@ -190,6 +188,18 @@ record Worker(
         return new Share(
                 (double) current * examples,
                 logits.argMax(1).eq(lesson.wanted()).sum().toLongArray()[0]);
+    }
+
+    /** Says so if the loss is not finite because of the teacher. */
+    private void requireFiniteTeacher(Lesson lesson) {
+        if (teacher == null) {
+            return;
+        }
+        try {
+            AnswerCheck.requireFinite("teacher " + teacher.name(), lesson.labels().get(1));
+        } catch (IllegalArgumentException e) {
+            throw new TrainingDivergedException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private NDArray forward(NDList inputs) {

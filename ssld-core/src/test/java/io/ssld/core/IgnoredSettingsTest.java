@@ -119,13 +119,14 @@ class IgnoredSettingsTest {
     }
 
     @Test
-    void distill_datasetAndWorkers_refused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> distiller().optWorkers(2).build().distill(table(1), table(2)))
-                .withMessageContaining("optWorkers must be left out for a data set");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> distiller().optAutoTune(true).build().distill(table(1), table(2)))
-                .withMessageContaining("optAutoTune must be left out for a data set");
+    void distill_datasetAndWorkers_saysSo() throws Exception {
+        Recipe recipe = Recipe.ssld().epochs(1).build();
+        Distiller workers = distiller().optRecipe(recipe).optWorkers(2).build();
+        assertThat(log(() -> workers.distill(table(1), table(2))))
+                .contains("optWorkers is not used on a data set");
+        Distiller tuned = distiller().optRecipe(recipe).optAutoTune(true).build();
+        assertThat(log(() -> tuned.distill(table(1), table(2))))
+                .contains("optAutoTune is not used on a data set");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,6 +32,7 @@ public final class ClassNames {
      *     are not 0, 1, 2 and so on, in any order
      */
     public static List<String> read(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         List<String> lines =
                 Files.readAllLines(file).stream()
                         .map(line -> line.replace("\uFEFF", "").strip())
@@ -53,6 +55,7 @@ public final class ClassNames {
      * @throws IOException if the folder cannot be read or has no sub-folders
      */
     public static List<String> ofFolder(Path folder) throws IOException {
+        Objects.requireNonNull(folder, "folder");
         List<String> names = ImageList.classNames(folder);
         if (names.isEmpty()) {
             throw new IOException(

@@ -7,6 +7,7 @@ import io.ssld.zoo.weights.SsldWeights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Where fine-tuning starts: a built-in network and weights that were trained on something else.
@@ -40,6 +41,9 @@ public record Pretrained(
      * @return the start
      */
     public static Pretrained of(Architecture architecture, SsldWeights weights, String source) {
+        Objects.requireNonNull(architecture, "architecture");
+        Objects.requireNonNull(weights, "weights");
+        Objects.requireNonNull(source, "source");
         return new Pretrained(
                 architecture,
                 architecture.dropout().orElse(0),
@@ -59,6 +63,8 @@ public record Pretrained(
      * @throws IllegalArgumentException if the file has another extension
      */
     public static Pretrained read(Architecture architecture, Path file) throws IOException {
+        Objects.requireNonNull(architecture, "architecture");
+        Objects.requireNonNull(file, "file");
         return of(architecture, SsldWeights.read(file), file.toString());
     }
 
@@ -70,6 +76,7 @@ public record Pretrained(
      * @throws IOException if a file is missing or broken
      */
     public static Pretrained saved(Path folder) throws IOException {
+        Objects.requireNonNull(folder, "folder");
         SavedModel saved = SavedModel.read(folder);
         return new Pretrained(
                 saved.architecture(),

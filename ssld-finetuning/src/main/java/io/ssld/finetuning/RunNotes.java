@@ -6,6 +6,7 @@ import io.ssld.core.TrainingResult;
 import io.ssld.zoo.djl.ModelNotes;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a run says of its network, for the card of the saved model. */
@@ -21,6 +22,7 @@ public final class RunNotes {
      * @return its measures and provenance
      */
     public static ModelNotes of(TrainingResult result, @Nullable Path run) {
+        Objects.requireNonNull(result, "result");
         return notes(notes(result), run).build();
     }
 
@@ -33,6 +35,8 @@ public final class RunNotes {
      * @return its measures and provenance
      */
     public static ModelNotes of(DistillationResult result, String teacher, @Nullable Path run) {
+        Objects.requireNonNull(result, "result");
+        Objects.requireNonNull(teacher, "teacher");
         return notes(notes(result, teacher), run).build();
     }
 
@@ -44,6 +48,8 @@ public final class RunNotes {
      * @return its measures and provenance
      */
     public static ModelNotes of(RunEnd end, String teacher) {
+        Objects.requireNonNull(end, "end");
+        Objects.requireNonNull(teacher, "teacher");
         ModelNotes.Builder notes =
                 end.distillation()
                         .map(result -> notes(result, teacher))

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.loss.Loss;
 import io.ssld.kernels.Kernels;
 import io.ssld.kernels.LogitDivergence;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -204,6 +205,7 @@ public final class DistillationLoss extends Loss {
          * @throws IllegalStateException if set before
          */
         public Builder setDivergence(Divergence divergence) {
+            Objects.requireNonNull(divergence, "divergence");
             this.divergence = Settings.once("divergence", this.divergence, divergence);
             return this;
         }
@@ -276,6 +278,7 @@ public final class DistillationLoss extends Loss {
          * @throws IllegalStateException if set before
          */
         public Builder optName(String name) {
+            Objects.requireNonNull(name, "name");
             this.name = Settings.once("name", this.name, Settings.notBlank("name", name));
             return this;
         }

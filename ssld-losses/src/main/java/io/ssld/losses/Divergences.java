@@ -2,6 +2,7 @@ package io.ssld.losses;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
+import java.util.Objects;
 
 /**
  * The usual divergences between a student's prediction p and a teacher's prediction q.
@@ -44,6 +45,8 @@ public final class Divergences {
      * @return KL(q‖p), shape (N)
      */
     public static NDArray kl(NDArray student, NDArray teacher) {
+        Objects.requireNonNull(student, "student");
+        Objects.requireNonNull(teacher, "teacher");
         return teacher.exp().mul(teacher.sub(student)).sum(CLASS_AXIS);
     }
 
@@ -64,6 +67,8 @@ public final class Divergences {
      * @return ½ (KL(p‖q) + KL(q‖p)), shape (N)
      */
     public static NDArray symmetricKl(NDArray student, NDArray teacher) {
+        Objects.requireNonNull(student, "student");
+        Objects.requireNonNull(teacher, "teacher");
         NDArray probabilityGap = student.exp().sub(teacher.exp());
         return halved(probabilityGap.mul(student.sub(teacher)).sum(CLASS_AXIS));
     }
@@ -84,6 +89,8 @@ public final class Divergences {
      * @return the Jensen-Shannon divergence in nats, shape (N)
      */
     public static NDArray jensenShannon(NDArray student, NDArray teacher) {
+        Objects.requireNonNull(student, "student");
+        Objects.requireNonNull(teacher, "teacher");
         NDArray gap = teacher.sub(student);
         NDArray studentPart = student.exp().mul(logRatioToMixture(gap));
         NDArray teacherPart = teacher.exp().mul(logRatioToMixture(gap.neg()));
@@ -114,6 +121,8 @@ public final class Divergences {
      * @return −Σ q log p, shape (N)
      */
     public static NDArray softCrossEntropy(NDArray student, NDArray teacher) {
+        Objects.requireNonNull(student, "student");
+        Objects.requireNonNull(teacher, "teacher");
         return student.neg().mul(teacher.exp()).sum(CLASS_AXIS);
     }
 }

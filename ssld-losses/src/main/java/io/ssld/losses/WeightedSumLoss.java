@@ -7,6 +7,7 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.loss.SimpleCompositeLoss;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +88,7 @@ public final class WeightedSumLoss extends Loss {
          * @throws IllegalArgumentException if the weight is not finite, or 0
          */
         public Builder add(Loss loss, float weight) {
+            Objects.requireNonNull(loss, "loss");
             if (weight == 0) {
                 throw new IllegalArgumentException(
                         "weight of "
@@ -107,6 +109,7 @@ public final class WeightedSumLoss extends Loss {
          * @throws IllegalStateException if set before
          */
         public Builder optName(String name) {
+            Objects.requireNonNull(name, "name");
             this.name = Settings.once("name", this.name, Settings.notBlank("name", name));
             return this;
         }

@@ -2,6 +2,7 @@ package io.ssld.zoo;
 
 import ai.djl.nn.Block;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
@@ -22,6 +23,7 @@ public sealed interface Architecture permits SsldModel, SmallModel {
      *     that are spelled alike, or all of them
      */
     static Architecture of(String modelName) {
+        Objects.requireNonNull(modelName, "modelName");
         return ModelNames.find(modelName, all());
     }
 

@@ -6,6 +6,7 @@ import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A network that also returns what some of its parts compute, for losses that compare more than
@@ -34,6 +35,8 @@ public final class Features {
      * @throws IllegalArgumentException if there is no part of a path
      */
     public static Features of(Block network, String... paths) {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(paths, "paths");
         Map<String, Block> parts = new LinkedHashMap<>();
         for (String path : paths) {
             parts.put(path, find(network, path));
@@ -52,6 +55,8 @@ public final class Features {
      *     parameters like the logits, so that gradients flow through them.
      */
     public NDList forward(ParameterStore parameters, NDList inputs, boolean training) {
+        Objects.requireNonNull(parameters, "parameters");
+        Objects.requireNonNull(inputs, "inputs");
         Taps taps = new Taps(parts.values());
         NDList outputs = new NDList(network.forward(parameters, inputs, training, taps.asParams()));
         parts.forEach(

@@ -2,6 +2,7 @@ package io.ssld.zoo;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -54,6 +55,7 @@ public record ModelCard(
      * @return its card
      */
     public static ModelCard of(SsldModel model) {
+        Objects.requireNonNull(model, "model");
         return ModelCards.card(model);
     }
 

@@ -1,6 +1,7 @@
 package io.ssld.zoo;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.DoublePredicate;
 
 /**
@@ -31,6 +32,9 @@ public record Preprocessing(
      *     three finite means and three standard deviations above 0
      */
     public Preprocessing {
+        Objects.requireNonNull(interpolation, "interpolation");
+        Objects.requireNonNull(mean, "mean");
+        Objects.requireNonNull(std, "std");
         if (crop < 1 || crop > resizeShort) {
             throw new IllegalArgumentException(
                     "crop must be at least 1 and at most resizeShort, "

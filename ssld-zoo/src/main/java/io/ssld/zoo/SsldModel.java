@@ -4,6 +4,7 @@ import ai.djl.nn.Block;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
@@ -256,6 +257,7 @@ public enum SsldModel implements Architecture {
      *     resets them all to 1 for ResNet and fails for PP-LCNet
      */
     public Map<String, Double> multipliers(List<Double> perStage) {
+        Objects.requireNonNull(perStage, "perStage");
         List<List<String>> stages = stages();
         if (perStage.size() != stages.size()) {
             throw new IllegalArgumentException(

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,6 +39,7 @@ public final class CheckpointFolder {
      * @param keep how many of the newest checkpoints stay
      */
     public CheckpointFolder(Path path, int keep) {
+        Objects.requireNonNull(path, "path");
         this.path = path;
         this.keep = keep;
     }
@@ -50,7 +52,19 @@ public final class CheckpointFolder {
      * @param refused newer checkpoints that could not be used, with reasons
      * @param arrays where its arrays come from
      */
-    public record Found(long steps, String state, List<String> refused, TensorSource arrays) {}
+    public record Found(long steps, String state, List<String> refused, TensorSource arrays) {
+
+        /**
+         * Refuses nulls.
+         *
+         * @throws NullPointerException naming the component
+         */
+        public Found {
+            Objects.requireNonNull(state, "state");
+            Objects.requireNonNull(refused, "refused");
+            Objects.requireNonNull(arrays, "arrays");
+        }
+    }
 
     /** Where a checkpoint's arrays come from. */
     @FunctionalInterface
@@ -77,6 +91,9 @@ public final class CheckpointFolder {
      */
     public void save(long steps, String state, Map<String, NDArray> arrays, OptionalLong best)
             throws IOException {
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(arrays, "arrays");
+        Objects.requireNonNull(best, "best");
         try {
             AtomicFiles.writeChannel(
                     file(steps), channel -> TensorFile.write(channel, state, arrays));

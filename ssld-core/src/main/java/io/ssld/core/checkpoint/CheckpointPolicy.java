@@ -63,6 +63,7 @@ public record CheckpointPolicy(OptionalLong steps, Optional<Duration> interval, 
      * @return the policy
      */
     public CheckpointPolicy every(Duration time) {
+        Objects.requireNonNull(time, "time");
         return new CheckpointPolicy(steps, Optional.of(time), keep);
     }
 

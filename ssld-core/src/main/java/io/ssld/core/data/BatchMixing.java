@@ -6,6 +6,7 @@ import io.ssld.core.internal.Setting;
 import io.ssld.core.internal.SettingsMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -154,6 +155,7 @@ public record BatchMixing(
      *     or the version is not this one; it names the key
      */
     public static BatchMixing fromMap(Map<String, Object> map) {
+        Objects.requireNonNull(map, "map");
         SettingsMap settings = new SettingsMap("mixing", map);
         int given = settings.integer("version", VERSION);
         if (given != VERSION) {

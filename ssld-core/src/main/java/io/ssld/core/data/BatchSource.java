@@ -3,6 +3,7 @@ package io.ssld.core.data;
 import ai.djl.ndarray.NDManager;
 import ai.djl.translate.TranslateException;
 import java.io.IOException;
+import java.util.Objects;
 
 /**
  * Where a run gets its examples from, pass after pass: an {@link ImageList} rendered into views, or
@@ -49,6 +50,7 @@ public interface BatchSource {
      */
     default BatchIterator pass(NDManager manager, int pass, long skip)
             throws IOException, TranslateException {
+        Objects.requireNonNull(manager, "manager");
         if (skip < 0) {
             throw new IllegalArgumentException("skip must be from 0, but was " + skip);
         }

@@ -3,6 +3,7 @@ package io.ssld.core.data;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -29,6 +30,10 @@ public final class ClassNameMatch {
      */
     public static void require(
             String first, List<String> names, String second, List<String> others) {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(names, "names");
+        Objects.requireNonNull(second, "second");
+        Objects.requireNonNull(others, "others");
         if (names.isEmpty() || others.isEmpty() || isSame(names, others)) {
             return;
         }
@@ -74,6 +79,10 @@ public final class ClassNameMatch {
      */
     public static List<String> either(
             String first, List<String> names, String second, List<String> others) {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(names, "names");
+        Objects.requireNonNull(second, "second");
+        Objects.requireNonNull(others, "others");
         require(first, names, second, others);
         return names.isEmpty() || (areNumbers(names) && !others.isEmpty()) ? others : names;
     }
@@ -86,6 +95,8 @@ public final class ClassNameMatch {
      * @return whether they do
      */
     public static boolean isSame(String name, String other) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(other, "other");
         return name.equals(other) || name.startsWith(other + " ") || other.startsWith(name + " ");
     }
 

@@ -3,6 +3,7 @@ package io.ssld.core.data;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,9 @@ public final class ExampleBatch implements AutoCloseable {
     /** A batch in memory that is used again: {@code onClose} runs once, when nothing uses it. */
     ExampleBatch(
             NDManager manager, NDList inputs, int[] labels, List<ViewKey> keys, Runnable onClose) {
+        Objects.requireNonNull(manager, "manager");
+        Objects.requireNonNull(inputs, "inputs");
+        Objects.requireNonNull(labels, "labels");
         this.keys = List.copyOf(keys);
         this.onClose = onClose;
         this.manager = manager;

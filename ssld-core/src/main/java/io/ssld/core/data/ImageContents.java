@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +27,9 @@ public record ImageContents(
 
     /** Copies the lists. */
     public ImageContents {
+        Objects.requireNonNull(images, "images");
+        Objects.requireNonNull(digests, "digests");
+        Objects.requireNonNull(unreadable, "unreadable");
         digests = List.copyOf(digests);
         unreadable = List.copyOf(unreadable);
     }
@@ -42,6 +46,7 @@ public record ImageContents(
      * @throws InterruptedIOException if interrupted
      */
     public static ImageContents of(ImageList list, int workers) throws InterruptedIOException {
+        Objects.requireNonNull(list, "list");
         List<Read> readable = new ArrayList<>();
         List<QuarantinedImage> bad = new ArrayList<>();
         for (Read read : read(list, workers)) {

@@ -54,6 +54,8 @@ public record ImageList(Path root, List<ImageEntry> entries, List<String> classN
      * @throws NullPointerException if an argument or an entry is null
      */
     public ImageList {
+        Objects.requireNonNull(entries, "entries");
+        Objects.requireNonNull(classNames, "classNames");
         Objects.requireNonNull(root, "root");
         entries = List.copyOf(entries);
         classNames = List.copyOf(classNames);
@@ -77,6 +79,7 @@ public record ImageList(Path root, List<ImageEntry> entries, List<String> classN
      * @return the same images
      */
     public ImageList withClassNames(List<String> names) {
+        Objects.requireNonNull(names, "names");
         return new ImageList(root, entries, names);
     }
 
@@ -94,6 +97,8 @@ public record ImageList(Path root, List<ImageEntry> entries, List<String> classN
      *     beyond {@code int}; the message names file and line
      */
     public static ImageList read(Path listFile, Path root) throws IOException {
+        Objects.requireNonNull(listFile, "listFile");
+        Objects.requireNonNull(root, "root");
         return new ImageList(root, ListFormat.WHITE_SPACE.read(listFile));
     }
 
@@ -108,6 +113,9 @@ public record ImageList(Path root, List<ImageEntry> entries, List<String> classN
      * @throws IllegalArgumentException if the delimiter is empty or has a line break
      */
     public static ImageList read(Path listFile, Path root, String delimiter) throws IOException {
+        Objects.requireNonNull(listFile, "listFile");
+        Objects.requireNonNull(root, "root");
+        Objects.requireNonNull(delimiter, "delimiter");
         return new ImageList(root, ListFormat.of(delimiter).read(listFile));
     }
 
@@ -128,6 +136,7 @@ public record ImageList(Path root, List<ImageEntry> entries, List<String> classN
      *     sub-folders, or two of its classes are one folder
      */
     public static ImageList ofFolder(Path folder) throws IOException {
+        Objects.requireNonNull(folder, "folder");
         LeftOut report = new LeftOut();
         ImageList list = ofFolder(folder, report);
         if (report.inWords() != null) {
@@ -145,6 +154,8 @@ public record ImageList(Path root, List<ImageEntry> entries, List<String> classN
      * @throws IOException as {@link #ofFolder(Path)}
      */
     public static ImageList ofFolder(Path folder, LeftOut report) throws IOException {
+        Objects.requireNonNull(folder, "folder");
+        Objects.requireNonNull(report, "report");
         return ImageFolder.read(folder, report);
     }
 
@@ -159,6 +170,7 @@ public record ImageList(Path root, List<ImageEntry> entries, List<String> classN
      *     link in it leads nowhere
      */
     public static List<String> classNames(Path folder) throws IOException {
+        Objects.requireNonNull(folder, "folder");
         return ImageFolder.classNames(folder);
     }
 
@@ -172,6 +184,7 @@ public record ImageList(Path root, List<ImageEntry> entries, List<String> classN
      *     without a label that ends in {@code " 12"}; nothing is written
      */
     public void write(Path listFile) throws IOException {
+        Objects.requireNonNull(listFile, "listFile");
         write(listFile, entries.stream());
     }
 
@@ -185,6 +198,8 @@ public record ImageList(Path root, List<ImageEntry> entries, List<String> classN
      *     is then left as it was
      */
     public static void write(Path listFile, Stream<ImageEntry> entries) throws IOException {
+        Objects.requireNonNull(listFile, "listFile");
+        Objects.requireNonNull(entries, "entries");
         ListFormat.WHITE_SPACE.write(listFile, entries);
     }
 
@@ -197,6 +212,7 @@ public record ImageList(Path root, List<ImageEntry> entries, List<String> classN
      * @return why it cannot, or {@code null} if it can
      */
     public static @Nullable String unlistable(ImageEntry entry) {
+        Objects.requireNonNull(entry, "entry");
         return ListFormat.WHITE_SPACE.readsBack(entry)
                 ? null
                 : "path must read back from a list as it is, but was '"
@@ -214,6 +230,8 @@ public record ImageList(Path root, List<ImageEntry> entries, List<String> classN
      *     has a line break
      */
     public void write(Path listFile, String delimiter) throws IOException {
+        Objects.requireNonNull(listFile, "listFile");
+        Objects.requireNonNull(delimiter, "delimiter");
         ListFormat.of(delimiter).write(listFile, entries.stream());
     }
 
@@ -229,6 +247,7 @@ public record ImageList(Path root, List<ImageEntry> entries, List<String> classN
      * @throws IllegalArgumentException if labelled lists name their classes differently
      */
     public ImageList merge(ImageList... others) {
+        Objects.requireNonNull(others, "others");
         List<ImageEntry> all = new ArrayList<>(entries);
         List<String> names = classNames;
         for (ImageList other : others) {
@@ -251,6 +270,7 @@ public record ImageList(Path root, List<ImageEntry> entries, List<String> classN
      * @return the same images in the same order
      */
     public ImageList on(Path home) {
+        Objects.requireNonNull(home, "home");
         if (root.toAbsolutePath().equals(home.toAbsolutePath())) {
             return new ImageList(home, entries, classNames);
         }
@@ -269,6 +289,8 @@ public record ImageList(Path root, List<ImageEntry> entries, List<String> classN
      * @return relative to {@code home} if the path lies below it, else absolute
      */
     public static Path written(Path path, Path home) {
+        Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(home, "home");
         Path start = home.toAbsolutePath();
         Path absolute = path.toAbsolutePath();
         return absolute.startsWith(start) ? start.relativize(absolute) : absolute;
@@ -287,6 +309,7 @@ public record ImageList(Path root, List<ImageEntry> entries, List<String> classN
      * @return the entries whose file is not in {@code other}, in order
      */
     public ImageList minus(ImageList other) {
+        Objects.requireNonNull(other, "other");
         Set<Path> gone = new HashSet<>();
         other.entries.forEach(entry -> gone.add(other.location(entry)));
         return filter(entry -> !gone.contains(location(entry)));
@@ -350,6 +373,7 @@ public record ImageList(Path root, List<ImageEntry> entries, List<String> classN
      * @return its path, under the root if it is relative
      */
     public Path resolve(ImageEntry entry) {
+        Objects.requireNonNull(entry, "entry");
         Path path = entry.path();
         if (path.isAbsolute()) {
             // Perhaps of another file system, whose paths a root cannot resolve.
@@ -408,5 +432,17 @@ public record ImageList(Path root, List<ImageEntry> entries, List<String> classN
      * @param part the images split off
      * @param rest the others
      */
-    public record Split(ImageList part, ImageList rest) {}
+    public record Split(ImageList part, ImageList rest) {
+
+        /**
+         * Refuses nulls.
+         *
+         * @throws NullPointerException naming the component
+         */
+        public Split {
+            Objects.requireNonNull(part, "part");
+            Objects.requireNonNull(rest, "rest");
+        }
+
+    }
 }

@@ -130,6 +130,8 @@ public final class ImageWalk implements Iterator<Path> {
      * @return the images' paths, which begin with the folder's
      */
     public static Iterator<Path> of(Path folder, Listener listener) {
+        Objects.requireNonNull(folder, "folder");
+        Objects.requireNonNull(listener, "listener");
         return new ImageWalk(folder, Integer.MAX_VALUE, listener);
     }
 
@@ -146,6 +148,7 @@ public final class ImageWalk implements Iterator<Path> {
      * @return whether it has one of these endings
      */
     public static boolean isImage(Path file) {
+        Objects.requireNonNull(file, "file");
         String name = name(file);
         int dot = name.lastIndexOf('.');
         return dot >= 0 && EXTENSIONS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));

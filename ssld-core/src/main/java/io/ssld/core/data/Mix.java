@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -36,6 +37,7 @@ public record Mix(double lambda, int batchSize, Optional<Box> box) {
      * @throws IllegalArgumentException if lambda is not in 0..1 or the batch is empty
      */
     public Mix {
+        Objects.requireNonNull(box, "box");
         if (!(lambda >= 0 && lambda <= 1)) {
             throw new IllegalArgumentException("lambda must be in 0..1, but was " + lambda);
         }
@@ -75,6 +77,7 @@ public record Mix(double lambda, int batchSize, Optional<Box> box) {
      * @throws IllegalArgumentException if the inputs are not N images that contain the box
      */
     public NDArray apply(NDArray inputs) {
+        Objects.requireNonNull(inputs, "inputs");
         Shape shape = inputs.getShape();
         if (shape.dimension() != 4 || shape.get(0) != batchSize) {
             throw new IllegalArgumentException(

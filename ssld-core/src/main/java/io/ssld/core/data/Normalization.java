@@ -2,6 +2,7 @@ package io.ssld.core.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How a network wants its pixels: {@code (value / 255 - mean) / std}, channel by channel, in the
@@ -33,6 +34,8 @@ public record Normalization(List<Float> mean, List<Float> std) {
      *     finite or a standard deviation is not above 0
      */
     public Normalization {
+        Objects.requireNonNull(mean, "mean");
+        Objects.requireNonNull(std, "std");
         mean = List.copyOf(mean);
         std = List.copyOf(std);
         if (mean.isEmpty() || mean.size() != std.size()) {
@@ -64,6 +67,8 @@ public record Normalization(List<Float> mean, List<Float> std) {
      * @throws IllegalArgumentException as the constructor
      */
     public static Normalization of(float[] mean, float[] std) {
+        Objects.requireNonNull(mean, "mean");
+        Objects.requireNonNull(std, "std");
         return new Normalization(listOf(mean), listOf(std));
     }
 
@@ -136,6 +141,8 @@ public record Normalization(List<Float> mean, List<Float> std) {
          * @param offset what is added to each channel after that
          */
         public Affine {
+            Objects.requireNonNull(scale, "scale");
+            Objects.requireNonNull(offset, "offset");
             scale = List.copyOf(scale);
             offset = List.copyOf(offset);
         }

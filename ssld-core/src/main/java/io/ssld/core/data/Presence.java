@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -17,6 +18,7 @@ public record Presence(int images, List<QuarantinedImage> missing) {
 
     /** Copies the list. */
     public Presence {
+        Objects.requireNonNull(missing, "missing");
         missing = List.copyOf(missing);
     }
 
@@ -27,6 +29,7 @@ public record Presence(int images, List<QuarantinedImage> missing) {
      * @return what is missing
      */
     public static Presence of(ImageList list) {
+        Objects.requireNonNull(list, "list");
         List<ImageEntry> entries = list.entries();
         List<QuarantinedImage> missing =
                 IntStream.range(0, entries.size())
@@ -46,6 +49,7 @@ public record Presence(int images, List<QuarantinedImage> missing) {
      * @return that it is not found, where its link leads, or what in its name nobody sees
      */
     public static String reason(Path file) {
+        Objects.requireNonNull(file, "file");
         try {
             if (Files.isSymbolicLink(file)) {
                 return "link " + ImageWalk.leadsNowhere(file);
@@ -69,6 +73,8 @@ public record Presence(int images, List<QuarantinedImage> missing) {
      * @throws IOException if more is missing; with the first ones
      */
     public void requireAtMost(String name, double limit, String remedy) throws IOException {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(remedy, "remedy");
         if (missing.size() > limit * images) {
             throw new IOException(
                     "images of %s must exist but for %s %%, but %s; mend the paths or where they start from, or %s"

@@ -28,6 +28,7 @@ public final class Quarantine {
      * @param reason why it cannot be used
      */
     public void add(Path path, String reason) {
+        Objects.requireNonNull(path, "path");
         reasons.putIfAbsent(path, Objects.requireNonNull(reason, "reason"));
     }
 
@@ -38,6 +39,7 @@ public final class Quarantine {
      * @return whether it was put in
      */
     public boolean contains(Path path) {
+        Objects.requireNonNull(path, "path");
         return reasons.containsKey(path);
     }
 
@@ -70,6 +72,7 @@ public final class Quarantine {
      * @throws IOException if the file cannot be written
      */
     public void writeCsv(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         Stream<String> rows =
                 entries().stream()
                         .map(

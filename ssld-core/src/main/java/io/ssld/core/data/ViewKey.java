@@ -1,6 +1,7 @@
 package io.ssld.core.data;
 
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * Names a view of an image wherever it is made again: the image by its content, the view by its
@@ -10,4 +11,14 @@ import java.nio.file.Path;
  * @param view which view of the image, from 0
  * @param image where the image is, for messages
  */
-public record ViewKey(long digest, int view, Path image) {}
+public record ViewKey(long digest, int view, Path image) {
+
+    /**
+     * Refuses nulls.
+     *
+     * @throws NullPointerException naming the component
+     */
+    public ViewKey {
+        Objects.requireNonNull(image, "image");
+    }
+}

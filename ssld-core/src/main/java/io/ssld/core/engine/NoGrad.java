@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class NoGrad implements AutoCloseable {
      * @return the scope, which restores the earlier mode when closed
      */
     public static NoGrad open(Engine engine) {
+        Objects.requireNonNull(engine, "engine");
         if (PYTORCH == null || !"PyTorch".equals(engine.getEngineName()) || !PYTORCH.isOn()) {
             return new NoGrad(false);
         }

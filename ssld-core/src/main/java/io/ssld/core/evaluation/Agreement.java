@@ -2,6 +2,7 @@ package io.ssld.core.evaluation;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Two networks on the same examples.
@@ -30,6 +31,8 @@ public record Agreement(
      * @throws IllegalArgumentException if the examples are not the same ones
      */
     public static Agreement of(List<Outcome> first, List<Outcome> second) {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(second, "second");
         if (first.size() != second.size()) {
             throw new IllegalArgumentException(
                     String.format(

@@ -2,6 +2,7 @@ package io.ssld.core.evaluation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Whether a network is right as often as it believes (Guo et al., "On calibration of modern neural
@@ -24,6 +25,7 @@ public record Calibration(List<Bin> bins, double expectedError) {
 
     /** Copies the bins. */
     public Calibration {
+        Objects.requireNonNull(bins, "bins");
         bins = List.copyOf(bins);
     }
 
@@ -45,6 +47,7 @@ public record Calibration(List<Bin> bins, double expectedError) {
      * @return its calibration
      */
     public static Calibration of(List<Outcome> outcomes) {
+        Objects.requireNonNull(outcomes, "outcomes");
         return of(outcomes, BINS);
     }
 
@@ -56,6 +59,7 @@ public record Calibration(List<Bin> bins, double expectedError) {
      * @return its calibration
      */
     public static Calibration of(List<Outcome> outcomes, int bins) {
+        Objects.requireNonNull(outcomes, "outcomes");
         if (bins < 1) {
             throw new IllegalArgumentException("bins must be at least 1, but was " + bins);
         }

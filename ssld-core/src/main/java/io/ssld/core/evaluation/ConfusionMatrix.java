@@ -3,6 +3,7 @@ package io.ssld.core.evaluation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -16,6 +17,7 @@ public record ConfusionMatrix(List<List<Long>> counts) {
 
     /** Copies the counts. */
     public ConfusionMatrix {
+        Objects.requireNonNull(counts, "counts");
         counts = counts.stream().map(List::copyOf).toList();
     }
 
@@ -49,6 +51,7 @@ public record ConfusionMatrix(List<List<Long>> counts) {
      * @return the matrix
      */
     public static ConfusionMatrix of(List<Outcome> outcomes, int classes) {
+        Objects.requireNonNull(outcomes, "outcomes");
         long[][] counts = new long[classes][classes];
         outcomes.forEach(each -> counts[each.label()][each.predicted()]++);
         List<List<Long>> rows = new ArrayList<>();
@@ -107,6 +110,7 @@ public record ConfusionMatrix(List<List<Long>> counts) {
      * @return the mean, NaN if no class has it
      */
     public double mean(ToDoubleFunction<ClassMeasures> measure) {
+        Objects.requireNonNull(measure, "measure");
         return perClass().stream()
                 .mapToDouble(measure)
                 .filter(value -> !Double.isNaN(value))

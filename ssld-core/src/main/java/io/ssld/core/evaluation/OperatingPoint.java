@@ -1,6 +1,7 @@
 package io.ssld.core.evaluation;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The best threshold of a scene with two sides, as PaddleClas' PULC measures it: of the thresholds
@@ -34,6 +35,8 @@ public record OperatingPoint(double threshold, double tpr, double fpr) {
      *     is out of range
      */
     public static OperatingPoint of(double[] positives, double[] negatives, double maxFpr) {
+        Objects.requireNonNull(positives, "positives");
+        Objects.requireNonNull(negatives, "negatives");
         if (!(maxFpr >= 0 && maxFpr <= 1)) {
             throw new IllegalArgumentException("maxFpr must be in 0..1, but was " + maxFpr);
         }

@@ -1,5 +1,7 @@
 package io.ssld.core.evaluation;
 
+import java.util.Objects;
+
 /**
  * What a network said of one labelled example.
  *
@@ -21,6 +23,7 @@ public record Outcome(int label, int predicted, int rank, double confidence) {
      * @throws IllegalArgumentException if the label is not one of the classes
      */
     public static Outcome of(float[] logits, int row, int classes, int label) {
+        Objects.requireNonNull(logits, "logits");
         if (label < 0 || label >= classes) {
             throw new IllegalArgumentException(
                     "label must be in 0.." + (classes - 1) + ", but was " + label);

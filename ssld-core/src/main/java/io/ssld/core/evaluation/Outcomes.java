@@ -3,6 +3,7 @@ package io.ssld.core.evaluation;
 import io.ssld.core.Evaluation;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** Measures of many outcomes. */
@@ -18,6 +19,7 @@ public final class Outcomes {
      * @throws IllegalArgumentException if there are none
      */
     public static Evaluation accuracy(List<Outcome> outcomes) {
+        Objects.requireNonNull(outcomes, "outcomes");
         if (outcomes.isEmpty()) {
             throw new IllegalArgumentException(
                     "outcomes must be at least one, but there were none");
@@ -38,6 +40,7 @@ public final class Outcomes {
      *     confidence last
      */
     public static List<Integer> worstMistakes(List<Outcome> outcomes, int limit) {
+        Objects.requireNonNull(outcomes, "outcomes");
         Comparator<Integer> byConfidence =
                 Comparator.comparingDouble(
                         i -> {

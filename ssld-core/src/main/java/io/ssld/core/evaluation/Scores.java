@@ -1,5 +1,7 @@
 package io.ssld.core.evaluation;
 
+import java.util.Objects;
+
 /**
  * Reads one row of logits. Equal logits rank by class number, and one that is not a number makes
  * its example wrong, so that results do not depend on the batch size.
@@ -17,6 +19,7 @@ public final class Scores {
      * @return a class
      */
     public static int argMax(float[] logits, int row, int classes) {
+        Objects.requireNonNull(logits, "logits");
         int start = row * classes;
         int best = 0;
         for (int c = 1; c < classes; c++) {
@@ -38,6 +41,7 @@ public final class Scores {
      * @return 0 if the label is the first choice
      */
     public static int rank(float[] logits, int row, int classes, int label) {
+        Objects.requireNonNull(logits, "logits");
         int start = row * classes;
         float own = logits[start + label];
         int before = Float.isNaN(own) ? classes : 0;
@@ -61,6 +65,7 @@ public final class Scores {
      * @return a probability, NaN if a logit is none
      */
     public static double probability(float[] logits, int row, int classes, int wanted) {
+        Objects.requireNonNull(logits, "logits");
         int start = row * classes;
         double max = Double.NEGATIVE_INFINITY;
         for (int c = 0; c < classes; c++) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +91,7 @@ public final class ImageDecoder {
      * @throws IllegalStateException if OpenCV is demanded but not there
      */
     public ImageDecoder(long maxPixels, Choice choice) {
+        Objects.requireNonNull(choice, "choice");
         this.maxPixels = maxPixels;
         openCv = choice == Choice.PLAIN ? null : OpenCvLibrary.find();
         if (choice == Choice.OPENCV) {
@@ -143,6 +145,7 @@ public final class ImageDecoder {
      *     has too many pixels or costs more than those may; the message says which
      */
     public ImageFile open(byte[] file) throws IOException {
+        Objects.requireNonNull(file, "file");
         ImageHeader header = ImageFile.explained(() -> ImageHeader.read(file));
         DecodingCost.check(header, maxPixels);
         for (Decoder decoder : decoders) {
@@ -164,6 +167,7 @@ public final class ImageDecoder {
      * @throws IOException as {@link #open}, or if the image is damaged
      */
     public Pixels decode(byte[] file) throws IOException {
+        Objects.requireNonNull(file, "file");
         return open(file).decode();
     }
 }

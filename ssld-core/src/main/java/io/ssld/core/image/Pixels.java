@@ -1,5 +1,6 @@
 package io.ssld.core.image;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A decoded image: {@code height * width * 3} bytes, row by row, red, green, blue. */
@@ -11,6 +12,7 @@ public final class Pixels {
 
     /** Takes {@code rgb} over; nobody changes it any more. */
     public Pixels(int width, int height, byte[] rgb) {
+        Objects.requireNonNull(rgb, "rgb");
         if (rgb.length != 3L * width * height) {
             throw new IllegalArgumentException(
                     "rgb must have " + 3L * width * height + " bytes, but had " + rgb.length);

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -281,6 +282,7 @@ public final class LabelRecorder {
          * @throws IllegalArgumentException if its answers depend on the batch
          */
         public Builder addTeacher(Teacher teacher) {
+            Objects.requireNonNull(teacher, "teacher");
             if (teacher.mode() != TeacherMode.EVALUATION) {
                 throw new IllegalArgumentException(
                         "teacher must use evaluation statistics, but "
@@ -447,6 +449,7 @@ public final class LabelRecorder {
          * @return this builder
          */
         public Builder addListener(RecordingListener listener) {
+            Objects.requireNonNull(listener, "listener");
             listeners.add(listener);
             return this;
         }

@@ -230,6 +230,8 @@ public record LabelStoreHeader(
      * @return for example {@code seed is 3 there and 4 here}; empty if all are equal
      */
     public static Optional<String> difference(Map<String, ?> there, Map<String, ?> here) {
+        Objects.requireNonNull(there, "there");
+        Objects.requireNonNull(here, "here");
         TreeSet<String> names = new TreeSet<>(there.keySet());
         names.addAll(here.keySet());
         for (String name : names) {

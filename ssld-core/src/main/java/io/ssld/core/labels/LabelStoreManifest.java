@@ -52,6 +52,7 @@ public record LabelStoreManifest(
          * @throws IllegalArgumentException if one is below 0
          */
         public Segment {
+            Objects.requireNonNull(quarantined, "quarantined");
             quarantined = List.copyOf(quarantined);
             if (number < 0 || images < 0) {
                 throw new IllegalArgumentException(
@@ -147,6 +148,8 @@ public record LabelStoreManifest(
      */
     public static LabelStoreManifest fromMap(Map<String, String> map, String source)
             throws IOException {
+        Objects.requireNonNull(map, "map");
+        Objects.requireNonNull(source, "source");
         require(map, FORMAT_KEY, StoreIndex.FORMAT, source);
         require(map, VERSION_KEY, VERSION, source);
         LabelStoreHeader header = exact(map, HEADER_KEY, LabelStoreHeader.class, source);

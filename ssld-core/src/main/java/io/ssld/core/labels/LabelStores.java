@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -32,6 +33,8 @@ public final class LabelStores {
      * @throws IllegalArgumentException if there is no share
      */
     public static SoftLabelStore merge(List<Path> shares, Path target) throws IOException {
+        Objects.requireNonNull(shares, "shares");
+        Objects.requireNonNull(target, "target");
         if (shares.isEmpty()) {
             throw new IllegalArgumentException("shares must hold a store, but were empty");
         }

@@ -3,6 +3,7 @@ package io.ssld.core.labels;
 import io.ssld.core.data.QuarantinedImage;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a {@link LabelRecorder} did.
@@ -24,6 +25,8 @@ public record RecordingResult(
 
     /** Keeps its own copy of the list. */
     public RecordingResult {
+        Objects.requireNonNull(store, "store");
+        Objects.requireNonNull(quarantined, "quarantined");
         quarantined = List.copyOf(quarantined);
     }
 }

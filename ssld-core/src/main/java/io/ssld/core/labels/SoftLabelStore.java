@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Soft labels of views, as a {@link LabelRecorder} wrote them: for each image, named by its
@@ -78,6 +79,7 @@ public final class SoftLabelStore {
      * @throws IOException if it cannot be read
      */
     public static SoftLabelStore open(Path folder) throws IOException {
+        Objects.requireNonNull(folder, "folder");
         Path file = folder.resolve(StoreIndex.STORE);
         if (!Files.exists(file)) {
             throw new LabelStoreException(

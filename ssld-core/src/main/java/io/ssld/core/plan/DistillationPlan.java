@@ -1,5 +1,6 @@
 package io.ssld.core.plan;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -31,6 +32,19 @@ public record DistillationPlan(
         String withoutStore) {
 
     /**
+     * Refuses nulls.
+     *
+     * @throws NullPointerException naming the component
+     */
+    public DistillationPlan {
+        Objects.requireNonNull(shape, "shape");
+        Objects.requireNonNull(measured, "measured");
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(store, "store");
+        Objects.requireNonNull(withoutStore, "withoutStore");
+    }
+
+    /**
      * Puts a plan together: a pure function of what was counted and measured.
      *
      * @param shape how much there is to do
@@ -52,6 +66,10 @@ public record DistillationPlan(
             int students,
             long storeBytes,
             String withoutStore) {
+        Objects.requireNonNull(shape, "shape");
+        Objects.requireNonNull(measured, "measured");
+        Objects.requireNonNull(memory, "memory");
+        Objects.requireNonNull(withoutStore, "withoutStore");
         PlanCosts costs = new PlanCosts(shape, measured);
         double epoch = costs.epoch(measured.step());
         return new DistillationPlan(

@@ -1,5 +1,6 @@
 package io.ssld.core.plan;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -16,4 +17,15 @@ public record MeasuredTimes(
         double pipelineImage,
         double evaluatedImage,
         boolean evaluatesTeacher,
-        Optional<StoreTimes> store) {}
+        Optional<StoreTimes> store) {
+
+    /**
+     * Refuses nulls.
+     *
+     * @throws NullPointerException naming the component
+     */
+    public MeasuredTimes {
+        Objects.requireNonNull(step, "step");
+        Objects.requireNonNull(store, "store");
+    }
+}

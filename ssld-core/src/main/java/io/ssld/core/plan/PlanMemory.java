@@ -1,5 +1,6 @@
 package io.ssld.core.plan;
 
+import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
@@ -36,6 +37,18 @@ public record PlanMemory(
         OptionalLong devicePeak,
         long heapPeak,
         long heapLimit) {
+
+    /**
+     * Refuses nulls.
+     *
+     * @throws NullPointerException naming the component
+     */
+    public PlanMemory {
+        Objects.requireNonNull(processBefore, "processBefore");
+        Objects.requireNonNull(processPeak, "processPeak");
+        Objects.requireNonNull(activations, "activations");
+        Objects.requireNonNull(devicePeak, "devicePeak");
+    }
 
     /**
      * Returns what was counted.

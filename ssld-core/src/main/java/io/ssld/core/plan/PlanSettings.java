@@ -1,5 +1,6 @@
 package io.ssld.core.plan;
 
+import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
@@ -19,6 +20,7 @@ public record PlanSettings(OptionalInt views, int topK, int students, int steps)
      * @throws IllegalArgumentException if one is below 1
      */
     public PlanSettings {
+        Objects.requireNonNull(views, "views");
         requireAtLeastOne("views", views.orElse(1));
         requireAtLeastOne("topK", topK);
         requireAtLeastOne("students", students);

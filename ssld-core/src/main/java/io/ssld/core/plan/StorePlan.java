@@ -1,6 +1,7 @@
 package io.ssld.core.plan;
 
 import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
@@ -39,6 +40,19 @@ public record StorePlan(
         OptionalInt breakEvenEpochTogether,
         OptionalInt fewestStudents,
         String verdict) {
+
+    /**
+     * Refuses nulls.
+     *
+     * @throws NullPointerException naming the component
+     */
+    public StorePlan {
+        Objects.requireNonNull(step, "step");
+        Objects.requireNonNull(breakEvenEpoch, "breakEvenEpoch");
+        Objects.requireNonNull(breakEvenEpochTogether, "breakEvenEpochTogether");
+        Objects.requireNonNull(fewestStudents, "fewestStudents");
+        Objects.requireNonNull(verdict, "verdict");
+    }
 
     /**
      * Puts the plan together.

@@ -1,5 +1,7 @@
 package io.ssld.core.plan;
 
+import java.util.Objects;
+
 /**
  * What was measured of a label store before there is one.
  *
@@ -7,4 +9,14 @@ package io.ssld.core.plan;
  *     down, which takes microseconds, is not counted
  * @param step seconds of a step whose soft labels are there already
  */
-public record StoreTimes(double recordedView, StepSeconds step) {}
+public record StoreTimes(double recordedView, StepSeconds step) {
+
+    /**
+     * Refuses nulls.
+     *
+     * @throws NullPointerException naming the component
+     */
+    public StoreTimes {
+        Objects.requireNonNull(step, "step");
+    }
+}

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -64,6 +65,8 @@ public final class AtomicFiles {
      */
     public static void write(Path target, IOConsumer<? super OutputStream> content)
             throws IOException {
+        Objects.requireNonNull(target, "target");
+        Objects.requireNonNull(content, "content");
         writeChannel(
                 target,
                 channel -> {
@@ -85,6 +88,8 @@ public final class AtomicFiles {
      */
     public static void writeChannel(Path target, IOConsumer<? super FileChannel> content)
             throws IOException {
+        Objects.requireNonNull(target, "target");
+        Objects.requireNonNull(content, "content");
         Path file = target.toAbsolutePath();
         Path folder = file.getParent();
         if (folder == null) {
@@ -111,6 +116,8 @@ public final class AtomicFiles {
      * @throws IOException if the file cannot be written
      */
     public static void writeString(Path target, String text) throws IOException {
+        Objects.requireNonNull(target, "target");
+        Objects.requireNonNull(text, "text");
         write(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -29,6 +30,10 @@ public record Chart(
      * @param series the curves, told apart by their names
      */
     public Chart {
+        Objects.requireNonNull(caption, "caption");
+        Objects.requireNonNull(xTitle, "xTitle");
+        Objects.requireNonNull(yTitle, "yTitle");
+        Objects.requireNonNull(series, "series");
         series = List.copyOf(series);
         List<String> names = series.stream().map(Series::name).toList();
         if (names.stream().distinct().count() < names.size()) {
@@ -52,6 +57,8 @@ public record Chart(
          * @param points its points in the order in which they are joined
          */
         public Series {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(points, "points");
             points = List.copyOf(points);
         }
     }
@@ -103,6 +110,8 @@ public record Chart(
          * @return this builder
          */
         public Builder setAxes(String xTitle, String yTitle) {
+            Objects.requireNonNull(xTitle, "xTitle");
+            Objects.requireNonNull(yTitle, "yTitle");
             this.xTitle.set(xTitle);
             this.yTitle.set(yTitle);
             return this;
@@ -127,6 +136,9 @@ public record Chart(
          * @return this builder
          */
         public Builder addSeries(String name, double[] x, double[] y) {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(x, "x");
+            Objects.requireNonNull(y, "y");
             if (x.length != y.length) {
                 throw new IllegalArgumentException(
                         String.format(

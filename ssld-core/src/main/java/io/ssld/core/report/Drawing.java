@@ -4,6 +4,7 @@ import io.ssld.core.report.Figure.Line;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Pictures side by side with lines drawn over them and lines of text under them, to be shown by
@@ -26,6 +27,8 @@ public final class Drawing {
      * @param lines the lines of text under it
      */
     public Drawing(int width, int height, String alt, Line... lines) {
+        Objects.requireNonNull(alt, "alt");
+        Objects.requireNonNull(lines, "lines");
         if (width < 1 || height < 1) {
             throw new IllegalArgumentException(
                     "size must be at least 1 x 1, but was " + width + " x " + height);
@@ -47,6 +50,7 @@ public final class Drawing {
      * @return this drawing
      */
     public Drawing addJpeg(byte[] jpeg, int x, int y, int pictureWidth, int pictureHeight) {
+        Objects.requireNonNull(jpeg, "jpeg");
         if (jpeg.length < 2 || jpeg[0] != (byte) 0xFF || jpeg[1] != (byte) 0xD8) {
             throw new IllegalArgumentException(
                     String.format(

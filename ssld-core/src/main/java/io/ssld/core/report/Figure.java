@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** A picture with lines of text under it, to be shown by {@link HtmlReport}. */
 public final class Figure {
@@ -39,6 +40,9 @@ public final class Figure {
      * @return the figure
      */
     public static Figure ofPng(byte[] png, String alt, Line... lines) {
+        Objects.requireNonNull(png, "png");
+        Objects.requireNonNull(alt, "alt");
+        Objects.requireNonNull(lines, "lines");
         if (png.length < HEADER_LENGTH || !Arrays.equals(PNG, 0, 8, png, 0, 8)) {
             throw new IllegalArgumentException(
                     String.format(
@@ -63,6 +67,7 @@ public final class Figure {
      * @return the line
      */
     public static Line line(String text) {
+        Objects.requireNonNull(text, "text");
         return new Line(text, Mark.NONE);
     }
 
@@ -73,6 +78,7 @@ public final class Figure {
      * @return the line
      */
     public static Line right(String text) {
+        Objects.requireNonNull(text, "text");
         return new Line(text, Mark.RIGHT);
     }
 
@@ -83,6 +89,7 @@ public final class Figure {
      * @return the line
      */
     public static Line wrong(String text) {
+        Objects.requireNonNull(text, "text");
         return new Line(text, Mark.WRONG);
     }
 
@@ -112,7 +119,18 @@ public final class Figure {
      * @param text the text
      * @param mark whether what it says is right
      */
-    public record Line(String text, Mark mark) {}
+    public record Line(String text, Mark mark) {
+
+        /**
+         * Refuses nulls.
+         *
+         * @throws NullPointerException naming the component
+         */
+        public Line {
+            Objects.requireNonNull(text, "text");
+            Objects.requireNonNull(mark, "mark");
+        }
+    }
 
     /** Whether a line says something right; shown by a sign as well as a colour. */
     public enum Mark {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,6 +130,7 @@ public final class HtmlReport {
          * @return this builder
          */
         public Builder addHeading(String text) {
+            Objects.requireNonNull(text, "text");
             body.append(HtmlBlocks.heading(text));
             return this;
         }
@@ -140,6 +142,7 @@ public final class HtmlReport {
          * @return this builder
          */
         public Builder addParagraph(String text) {
+            Objects.requireNonNull(text, "text");
             body.append(HtmlBlocks.paragraph(text));
             return this;
         }
@@ -158,6 +161,9 @@ public final class HtmlReport {
                 String caption,
                 List<String> headers,
                 List<? extends List<? extends @Nullable Object>> rows) {
+            Objects.requireNonNull(caption, "caption");
+            Objects.requireNonNull(headers, "headers");
+            Objects.requireNonNull(rows, "rows");
             for (List<?> row : rows) {
                 if (row.size() != headers.size()) {
                     throw new IllegalArgumentException(
@@ -183,6 +189,9 @@ public final class HtmlReport {
          * @return this builder
          */
         public Builder addHeatTable(String caption, List<String> names, List<List<Long>> counts) {
+            Objects.requireNonNull(caption, "caption");
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(counts, "counts");
             if (counts.size() != names.size()
                     || counts.stream().anyMatch(row -> row.size() != names.size())) {
                 throw new IllegalArgumentException(
@@ -203,6 +212,7 @@ public final class HtmlReport {
          * @return this builder
          */
         public Builder addChart(Chart chart) {
+            Objects.requireNonNull(chart, "chart");
             charts++;
             body.append(HtmlBlocks.chart(chart, "chart-" + charts));
             return this;
@@ -216,6 +226,8 @@ public final class HtmlReport {
          * @return this builder
          */
         public Builder addImageGrid(String caption, List<Figure> figures) {
+            Objects.requireNonNull(caption, "caption");
+            Objects.requireNonNull(figures, "figures");
             body.append(HtmlBlocks.imageGrid(caption, figures));
             return this;
         }
@@ -228,6 +240,8 @@ public final class HtmlReport {
          * @return this builder
          */
         public Builder addDrawings(String caption, List<Drawing> drawings) {
+            Objects.requireNonNull(caption, "caption");
+            Objects.requireNonNull(drawings, "drawings");
             body.append(HtmlBlocks.drawings(caption, drawings));
             return this;
         }
@@ -241,6 +255,8 @@ public final class HtmlReport {
          */
         public Builder addKeyValues(
                 String caption, Map<String, ? extends @Nullable Object> values) {
+            Objects.requireNonNull(caption, "caption");
+            Objects.requireNonNull(values, "values");
             body.append(HtmlBlocks.keyValues(caption, values));
             return this;
         }

@@ -10,6 +10,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,7 @@ public final class Json {
      * @throws IOException if the file cannot be written
      */
     public static void write(Path file, @Nullable Object value) throws IOException {
+        Objects.requireNonNull(file, "file");
         AtomicFiles.writeString(file, toString(value) + "\n");
     }
 
@@ -67,6 +69,8 @@ public final class Json {
      * @throws IOException if the file cannot be read or does not hold such a value
      */
     public static <T> T read(Path file, Class<T> type) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(type, "type");
         String text;
         try {
             text = Files.readString(file);
@@ -87,6 +91,9 @@ public final class Json {
      * @throws IOException if the text does not hold such a value
      */
     public static <T> T parse(String text, Class<T> type, String source) throws IOException {
+        Objects.requireNonNull(text, "text");
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(source, "source");
         T value;
         try {
             value = GSON.fromJson(text, type);

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,12 +39,17 @@ public final class MetricsCsv implements AutoCloseable {
      * @throws IOException if the file cannot be created
      */
     public MetricsCsv(Path file, List<String> columns) throws IOException {
-        this(file, checked(columns), StandardOpenOption.TRUNCATE_EXISTING);
+        this(
+                Objects.requireNonNull(file, "file"),
+                checked(columns),
+                StandardOpenOption.TRUNCATE_EXISTING);
         writeLine(this.columns);
     }
 
     private MetricsCsv(Path file, List<String> columns, StandardOpenOption existing)
             throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(columns, "columns");
         this.columns = columns;
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null) {
@@ -63,6 +69,8 @@ public final class MetricsCsv implements AutoCloseable {
      * @throws IOException if the file cannot be read or written, or has other columns
      */
     public static MetricsCsv resume(Path file, List<String> columns) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(columns, "columns");
         if (!Files.exists(file) || Files.size(file) == 0) {
             return new MetricsCsv(file, columns);
         }
@@ -125,6 +133,7 @@ public final class MetricsCsv implements AutoCloseable {
     }
 
     private static List<String> checked(List<String> columns) {
+        Objects.requireNonNull(columns, "columns");
         if (columns.isEmpty() || new HashSet<>(columns).size() < columns.size()) {
             throw new IllegalArgumentException(
                     "columns must be one or more different names, but was " + columns);

@@ -72,6 +72,16 @@ public record Provenance(
      * @param workers what got the images ready; {@code null} if nothing is known of that
      */
     public Provenance {
+        Objects.requireNonNull(software, "software");
+        Objects.requireNonNull(machine, "machine");
+        Objects.requireNonNull(started, "started");
+        Objects.requireNonNull(finished, "finished");
+        Objects.requireNonNull(commandLine, "commandLine");
+        Objects.requireNonNull(recipe, "recipe");
+        Objects.requireNonNull(data, "data");
+        Objects.requireNonNull(student, "student");
+        Objects.requireNonNull(loss, "loss");
+        Objects.requireNonNull(precision, "precision");
         if (finished.isBefore(started)) {
             throw new IllegalArgumentException(
                     "finished must not be before started, but was %s, before %s"
@@ -102,7 +112,21 @@ public record Provenance(
      * @param engineVersion the version of the engine
      */
     public record Software(
-            String ssld, String java, String javaVendor, String engine, String engineVersion) {}
+            String ssld, String java, String javaVendor, String engine, String engineVersion) {
+
+        /**
+         * Refuses nulls.
+         *
+         * @throws NullPointerException naming the component
+         */
+        public Software {
+            Objects.requireNonNull(ssld, "ssld");
+            Objects.requireNonNull(java, "java");
+            Objects.requireNonNull(javaVendor, "javaVendor");
+            Objects.requireNonNull(engine, "engine");
+            Objects.requireNonNull(engineVersion, "engineVersion");
+        }
+    }
 
     /**
      * The kind of machine, not which one.
@@ -112,7 +136,19 @@ public record Provenance(
      * @param cores how many processors Java saw
      * @param device what the student was trained on, such as {@code cpu()} or {@code gpu(0)}
      */
-    public record Machine(String os, String arch, int cores, String device) {}
+    public record Machine(String os, String arch, int cores, String device) {
+
+        /**
+         * Refuses nulls.
+         *
+         * @throws NullPointerException naming the component
+         */
+        public Machine {
+            Objects.requireNonNull(os, "os");
+            Objects.requireNonNull(arch, "arch");
+            Objects.requireNonNull(device, "device");
+        }
+    }
 
     /**
      * The scale of the loss in a run that computed in float16.
@@ -140,6 +176,8 @@ public record Provenance(
          * @param stepSeconds seconds of a step by the number of threads
          */
         public WorkerFacts {
+            Objects.requireNonNull(reason, "reason");
+            Objects.requireNonNull(stepSeconds, "stepSeconds");
             stepSeconds = Collections.unmodifiableMap(new LinkedHashMap<>(stepSeconds));
         }
     }
@@ -150,7 +188,17 @@ public record Provenance(
      * @param images how many there are
      * @param digest the digest of the list
      */
-    public record Images(long images, String digest) {}
+    public record Images(long images, String digest) {
+
+        /**
+         * Refuses nulls.
+         *
+         * @throws NullPointerException naming the component
+         */
+        public Images {
+            Objects.requireNonNull(digest, "digest");
+        }
+    }
 
     /**
      * The teacher.
@@ -181,6 +229,11 @@ public record Provenance(
          * @param evaluation the measures of the teacher by name
          */
         public TeacherFacts {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(mode, "mode");
+            Objects.requireNonNull(digestBefore, "digestBefore");
+            Objects.requireNonNull(digestAfter, "digestAfter");
+            Objects.requireNonNull(evaluation, "evaluation");
             name = LocalPaths.strip(name);
             evaluation = Collections.unmodifiableMap(new LinkedHashMap<>(evaluation));
         }
@@ -212,6 +265,8 @@ public record Provenance(
          * @param digest the digest of its weights
          */
         public StudentFacts {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(digest, "digest");
             name = LocalPaths.strip(name);
         }
     }
@@ -232,6 +287,7 @@ public record Provenance(
      * @throws IOException if the file cannot be written
      */
     public void writeTo(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         Json.write(file, this);
     }
 
@@ -243,6 +299,7 @@ public record Provenance(
      * @throws IOException if the file cannot be read or holds something else
      */
     public static Provenance read(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         return Json.read(file, Provenance.class);
     }
 }

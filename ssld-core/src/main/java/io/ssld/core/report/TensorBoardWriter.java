@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.zip.CRC32C;
 
 /**
@@ -61,6 +62,8 @@ public final class TensorBoardWriter implements AutoCloseable {
      * @throws IOException if the file cannot be created
      */
     public TensorBoardWriter(Path folder, Clock clock) throws IOException {
+        Objects.requireNonNull(folder, "folder");
+        Objects.requireNonNull(clock, "clock");
         this.clock = clock;
         AtomicFiles.createFolders(folder);
         this.out = new BufferedOutputStream(create(folder, clock.instant().getEpochSecond()));
@@ -75,6 +78,7 @@ public final class TensorBoardWriter implements AutoCloseable {
      * @throws IOException if a file cannot be deleted
      */
     public static void deleteEvents(Path folder) throws IOException {
+        Objects.requireNonNull(folder, "folder");
         try (DirectoryStream<Path> old = Files.newDirectoryStream(folder, PREFIX + "*.ssld*")) {
             for (Path file : old) {
                 Files.delete(file);
@@ -91,6 +95,7 @@ public final class TensorBoardWriter implements AutoCloseable {
      * @throws IOException if the file cannot be written
      */
     public void scalar(String tag, long step, double value) throws IOException {
+        Objects.requireNonNull(tag, "tag");
         checkOpen();
         if (tag.isBlank()) {
             throw new IllegalArgumentException("tag must hold text, but was \"" + tag + "\"");

@@ -8,6 +8,7 @@ import io.ssld.core.view.ImageSize;
 import io.ssld.core.view.RandAugment;
 import io.ssld.core.view.RandomErasing;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** One value of one setting, which a search lays over a recipe. */
@@ -47,6 +48,8 @@ public sealed interface Candidate {
      *     recipe's views are none
      */
     static Candidate of(Coordinate coordinate, Recipe recipe) {
+        Objects.requireNonNull(coordinate, "coordinate");
+        Objects.requireNonNull(recipe, "recipe");
         return switch (coordinate) {
             case LEARNING_RATE -> new Rate(recipe.learningRate());
             case TRAIN_SIZE -> new Size(recipe.height(), recipe.width());
@@ -184,6 +187,7 @@ public sealed interface Candidate {
          * @param factors one a part of the network
          */
         public Multipliers {
+            Objects.requireNonNull(factors, "factors");
             factors = List.copyOf(factors);
         }
 

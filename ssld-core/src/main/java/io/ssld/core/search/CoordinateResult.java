@@ -1,6 +1,7 @@
 package io.ssld.core.search;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a search found out about one setting.
@@ -21,6 +22,9 @@ public record CoordinateResult(
 
     /** Keeps its own copies of the lists. */
     public CoordinateResult {
+        Objects.requireNonNull(coordinate, "coordinate");
+        Objects.requireNonNull(tried, "tried");
+        Objects.requireNonNull(values, "values");
         tried = List.copyOf(tried);
         values = List.copyOf(values);
     }

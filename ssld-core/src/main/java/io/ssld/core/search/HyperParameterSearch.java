@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
@@ -208,6 +209,8 @@ public final class HyperParameterSearch {
          * @return this builder
          */
         public Builder addFact(String name, String value) {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(value, "value");
             String earlier = facts.putIfAbsent(name, value);
             if (earlier != null) {
                 throw new IllegalStateException(
@@ -224,6 +227,7 @@ public final class HyperParameterSearch {
          * @return this builder
          */
         public Builder addListener(SearchListener listener) {
+            Objects.requireNonNull(listener, "listener");
             listeners.add(listener);
             return this;
         }

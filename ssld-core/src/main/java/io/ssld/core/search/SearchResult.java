@@ -2,6 +2,7 @@ package io.ssld.core.search;
 
 import io.ssld.core.train.Recipe;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a search found.
@@ -24,6 +25,10 @@ public record SearchResult(
 
     /** Keeps its own copies of the lists. */
     public SearchResult {
+        Objects.requireNonNull(best, "best");
+        Objects.requireNonNull(coordinates, "coordinates");
+        Objects.requireNonNull(trials, "trials");
+        Objects.requireNonNull(end, "end");
         coordinates = List.copyOf(coordinates);
         trials = List.copyOf(trials);
     }

@@ -7,6 +7,7 @@ import io.ssld.core.view.ImageSize;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.DoubleStream;
 
 /**
@@ -28,6 +29,7 @@ public record SearchSpace(List<Candidate> candidates) {
      * @param candidates the values
      */
     public SearchSpace {
+        Objects.requireNonNull(candidates, "candidates");
         candidates =
                 candidates.stream().sorted(Comparator.comparing(Candidate::coordinate)).toList();
     }
@@ -43,6 +45,7 @@ public record SearchSpace(List<Candidate> candidates) {
      * @return the candidates
      */
     public static SearchSpace published(Recipe recipe) {
+        Objects.requireNonNull(recipe, "recipe");
         List<Candidate> all = new ArrayList<>();
         for (double share : PUBLISHED_RATES) {
             all.add(new Candidate.Rate(share * recipe.learningRate()));
@@ -78,6 +81,8 @@ public record SearchSpace(List<Candidate> candidates) {
      * @throws IllegalArgumentException if a value belongs to another setting
      */
     public SearchSpace with(Coordinate coordinate, List<? extends Candidate> values) {
+        Objects.requireNonNull(coordinate, "coordinate");
+        Objects.requireNonNull(values, "values");
         for (Candidate value : values) {
             if (value.coordinate() != coordinate) {
                 throw new IllegalArgumentException(
@@ -98,6 +103,7 @@ public record SearchSpace(List<Candidate> candidates) {
      * @return its values in the order in which they are tried
      */
     public List<Candidate> of(Coordinate coordinate) {
+        Objects.requireNonNull(coordinate, "coordinate");
         return candidates.stream().filter(each -> each.coordinate() == coordinate).toList();
     }
 }

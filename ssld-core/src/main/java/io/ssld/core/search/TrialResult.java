@@ -1,5 +1,7 @@
 package io.ssld.core.search;
 
+import java.util.Objects;
+
 /**
  * One trial that is done.
  *
@@ -24,6 +26,9 @@ public record TrialResult(
      * @param seconds how long it took
      */
     public TrialResult {
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(coordinate, "coordinate");
+        Objects.requireNonNull(value, "value");
         score = Double.isFinite(score) ? score : Double.NaN;
     }
 

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,17 @@ public final class CompiledTeacher implements Teacher, AutoCloseable {
             double difference,
             List<String> cuts,
             String reason) {
+
+        /**
+         * Refuses nulls.
+         *
+         * @throws NullPointerException naming the component
+         */
+        public Check {
+            Objects.requireNonNull(precision, "precision");
+            Objects.requireNonNull(cuts, "cuts");
+            Objects.requireNonNull(reason, "reason");
+        }
 
         static Check unused(TeacherPrecision precision, String reason) {
             return new Check(false, precision, 0, 0, 0, List.of(), reason);

@@ -47,6 +47,8 @@ public interface Teacher {
      * @return as {@link #logits(NDList)}
      */
     default NDArray logits(NDList inputs, List<ViewKey> keys) {
+        Objects.requireNonNull(inputs, "inputs");
+        Objects.requireNonNull(keys, "keys");
         return logits(inputs);
     }
 
@@ -156,6 +158,8 @@ public interface Teacher {
      *     the inputs to its own device
      */
     default Teacher onDevice(Device device, NDManager owner) {
+        Objects.requireNonNull(device, "device");
+        Objects.requireNonNull(owner, "owner");
         return this;
     }
 
@@ -167,6 +171,7 @@ public interface Teacher {
      * @return the teacher, which keeps the model alive but does not close it
      */
     static NetworkTeacher of(Model model) {
+        Objects.requireNonNull(model, "model");
         return NetworkTeacher.of(model);
     }
 
@@ -179,6 +184,7 @@ public interface Teacher {
      * @return the teacher
      */
     static NetworkTeacher of(Block block) {
+        Objects.requireNonNull(block, "block");
         return NetworkTeacher.of(block);
     }
 
@@ -205,6 +211,7 @@ public interface Teacher {
      * @return the teacher, whose logits are the logarithm of the mean probability
      */
     static Teacher average(List<? extends Teacher> teachers) {
+        Objects.requireNonNull(teachers, "teachers");
         return new AverageTeacher(List.copyOf(teachers));
     }
 

@@ -1,6 +1,7 @@
 package io.ssld.core.train;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * When to end a run before its last epoch: after some evaluations in a row without a better one. A
@@ -42,6 +43,7 @@ public record EarlyStop(int patience, double minDelta, int minEpochs) {
      *     them brought no improvement
      */
     public boolean stopsAfter(List<Double> accuracies) {
+        Objects.requireNonNull(accuracies, "accuracies");
         double best = Double.NEGATIVE_INFINITY;
         int without = 0;
         for (double accuracy : accuracies) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The exponential moving average of a network's weights:
@@ -40,6 +41,9 @@ public final class Ema {
      * @param manager the owner of the averages
      */
     public Ema(ParameterList parameters, EmaSettings settings, NDManager manager) {
+        Objects.requireNonNull(parameters, "parameters");
+        Objects.requireNonNull(settings, "settings");
+        Objects.requireNonNull(manager, "manager");
         this.settings = settings;
         this.manager = manager;
         try (NoGrad off = NoGrad.open(manager.getEngine())) {

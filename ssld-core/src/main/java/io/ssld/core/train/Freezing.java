@@ -6,6 +6,7 @@ import ai.djl.util.Pair;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -37,6 +38,8 @@ public record Freezing(Kind kind, List<String> prefixes) {
      * @throws IllegalArgumentException if prefixes are missing or not wanted, or one is empty
      */
     public Freezing {
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(prefixes, "prefixes");
         prefixes = List.copyOf(prefixes);
         if (kind == Kind.ALL_BUT_LISTED && prefixes.isEmpty()) {
             throw new IllegalArgumentException(
@@ -70,6 +73,7 @@ public record Freezing(Kind kind, List<String> prefixes) {
      * @return the setting
      */
     public static Freezing of(String... prefixes) {
+        Objects.requireNonNull(prefixes, "prefixes");
         return new Freezing(Kind.LISTED, List.of(prefixes));
     }
 
@@ -80,6 +84,7 @@ public record Freezing(Kind kind, List<String> prefixes) {
      * @return the setting
      */
     public static Freezing allBut(String... prefixes) {
+        Objects.requireNonNull(prefixes, "prefixes");
         return new Freezing(Kind.ALL_BUT_LISTED, List.of(prefixes));
     }
 
@@ -109,6 +114,7 @@ public record Freezing(Kind kind, List<String> prefixes) {
      * @throws IllegalArgumentException if a prefix begins no path, or there is no classifier
      */
     public Set<String> frozenPaths(ParameterList parameters) {
+        Objects.requireNonNull(parameters, "parameters");
         List<String> wanted = new ArrayList<>(prefixes);
         if (kind == Kind.ALL_BUT_CLASSIFIER) {
             wanted.add(classifier(parameters));

@@ -11,6 +11,7 @@ import io.ssld.core.engine.NoGrad;
 import io.ssld.core.internal.Parameters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -53,6 +54,9 @@ public final class FrozenPart implements AutoCloseable {
      *     network is a TorchScript module, whose running statistics DJL does not show
      */
     public static FrozenPart freeze(Block block, Freezing freezing, NDManager manager) {
+        Objects.requireNonNull(block, "block");
+        Objects.requireNonNull(freezing, "freezing");
+        Objects.requireNonNull(manager, "manager");
         if (block instanceof SymbolBlock && !freezing.isNone()) {
             throw new IllegalArgumentException(
                     "student must be a network of blocks to freeze a part of it, but was a"

@@ -8,6 +8,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
 import io.ssld.core.engine.NoGrad;
 import io.ssld.kernels.Kernels;
+import java.util.Objects;
 
 /**
  * The gradients of a network between the backward pass and the step.
@@ -37,6 +38,8 @@ public final class Gradients {
      * @return the norm; NaN or infinite if a gradient is; 0 if nothing needs a gradient
      */
     public static double norm(ParameterList parameters, NDManager scratch) {
+        Objects.requireNonNull(parameters, "parameters");
+        Objects.requireNonNull(scratch, "scratch");
         try (NoGrad off = NoGrad.open(scratch.getEngine())) {
             return Kernels.of(scratch.getEngine()).gradientNorm(weights(parameters));
         }
@@ -55,6 +58,8 @@ public final class Gradients {
      * @throws IllegalArgumentException if {@code limit} is not positive
      */
     public static double clip(ParameterList parameters, double limit, NDManager scratch) {
+        Objects.requireNonNull(parameters, "parameters");
+        Objects.requireNonNull(scratch, "scratch");
         if (!(limit > 0)) {
             throw new IllegalArgumentException("clipNorm must be positive, but was " + limit);
         }
@@ -74,6 +79,8 @@ public final class Gradients {
      * @param scratch the owner of temporaries, on the parameters' device
      */
     public static void scale(ParameterList parameters, double factor, NDManager scratch) {
+        Objects.requireNonNull(parameters, "parameters");
+        Objects.requireNonNull(scratch, "scratch");
         try (NoGrad off = NoGrad.open(scratch.getEngine())) {
             Kernels.of(scratch.getEngine()).scaleGradients(weights(parameters), factor);
         }
@@ -86,6 +93,8 @@ public final class Gradients {
      * @param scratch the owner of temporaries, on the parameters' device
      */
     public static void zero(ParameterList parameters, NDManager scratch) {
+        Objects.requireNonNull(parameters, "parameters");
+        Objects.requireNonNull(scratch, "scratch");
         try (NoGrad off = NoGrad.open(scratch.getEngine());
                 NDManager step = scratch.newSubManager()) {
             for (NDArray weight : weights(parameters)) {

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -35,6 +36,7 @@ public final class ParameterPaths {
      * @throws IllegalArgumentException if two parameters have the same path
      */
     public static ParameterList of(Block block) {
+        Objects.requireNonNull(block, "block");
         ParameterList parameters = new ParameterList();
         collect("", block, parameters, new HashSet<>());
         return parameters;

@@ -6,6 +6,7 @@ import ai.djl.nn.ParameterList;
 import ai.djl.util.Pair;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How one trainable parameter is to be changed.
@@ -16,6 +17,16 @@ import java.util.List;
  * @param factor what its learning rate is multiplied by, 0 or more
  */
 public record ParameterPlan(String path, NDArray weight, double decay, double factor) {
+
+    /**
+     * Refuses nulls.
+     *
+     * @throws NullPointerException naming the component
+     */
+    public ParameterPlan {
+        Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(weight, "weight");
+    }
 
     /**
      * Plans the training of a network.
@@ -34,6 +45,9 @@ public record ParameterPlan(String path, NDArray weight, double decay, double fa
             double weightDecay,
             DecayRule rule,
             List<LearningRateMultiplier> multipliers) {
+        Objects.requireNonNull(parameters, "parameters");
+        Objects.requireNonNull(rule, "rule");
+        Objects.requireNonNull(multipliers, "multipliers");
         if (!(weightDecay >= 0 && weightDecay < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(
                     "weightDecay must be 0 or more and finite, but was " + weightDecay);

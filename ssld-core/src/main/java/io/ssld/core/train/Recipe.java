@@ -79,6 +79,13 @@ public record Recipe(
 
     /** Checks every number against its range. */
     public Recipe {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(stepsPerEpoch, "stepsPerEpoch");
+        Objects.requireNonNull(multipliers, "multipliers");
+        Objects.requireNonNull(ema, "ema");
+        Objects.requireNonNull(earlyStop, "earlyStop");
+        Objects.requireNonNull(evaluationSize, "evaluationSize");
+        Objects.requireNonNull(shortSide, "shortSide");
         Ranges.check("name", !name.isBlank(), "not be blank", "'" + name + "'");
         Ranges.check("epochs", epochs >= 1, "be at least 1", epochs);
         stepsPerEpoch.ifPresent(n -> Ranges.check("stepsPerEpoch", n >= 1, "be at least 1", n));
@@ -207,6 +214,7 @@ public record Recipe(
      * @throws IllegalArgumentException if there is none of that name
      */
     public static RecipeBuilder named(String name) {
+        Objects.requireNonNull(name, "name");
         return ReadyMade.of(name).builder();
     }
 
@@ -219,6 +227,8 @@ public record Recipe(
      * @throws IllegalArgumentException if there is no such recipe, or no row for that architecture
      */
     public static RecipeBuilder published(String name, String architecture) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(architecture, "architecture");
         return PublishedRecipes.of(ReadyMade.of(name), architecture);
     }
 
@@ -260,6 +270,8 @@ public record Recipe(
      * @throws IllegalArgumentException if a multiplier begins the path of no parameter
      */
     public Optimizer newOptimizer(ParameterList parameters, NDManager manager) {
+        Objects.requireNonNull(parameters, "parameters");
+        Objects.requireNonNull(manager, "manager");
         return optimizer.create(
                 ParameterPlan.of(
                         parameters,
@@ -292,6 +304,24 @@ public record Recipe(
     }
 
     /**
+     * Reads a part of the settings, as somebody writes them into a file. What is left out is as in
+     * the ready-made recipe that {@code name} names, else as in {@link #ssld()}: the rate follows
+     * the batch, a warm-up the length and views the size. A map that has all that {@link #toMap()}
+     * always writes is a whole one, and what it leaves out is off. Inside {@code optimizer}, {@code
+     * schedule}, {@code ema}, {@code earlyStop}, {@code freezing} and {@code views} the usual
+     * values stand for what is left out.
+     *
+     * @param part name to value, as {@link #fromMap}; may be empty
+     * @return the recipe; of what {@link #toMap()} wrote the same as {@link #fromMap}
+     * @throws IllegalArgumentException naming the key that is unknown, of the wrong type or out of
+     *     range
+     */
+    public static Recipe fromPartialMap(Map<String, Object> part) {
+        Objects.requireNonNull(part, "part");
+        return RecipeMap.read(RecipeDefaults.complete(part));
+    }
+
+    /**
      * Reads what {@link #toMap()} wrote, strictly: every setting that is not optional has to be
      * there, and nothing else.
      *
@@ -301,6 +331,7 @@ public record Recipe(
      *     or out of range
      */
     public static Recipe fromMap(Map<String, Object> map) {
+        Objects.requireNonNull(map, "map");
         return RecipeMap.read(map);
     }
 }

@@ -1,12 +1,11 @@
 package io.ssld.core.train;
 
+import io.ssld.kernels.internal.Names;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * ones, and a value of the wrong kind one that names its key.
  */
 final class RecipeFields {
-
-    private static final int SUGGESTIONS = 3;
 
     private final String path;
     private final Map<?, ?> map;
@@ -73,8 +70,8 @@ final class RecipeFields {
     long whole(String key) {
         Object value = value(key);
         try {
-            if (value instanceof Number) {
-                return new BigDecimal(value.toString()).longValueExact();
+            if (value instanceof Number || value instanceof String) {
+                return new BigDecimal(value.toString().strip()).longValueExact();
             }
         } catch (ArithmeticException | NumberFormatException e) {
             throw new IllegalArgumentException(message(key, "be a whole number", value), e);
@@ -104,7 +101,8 @@ final class RecipeFields {
                 return constant;
             }
         }
-        throw wrong(key, "be one of " + Arrays.toString(type.getEnumConstants()));
+        List<String> names = Arrays.stream(type.getEnumConstants()).map(Enum::name).toList();
+        throw wrong(key, "be one of " + names, names);
     }
 
     List<?> list(String key) {
@@ -136,6 +134,13 @@ final class RecipeFields {
         return map.keySet().stream().map(String::valueOf).toList();
     }
 
+    /** For a value that is none of some names, one of which was perhaps meant. */
+    IllegalArgumentException wrong(String key, String rule, List<String> names) {
+        String asked = String.valueOf(map.get(key));
+        return new IllegalArgumentException(
+                message(key, rule, asked) + Names.suggestion(asked, names));
+    }
+
     IllegalArgumentException wrong(String key, String rule) {
         return new IllegalArgumentException(message(key, rule, map.get(key)));
     }
@@ -148,37 +153,15 @@ final class RecipeFields {
     void finish() {
         for (String key : keys()) {
             if (!known.contains(key)) {
-                List<String> nearest =
-                        new TreeSet<>(known)
-                                .stream()
-                                        .sorted(Comparator.comparingInt(k -> distance(key, k)))
-                                        .limit(SUGGESTIONS)
-                                        .toList();
+                List<String> all = new ArrayList<>(new TreeSet<>(known));
+                List<String> close = Names.close(key, all);
                 throw new IllegalArgumentException(
                         path
                                 + key
                                 + " must be a setting of a recipe, but was not known; the nearest"
                                 + " are "
-                                + String.join(", ", nearest));
+                                + String.join(", ", close.isEmpty() ? all : close));
             }
         }
-    }
-
-    /** Letters to insert, remove or replace; case does not count. */
-    private static int distance(String first, String second) {
-        String a = first.toLowerCase(Locale.ROOT);
-        String b = second.toLowerCase(Locale.ROOT);
-        int[] row = new int[b.length() + 1];
-        Arrays.setAll(row, i -> i);
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 }

@@ -208,7 +208,9 @@ final class RecipeMap {
                 fields.finish();
                 yield crop;
             }
-            default -> throw fields.wrong("kind", "be augmentation or center");
+            default ->
+                    throw fields.wrong(
+                            "kind", "be augmentation or center", List.of("augmentation", "center"));
         };
     }
 }

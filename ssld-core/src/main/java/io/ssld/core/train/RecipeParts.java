@@ -38,7 +38,7 @@ final class RecipeParts {
                                     fields.number("beta1"),
                                     fields.number("beta2"),
                                     fields.number("epsilon"));
-                    default -> throw fields.wrong(KIND, "be sgd or adamw");
+                    default -> throw fields.wrong(KIND, "be sgd or adamw", List.of("sgd", "adamw"));
                 };
         fields.finish();
         return settings;
@@ -80,7 +80,14 @@ final class RecipeParts {
                             new Schedule.MultiStep(milestones(fields), fields.number("factor"));
                     default ->
                             throw fields.wrong(
-                                    KIND, "be constant, cosine, polynomial, step or multistep");
+                                    KIND,
+                                    "be constant, cosine, polynomial, step or multistep",
+                                    List.of(
+                                            "constant",
+                                            "cosine",
+                                            "polynomial",
+                                            "step",
+                                            "multistep"));
                 };
         fields.finish();
         return schedule;
@@ -89,10 +96,11 @@ final class RecipeParts {
     private static List<Double> milestones(RecipeFields fields) {
         List<Double> milestones = new ArrayList<>();
         for (Object epoch : fields.list("milestones")) {
-            if (!(epoch instanceof Number number)) {
+            try {
+                milestones.add(Double.parseDouble(String.valueOf(epoch)));
+            } catch (NumberFormatException e) {
                 throw fields.wrong("milestones", "be a list of numbers");
             }
-            milestones.add(number.doubleValue());
         }
         return milestones;
     }

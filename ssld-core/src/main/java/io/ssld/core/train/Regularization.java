@@ -26,6 +26,7 @@ public record Regularization(
      * @throws IllegalArgumentException if one is out of range
      */
     public Regularization {
+        Objects.requireNonNull(clipNorm, "clipNorm");
         Objects.requireNonNull(decayRule, "decayRule");
         Ranges.check(
                 "weightDecay",

@@ -1,6 +1,7 @@
 package io.ssld.core.train;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The shape of the learning rate after the warm-up, as data. All shapes change per step, not per
@@ -169,6 +170,7 @@ public sealed interface Schedule {
          * @param factor above 0 to less than 1
          */
         public MultiStep {
+            Objects.requireNonNull(milestones, "milestones");
             milestones = List.copyOf(milestones);
             double previous = 0;
             boolean rising = !milestones.isEmpty();

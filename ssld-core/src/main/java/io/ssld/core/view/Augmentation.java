@@ -85,6 +85,12 @@ public record Augmentation(
      *     are two policies
      */
     public Augmentation {
+        Objects.requireNonNull(area, "area");
+        Objects.requireNonNull(aspectRatio, "aspectRatio");
+        Objects.requireNonNull(margin, "margin");
+        Objects.requireNonNull(randAugment, "randAugment");
+        Objects.requireNonNull(autoAugment, "autoAugment");
+        Objects.requireNonNull(erasing, "erasing");
         Objects.requireNonNull(sampling, "sampling");
         Objects.requireNonNull(interpolation, "interpolation");
         Objects.requireNonNull(colorJitter, "colorJitter");
@@ -147,6 +153,7 @@ public record Augmentation(
      * @throws IllegalArgumentException if there would be two policies
      */
     public Augmentation withRandAugment(RandAugment other) {
+        Objects.requireNonNull(other, "other");
         return with(other, erasing, seed);
     }
 
@@ -157,6 +164,7 @@ public record Augmentation(
      * @return the sampler
      */
     public Augmentation withErasing(RandomErasing other) {
+        Objects.requireNonNull(other, "other");
         return with(randAugment, other, seed);
     }
 
@@ -182,6 +190,7 @@ public record Augmentation(
      * @return the sampler
      */
     public Augmentation withInterpolation(Interpolation other) {
+        Objects.requireNonNull(other, "other");
         return new Augmentation(
                 sampling,
                 area,
@@ -299,6 +308,7 @@ public record Augmentation(
      *     its range, or the version is not this one; it names the key
      */
     public static Augmentation fromMap(Map<String, Object> map) {
+        Objects.requireNonNull(map, "map");
         return AugmentationBuilder.fromMap(new SettingsMap("views", map), VERSION);
     }
 }

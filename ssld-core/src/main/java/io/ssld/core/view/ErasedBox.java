@@ -64,6 +64,8 @@ public record ErasedBox(
      * @param size the size of the input; three channels
      */
     public void erase(float[] values, int offset, ImageSize size) {
+        Objects.requireNonNull(values, "values");
+        Objects.requireNonNull(size, "size");
         int boxWidth = side(width, size.width());
         int boxHeight = side(height, size.height());
         int left = (int) (across * (size.width() - boxWidth + 1));

@@ -47,6 +47,7 @@ public sealed interface PixelOp {
          * @throws IllegalArgumentException if the kind does not have this level
          */
         public Tone {
+            Objects.requireNonNull(kind, "kind");
             if (level < 0 || level > kind.maxLevel) {
                 throw new IllegalArgumentException(
                         kind + " level must be 0.." + kind.maxLevel + ", but was " + level);
@@ -86,6 +87,7 @@ public sealed interface PixelOp {
          *     finite, or a hue beyond half a turn
          */
         public Color {
+            Objects.requireNonNull(kind, "kind");
             double min = kind == Color.Kind.HUE ? -0.5 : 0;
             double max = kind == Color.Kind.HUE ? 0.5 : 1e6;
             requireBetween(kind, strength, min, max);
@@ -134,6 +136,7 @@ public sealed interface PixelOp {
          *     has more than 24 bits
          */
         public Geometric {
+            Objects.requireNonNull(kind, "kind");
             requireBetween(kind, strength, -kind.max, kind.max);
             Objects.requireNonNull(resampling, "resampling");
             requireColor(fill);

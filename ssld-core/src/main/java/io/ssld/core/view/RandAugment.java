@@ -92,6 +92,7 @@ public record RandAugment(
      * @throws IllegalArgumentException if a section is not one of these
      */
     public static RandAugment parse(String config) {
+        Objects.requireNonNull(config, "config");
         String[] sections = config.split("-", -1);
         Map<String, Double> values = new LinkedHashMap<>();
         for (int i = 1; i < sections.length; i++) {
@@ -152,6 +153,7 @@ public record RandAugment(
      * @return the same otherwise
      */
     public RandAugment withGeometry(PixelOp.Resampling newResampling, int newFill) {
+        Objects.requireNonNull(newResampling, "newResampling");
         return new RandAugment(
                 probability,
                 layers,

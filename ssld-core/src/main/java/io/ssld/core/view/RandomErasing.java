@@ -56,6 +56,8 @@ public record RandomErasing(
      *     ratio not in (0, 1000] or the attempts not in 1..1000
      */
     public RandomErasing {
+        Objects.requireNonNull(area, "area");
+        Objects.requireNonNull(aspectRatio, "aspectRatio");
         Checks.probability("erasing.probability", probability);
         Range.positive("erasing.area", area.min(), area.max(), 1);
         Range.positive("erasing.aspectRatio", aspectRatio.min(), aspectRatio.max(), 1000);
@@ -81,6 +83,7 @@ public record RandomErasing(
      * @return the same otherwise
      */
     public RandomErasing withFill(ErasedBox.Fill other) {
+        Objects.requireNonNull(other, "other");
         return new RandomErasing(probability, area, aspectRatio, attempts, other, outputRatio);
     }
 
@@ -91,6 +94,7 @@ public record RandomErasing(
      * @return the same otherwise
      */
     public RandomErasing forSize(ImageSize size) {
+        Objects.requireNonNull(size, "size");
         double ratio = (double) size.width() / size.height();
         return new RandomErasing(probability, area, aspectRatio, attempts, fill, ratio);
     }

@@ -3,6 +3,7 @@ package io.ssld.core.view;
 import io.ssld.core.internal.SettingsMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Samplers that are values as maps of their settings, and back; {@code kind} tells which. */
@@ -19,6 +20,7 @@ public final class SamplerMap {
      * @return its settings with their version; empty for one that was written in Java code
      */
     public static Optional<Map<String, Object>> of(ViewSampler views) {
+        Objects.requireNonNull(views, "views");
         Map<String, Object> map = new LinkedHashMap<>();
         if (views instanceof Augmentation augmentation) {
             map.put(KIND, "augmentation");
@@ -43,6 +45,7 @@ public final class SamplerMap {
      * @throws IllegalArgumentException if a setting is unknown, missing or out of its range
      */
     public static ViewSampler read(Map<String, Object> map) {
+        Objects.requireNonNull(map, "map");
         Map<String, Object> settings = new LinkedHashMap<>(map);
         Object kind = settings.remove(KIND);
         if ("augmentation".equals(kind)) {

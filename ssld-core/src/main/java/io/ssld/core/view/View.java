@@ -68,6 +68,9 @@ public record View(
      *     not
      */
     public View {
+        Objects.requireNonNull(margin, "margin");
+        Objects.requireNonNull(ops, "ops");
+        Objects.requireNonNull(erased, "erased");
         Objects.requireNonNull(order, "order");
         Objects.requireNonNull(interpolation, "interpolation");
         ops = List.copyOf(ops);
@@ -123,6 +126,7 @@ public record View(
      * @throws IllegalArgumentException if the text is not that of a view; it tells the part
      */
     public static View parse(String text) {
+        Objects.requireNonNull(text, "text");
         return ViewText.parse(text);
     }
 
@@ -150,6 +154,7 @@ public record View(
      * @return the view
      */
     public View withInterpolation(Interpolation other) {
+        Objects.requireNonNull(other, "other");
         return new View(order, left, top, width, height, flip, other, margin, ops, erased);
     }
 

@@ -1,6 +1,7 @@
 package io.ssld.core.view;
 
 import io.ssld.core.image.Pixels;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -23,6 +24,7 @@ public final class ViewRenderer {
      * @param size the size of the network's input
      */
     public ViewRenderer(ImageSize size) {
+        Objects.requireNonNull(size, "size");
         this.size = size;
         this.openCv = new OpenCvResampler(size);
     }

@@ -107,6 +107,67 @@ class RecipeMapTest {
     }
 
     @Test
+    void fromMap_wholeNumbersAsText_areTaken() {
+        Map<String, Object> map = with("epochs", "30");
+        map.put("batchSize", " 12 ");
+        map.put("seed", "-7");
+        map.put(
+                "schedule",
+                Map.of("kind", "multistep", "milestones", List.of("30", 60), "factor", "0.1"));
+        Recipe recipe = Recipe.fromMap(map);
+        assertThat(recipe.epochs()).isEqualTo(30);
+        assertThat(recipe.batchSize()).isEqualTo(12);
+        assertThat(recipe.seed()).isEqualTo(-7);
+        assertThat(recipe.schedule()).isEqualTo(new Schedule.MultiStep(List.of(30.0, 60.0), 0.1));
+        refuses(with("epochs", "3.5"), "epochs must be a whole number, but was 3.5");
+        refuses(with("epochs", ""), "epochs must be a whole number, but was ");
+    }
+
+    @Test
+    void fromMap_misspeltConstant_closeOneOffered() {
+        assertThatThrownBy(() -> Recipe.fromMap(with("decayRule", "ALL_BUT_NORMS")))
+                .hasMessageContaining("but was ALL_BUT_NORMS; did you mean ALL_BUT_NORM");
+        assertThatThrownBy(() -> Recipe.fromMap(with("schedule", Map.of("kind", "cosin"))))
+                .hasMessageEndingWith("but was cosin; did you mean cosine?");
+    }
+
+    @Test
+    void fromPartialMap_whatWasWrittenWhole_equal() {
+        for (String name : List.of("ssld", "sklUgi", "fixRes", "fineTune")) {
+            Recipe recipe = Recipe.named(name).build();
+            assertThat(Recipe.fromPartialMap(recipe.toMap())).isEqualTo(recipe);
+        }
+        Recipe thawed = Recipe.fixRes().freezing(Freezing.none()).build();
+        assertThat(Recipe.fromPartialMap(thawed.toMap())).isEqualTo(thawed);
+        assertThat(Recipe.fromPartialMap(everything().toMap())).isEqualTo(everything());
+    }
+
+    @Test
+    void fromPartialMap_little_theRestAsInTheRecipeOfTheName() {
+        assertThat(Recipe.fromPartialMap(Map.of())).isEqualTo(Recipe.ssld().build());
+        assertThat(Recipe.fromPartialMap(Map.of("name", "fixRes", "epochs", 4)))
+                .isEqualTo(Recipe.fixRes().epochs(4).build());
+        assertThat(Recipe.fromPartialMap(Map.of("name", "mine", "batchSize", 64, "height", 96)))
+                .isEqualTo(Recipe.ssld().name("mine").batchSize(64).size(96).build());
+        Recipe adam =
+                Recipe.fromPartialMap(
+                        Map.of(
+                                "optimizer", Map.of("kind", "adamw"),
+                                "schedule", Map.of("kind", "polynomial"),
+                                "ema", Map.of("decay", 0.99),
+                                "earlyStop", Map.of("patience", 3),
+                                "freezing", Map.of("prefixes", List.of("stem")),
+                                "views", Map.of("flipProbability", 0)));
+        assertThat(adam.optimizer()).isEqualTo(OptimizerSettings.adamW());
+        assertThat(adam.schedule()).isEqualTo(Schedule.linear());
+        assertThat(adam.ema()).contains(new EmaSettings(0.99, true));
+        assertThat(adam.freezing()).isEqualTo(Freezing.of("stem"));
+        assertThatThrownBy(() -> Recipe.fromPartialMap(Map.of("epoch", 3)))
+                .hasMessageStartingWith("epoch must be a setting of a recipe")
+                .hasMessageContaining("epochs");
+    }
+
+    @Test
     void fromMap_unknownKey_namesTheNearest() {
         refuses(
                 with("learningrate", 1),

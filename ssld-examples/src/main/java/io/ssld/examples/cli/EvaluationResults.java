@@ -51,9 +51,6 @@ record EvaluationResults(
     /** How many mistakes are kept. */
     static final int MISTAKES = 24;
 
-    /** With that many classes or fewer the label is always among the first five. */
-    static final int TRIVIAL_CLASSES = 5;
-
     /** A class and its measures. */
     record ClassRow(String name, long support, double precision, double recall, double f1) {}
 
@@ -80,7 +77,7 @@ record EvaluationResults(
                 accuracy.examples(),
                 measured.unreadable(),
                 accuracy.top1(),
-                names.size() <= TRIVIAL_CLASSES ? null : accuracy.top5(),
+                names.size() <= Evaluation.TRIVIAL_TOP5_CLASSES ? null : accuracy.top5(),
                 matrix.mean(ClassMeasures::precision),
                 matrix.mean(ClassMeasures::recall),
                 matrix.mean(ClassMeasures::f1),

@@ -76,7 +76,7 @@ final class RecipeYaml {
         Map<String, Object> settings = new LinkedHashMap<>();
         map.forEach((name, value) -> settings.put(String.valueOf(name), value));
         try {
-            return Recipe.fromMap(settings);
+            return Recipe.fromPartialMap(settings);
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }

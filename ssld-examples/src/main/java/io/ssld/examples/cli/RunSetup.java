@@ -1,6 +1,7 @@
 package io.ssld.examples.cli;
 
 import io.ssld.core.DistillationResult;
+import io.ssld.core.Evaluation;
 import io.ssld.core.RunBuilder;
 import io.ssld.core.RunListener;
 import io.ssld.core.RunStart;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What all training commands do around a run: the recipe told and saved, the result printed. */
@@ -81,11 +83,15 @@ final class RunSetup {
         }
     }
 
-    /** What a run says of itself at the end. */
-    static Map<String, Object> answer(TrainingResult result, Path run) {
+    /** What a run says of itself at the end; no top-5 accuracy where it is 1 by nature. */
+    static Map<String, Object> answer(TrainingResult result, int classes, Path run) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("top1", result.evaluation().top1());
-        answer.put("top5", result.evaluation().top5());
+        if (classes > Evaluation.TRIVIAL_TOP5_CLASSES) {
+            answer.put("top5", result.evaluation().top5());
+        } else {
+            answer.put("top5", null);
+        }
         answer.put("examples", result.evaluation().examples());
         answer.put("epochs", result.epochs().size());
         answer.put("parameters", result.parameters());
@@ -97,8 +103,8 @@ final class RunSetup {
     }
 
     /** The same of a distillation. */
-    static Map<String, Object> answer(DistillationResult result, Path run) {
-        Map<String, Object> answer = answer(result.student(), run);
+    static Map<String, Object> answer(DistillationResult result, int classes, Path run) {
+        Map<String, Object> answer = answer(result.student(), classes, run);
         // A replayed teacher is not there to be measured.
         if (result.teacher().examples() > 0) {
             answer.put("teacherTop1", result.teacher().top1());
@@ -111,6 +117,7 @@ final class RunSetup {
         if (options.json()) {
             out.println(Json.toString(answer));
         } else {
+            answer.values().removeIf(Objects::isNull);
             answer.forEach(
                     (name, value) ->
                             out.printf(

@@ -83,12 +83,12 @@ final class Training {
 
     /** Prints what came out. */
     void print(DistillationResult result, PrintWriter out) {
-        setup.print(RunSetup.answer(result, options.out()), out);
+        setup.print(RunSetup.answer(result, network.classes(), options.out()), out);
     }
 
     /** Prints what came out. */
     void print(TrainingResult result, PrintWriter out) {
-        setup.print(RunSetup.answer(result, options.out()), out);
+        setup.print(RunSetup.answer(result, network.classes(), options.out()), out);
     }
 
     private void save(Path folder, RunEnd end) throws IOException {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,12 @@ public record ModelNotes(
 
     /** Copies the measures. */
     public ModelNotes {
+        Objects.requireNonNull(data, "data");
+        Objects.requireNonNull(teacher, "teacher");
+        Objects.requireNonNull(metrics, "metrics");
+        Objects.requireNonNull(licence, "licence");
+        Objects.requireNonNull(intendedUse, "intendedUse");
+        Objects.requireNonNull(provenance, "provenance");
         metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
     }
 
@@ -67,6 +74,7 @@ public record ModelNotes(
          * @return this builder
          */
         public Builder optData(String text) {
+            Objects.requireNonNull(text, "text");
             data = Optional.of(text);
             return this;
         }
@@ -78,6 +86,7 @@ public record ModelNotes(
          * @return this builder
          */
         public Builder optTeacher(String text) {
+            Objects.requireNonNull(text, "text");
             teacher = Optional.of(text);
             return this;
         }
@@ -90,6 +99,8 @@ public record ModelNotes(
          * @return this builder
          */
         public Builder addMetric(String name, String value) {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(value, "value");
             metrics.put(name, value);
             return this;
         }
@@ -101,6 +112,7 @@ public record ModelNotes(
          * @return this builder
          */
         public Builder optLicence(String text) {
+            Objects.requireNonNull(text, "text");
             licence = Optional.of(text);
             return this;
         }
@@ -112,6 +124,7 @@ public record ModelNotes(
          * @return this builder
          */
         public Builder optIntendedUse(String text) {
+            Objects.requireNonNull(text, "text");
             intendedUse = Optional.of(text);
             return this;
         }
@@ -123,6 +136,7 @@ public record ModelNotes(
          * @return this builder
          */
         public Builder optProvenance(Path file) {
+            Objects.requireNonNull(file, "file");
             provenance = Optional.of(file);
             return this;
         }

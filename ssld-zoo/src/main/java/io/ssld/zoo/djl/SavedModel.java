@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -86,6 +87,8 @@ public record SavedModel(
      * @return the description
      */
     public static SavedModel of(Architecture architecture, List<String> classNames) {
+        Objects.requireNonNull(architecture, "architecture");
+        Objects.requireNonNull(classNames, "classNames");
         return new SavedModel(
                 architecture,
                 architecture.dropout().orElse(0),
@@ -174,6 +177,7 @@ public record SavedModel(
      * @return whether it holds a {@code serving.properties}
      */
     public static boolean isIn(Path folder) {
+        Objects.requireNonNull(folder, "folder");
         return Files.isRegularFile(folder.resolve(PROPERTIES));
     }
 
@@ -184,6 +188,7 @@ public record SavedModel(
      * @throws IOException if a file cannot be deleted
      */
     public static void delete(Path folder) throws IOException {
+        Objects.requireNonNull(folder, "folder");
         // The properties last: as long as they are there, the rest is known to be a model's.
         for (String file : List.of(WEIGHTS, SYNSET, CARD, PROVENANCE, PROPERTIES)) {
             Files.deleteIfExists(folder.resolve(file));
@@ -201,6 +206,7 @@ public record SavedModel(
      * @throws IOException if a file is missing or says something impossible; the message names it
      */
     public static SavedModel read(Path folder) throws IOException {
+        Objects.requireNonNull(folder, "folder");
         SsldArguments arguments = SavedProperties.read(folder);
         try {
             Architecture network = arguments.model();
@@ -222,6 +228,7 @@ public record SavedModel(
      * @throws IOException if they are missing or broken
      */
     public static StateDict readWeights(Path folder) throws IOException {
+        Objects.requireNonNull(folder, "folder");
         return Safetensors.read(requireFile(folder.resolve(WEIGHTS)));
     }
 

@@ -310,6 +310,7 @@ public final class WeightsResolver {
          * @return this builder
          */
         public Builder optCache(Path folder) {
+            Objects.requireNonNull(folder, "folder");
             cache = once(cache, folder, "cache");
             return this;
         }
@@ -323,6 +324,7 @@ public final class WeightsResolver {
          * @throws IllegalArgumentException if it is another kind of address
          */
         public Builder optSource(URI source) {
+            Objects.requireNonNull(source, "source");
             base = once(base, checked(source), "source");
             return this;
         }
@@ -335,6 +337,7 @@ public final class WeightsResolver {
          * @return this builder
          */
         public Builder optFolder(Path folder) {
+            Objects.requireNonNull(folder, "folder");
             return optSource(folder.toUri());
         }
 
@@ -359,6 +362,7 @@ public final class WeightsResolver {
          * @throws IllegalArgumentException if there is no attempt
          */
         public Builder optRetry(int attempts, Duration firstPause) {
+            Objects.requireNonNull(firstPause, "firstPause");
             if (attempts < 1) {
                 throw new IllegalArgumentException(
                         "attempts must be at least 1, but was " + attempts);

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,8 @@ public final class HostTensor {
      * @throws IllegalArgumentException if the type is another or the number of bytes does not fit
      */
     public static HostTensor of(Shape shape, DataType dataType, ByteBuffer bytes) {
+        Objects.requireNonNull(shape, "shape");
+        Objects.requireNonNull(bytes, "bytes");
         ByteBuffer copy = ByteBuffer.allocate(bytes.remaining());
         copy.put(bytes.duplicate()).flip();
         return new HostTensor(shape, dataType, copy);
@@ -84,6 +87,7 @@ public final class HostTensor {
      * @throws IllegalArgumentException if the type is not one a tensor may have
      */
     public static HostTensor of(NDArray array) {
+        Objects.requireNonNull(array, "array");
         // Already a copy, and little-endian: so is every platform that DJL has natives for.
         return new HostTensor(array.getShape(), array.getDataType(), array.toByteBuffer());
     }
@@ -206,6 +210,7 @@ public final class HostTensor {
      * @return the array, on the manager's device
      */
     public NDArray toArray(NDManager manager) {
+        Objects.requireNonNull(manager, "manager");
         return manager.create(bytes(), shape(), dataType);
     }
 

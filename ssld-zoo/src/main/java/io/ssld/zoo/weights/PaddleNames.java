@@ -6,6 +6,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.core.Linear;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The names under which PaddlePaddle keeps the state of a network, such as {@code
@@ -55,6 +56,7 @@ public final class PaddleNames {
      * @throws IllegalArgumentException if two parameters have the same name
      */
     public static Map<String, Entry> of(Block block) {
+        Objects.requireNonNull(block, "block");
         Map<String, Entry> entries = new LinkedHashMap<>();
         ParameterNames.walk(
                 block,

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * Reads and writes weights in PaddlePaddle's {@code .pdparams} format: what {@code paddle.save}
@@ -39,6 +40,7 @@ public final class PdParams {
      * @throws IOException if the file cannot be read
      */
     public static StateDict read(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         try (SeekableByteChannel channel = Files.newByteChannel(file)) {
             return read(file.toString(), channel);
         }
@@ -64,6 +66,8 @@ public final class PdParams {
      *     or no valid text
      */
     public static void write(Path file, StateDict state) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(state, "state");
         PdParamsWriter.check(state);
         AtomicFile.write(file, out -> new PdParamsWriter(out).write(state));
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Reads and writes weights in the <a
@@ -41,6 +42,7 @@ public final class Safetensors {
      * @throws IOException if the file cannot be read
      */
     public static StateDict read(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         try (InputStream in = Files.newInputStream(file)) {
             return read(in, file.toString(), Files.size(file));
         }
@@ -55,6 +57,7 @@ public final class Safetensors {
      * @throws IOException if the stream cannot be read
      */
     public static StateDict read(InputStream in) throws IOException {
+        Objects.requireNonNull(in, "in");
         return read(in, "safetensors stream", UNKNOWN_SIZE);
     }
 
@@ -67,6 +70,7 @@ public final class Safetensors {
      * @throws IOException if the file cannot be read
      */
     public static Map<String, String> readMetadata(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         try (InputStream in = Files.newInputStream(file)) {
             return Map.copyOf(readHeader(in, file.toString(), Files.size(file)).metadata());
         }
@@ -85,6 +89,9 @@ public final class Safetensors {
      */
     public static void write(Path file, StateDict state, Map<String, String> metadata)
             throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(metadata, "metadata");
         SafetensorsHeader header = SafetensorsHeader.of(state, metadata);
         AtomicFile.write(
                 file,
@@ -97,6 +104,7 @@ public final class Safetensors {
     }
 
     private static StateDict read(InputStream in, String source, long size) throws IOException {
+        Objects.requireNonNull(in, "in");
         SafetensorsHeader header = readHeader(in, source, size);
         return Memory.reading(source, header.dataLength(), () -> readData(in, source, header));
     }

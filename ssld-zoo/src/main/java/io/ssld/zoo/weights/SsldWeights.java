@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
@@ -42,6 +43,7 @@ public final class SsldWeights {
      * @return the weights
      */
     public static SsldWeights of(StateDict state) {
+        Objects.requireNonNull(state, "state");
         return new SsldWeights(state.toType(DataType.FLOAT32), Head.LOADED);
     }
 
@@ -55,6 +57,7 @@ public final class SsldWeights {
      * @throws IllegalArgumentException if the file has another extension
      */
     public static SsldWeights read(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         return of(isPaddles(file) ? PdParams.read(file) : Safetensors.read(file));
     }
 
@@ -66,6 +69,7 @@ public final class SsldWeights {
      * @throws ai.djl.nn.UninitializedParameterException if a parameter has no values yet
      */
     public static StateDict paddleState(Block block) {
+        Objects.requireNonNull(block, "block");
         return HeldState.paddles(block);
     }
 
@@ -80,6 +84,8 @@ public final class SsldWeights {
      *     or infinity
      */
     public static void write(Path file, Block block) throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(block, "block");
         requireFinite(StateDict.of(block));
         if (isPaddles(file)) {
             PdParams.write(file, paddleState(block));
@@ -122,6 +128,9 @@ public final class SsldWeights {
      */
     public void initialize(Block block, NDManager manager, Shape... inputShapes)
             throws WeightMismatchException {
+        Objects.requireNonNull(block, "block");
+        Objects.requireNonNull(manager, "manager");
+        Objects.requireNonNull(inputShapes, "inputShapes");
         new HeldState(block, state, head).initialize(manager, inputShapes);
     }
 
@@ -133,6 +142,7 @@ public final class SsldWeights {
      * @return the length of the classifier's bias, empty if these weights have none of its name
      */
     public OptionalInt classes(Block block) {
+        Objects.requireNonNull(block, "block");
         return new HeldState(block, state, Head.LOADED).classes();
     }
 
@@ -143,6 +153,7 @@ public final class SsldWeights {
      * @throws IllegalArgumentException naming the tensors that hold NaN or infinity
      */
     public static void requireFinite(StateDict state) {
+        Objects.requireNonNull(state, "state");
         try {
             WeightMismatchException.requireFinite(state);
         } catch (WeightMismatchException e) {

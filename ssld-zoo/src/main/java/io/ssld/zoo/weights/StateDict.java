@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ public final class StateDict {
      * @return the dictionary
      */
     public static StateDict of(Map<String, HostTensor> tensors) {
+        Objects.requireNonNull(tensors, "tensors");
         return new StateDict(new LinkedHashMap<>(tensors));
     }
 
@@ -55,6 +57,7 @@ public final class StateDict {
      * @throws ai.djl.nn.UninitializedParameterException if a parameter has no values yet
      */
     public static StateDict of(Block block) {
+        Objects.requireNonNull(block, "block");
         Map<String, HostTensor> tensors = new LinkedHashMap<>();
         ParameterNames.of(block)
                 .forEach(
@@ -80,6 +83,7 @@ public final class StateDict {
      * @throws IllegalArgumentException if there is none of that name
      */
     public HostTensor tensor(String name) {
+        Objects.requireNonNull(name, "name");
         HostTensor tensor = tensors.get(name);
         if (tensor == null) {
             throw new IllegalArgumentException(Names.unknown("name", name, tensors.keySet()));
@@ -117,6 +121,8 @@ public final class StateDict {
      *     or a value is NaN or infinite
      */
     public void install(Block block, NDManager manager) throws WeightMismatchException {
+        Objects.requireNonNull(block, "block");
+        Objects.requireNonNull(manager, "manager");
         WeightMismatchException.requireFinite(this);
         Map<String, Parameter> parameters = ParameterNames.of(block);
         check(parameters);
@@ -134,6 +140,9 @@ public final class StateDict {
      */
     public void initialize(Block block, NDManager manager, Shape... inputShapes)
             throws WeightMismatchException {
+        Objects.requireNonNull(block, "block");
+        Objects.requireNonNull(manager, "manager");
+        Objects.requireNonNull(inputShapes, "inputShapes");
         WeightMismatchException.requireFinite(this);
         Map<String, Parameter> parameters = ParameterNames.of(block);
         Map<String, Parameter> fresh = new LinkedHashMap<>(parameters);

@@ -26,5 +26,4 @@ public record RunEnd(
         Objects.requireNonNull(distillation, "distillation");
         Objects.requireNonNull(provenance, "provenance");
     }
-
-    }
+}

@@ -443,6 +443,5 @@ public record ImageList(Path root, List<ImageEntry> entries, List<String> classN
             Objects.requireNonNull(part, "part");
             Objects.requireNonNull(rest, "rest");
         }
-
     }
 }

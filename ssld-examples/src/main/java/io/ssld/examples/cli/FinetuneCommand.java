@@ -156,8 +156,18 @@ final class FinetuneCommand implements Callable<Integer> {
         try (FineTunedModel result = tuner.tune(images, validation)) {
             setup.print(
                     result.distillation()
-                            .map(distilled -> RunSetup.answer(distilled, result.description().classes(), home))
-                            .orElseGet(() -> RunSetup.answer(result.result(), result.description().classes(), home)),
+                            .map(
+                                    distilled ->
+                                            RunSetup.answer(
+                                                    distilled,
+                                                    result.description().classes(),
+                                                    home))
+                            .orElseGet(
+                                    () ->
+                                            RunSetup.answer(
+                                                    result.result(),
+                                                    result.description().classes(),
+                                                    home)),
                     spec.commandLine().getOut());
         }
     }

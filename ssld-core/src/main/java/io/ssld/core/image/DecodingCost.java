@@ -1,6 +1,7 @@
 package io.ssld.core.image;
 
 import java.io.IOException;
+import java.util.Locale;
 
 /**
  * What decoding an image takes, told by its header before anything is taken. A file of a few bytes
@@ -53,15 +54,17 @@ record DecodingCost(long work, long memory) {
             throws IOException {
         if (cost > most) {
             throw new IOException(
-                    "decoding must %s at most %d %s, but %s of %d x %d needs %d; convert it"
-                            .formatted(
-                                    verb,
-                                    most,
-                                    unit,
-                                    header.format(),
-                                    header.width(),
-                                    header.height(),
-                                    cost));
+                    String.format(
+                            Locale.ROOT,
+                            "decoding must %s at most %d %s, but %s of %d x %d needs %d; convert"
+                                    + " it",
+                            verb,
+                            most,
+                            unit,
+                            header.format(),
+                            header.width(),
+                            header.height(),
+                            cost));
         }
     }
 }

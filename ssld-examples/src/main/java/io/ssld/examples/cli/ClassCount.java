@@ -1,5 +1,6 @@
 package io.ssld.examples.cli;
 
+import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -21,7 +22,11 @@ final class ClassCount implements ITypeConverter<Integer> {
         }
         if (classes < 1 || classes > MAX) {
             throw new TypeConversionException(
-                    "must be at least 1 and at most %d, but was %d".formatted(MAX, classes));
+                    String.format(
+                            Locale.ROOT,
+                            "must be at least 1 and at most %d, but was %d",
+                            MAX,
+                            classes));
         }
         return classes;
     }

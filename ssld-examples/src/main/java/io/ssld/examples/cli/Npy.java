@@ -35,8 +35,12 @@ record Npy(long[] shape, float[] values) {
     static Npy read(Path file) throws IOException {
         if (Files.size(file) > MAX_BYTES) {
             throw new IOException(
-                    "%s must have at most %d bytes, but has %d"
-                            .formatted(file, MAX_BYTES, Files.size(file)));
+                    String.format(
+                            Locale.ROOT,
+                            "%s must have at most %d bytes, but has %d",
+                            file,
+                            MAX_BYTES,
+                            Files.size(file)));
         }
         byte[] bytes = Files.readAllBytes(file);
         if (bytes.length < 12 || !Arrays.equals(MAGIC, Arrays.copyOf(bytes, MAGIC.length))) {
@@ -96,8 +100,12 @@ record Npy(long[] shape, float[] values) {
             // The bytes of more do not fit an array, so that no file has them.
             if (size != 0 && count > MAX_BYTES / size) {
                 throw new IOException(
-                        "%s must have at most %d bytes, but its shape is %s"
-                                .formatted(file, MAX_BYTES, Arrays.toString(shape)));
+                        String.format(
+                                Locale.ROOT,
+                                "%s must have at most %d bytes, but its shape is %s",
+                                file,
+                                MAX_BYTES,
+                                Arrays.toString(shape)));
             }
             count *= size;
         }

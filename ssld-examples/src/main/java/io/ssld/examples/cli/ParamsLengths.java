@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * Whether the arrays of a DJL parameters file are in it. DJL takes memory for the lengths that the
@@ -89,8 +90,14 @@ final class ParamsLengths {
         at += 4;
         if (count < 0 || count > most) {
             throw new IOException(
-                    "%s must hold arrays of at most %d %s, but at byte %d has one of %d"
-                            .formatted(file, most, what, at - 4, count));
+                    String.format(
+                            Locale.ROOT,
+                            "%s must hold arrays of at most %d %s, but at byte %d has one of %d",
+                            file,
+                            most,
+                            what,
+                            at - 4,
+                            count));
         }
         return count;
     }

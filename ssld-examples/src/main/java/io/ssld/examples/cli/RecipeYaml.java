@@ -100,16 +100,24 @@ final class RecipeYaml {
                     int length = ((ScalarEvent) event).getValue().length();
                     if (length > MAX_SCALAR) {
                         throw new IOException(
-                                "%s must hold values of at most %d characters, but has one of %d"
-                                        .formatted(file, MAX_SCALAR, length));
+                                String.format(
+                                        Locale.ROOT,
+                                        "%s must hold values of at most %d characters, but has one"
+                                                + " of %d",
+                                        file,
+                                        MAX_SCALAR,
+                                        length));
                     }
                 }
                 default -> {}
             }
             if (depth > MAX_DEPTH) {
                 throw new IOException(
-                        "%s must be nested at most %d deep, but is deeper"
-                                .formatted(file, MAX_DEPTH));
+                        String.format(
+                                Locale.ROOT,
+                                "%s must be nested at most %d deep, but is deeper",
+                                file,
+                                MAX_DEPTH));
             }
         }
     }

@@ -14,6 +14,7 @@ import io.ssld.zoo.djl.ImagePreparer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -90,8 +91,14 @@ final class ImageClassifier implements Predictions.Classifier, AutoCloseable {
         long share = file.memory() / PERMIT + 1;
         if (share > permits) {
             throw new IOException(
-                    "image must be decoded in %d kB, but %d x %d needs %d; send a smaller one, or"
-                                    .formatted(permits, file.width(), file.height(), share)
+                    String.format(
+                                    Locale.ROOT,
+                                    "image must be decoded in %d kB, but %d x %d needs %d; send a"
+                                            + " smaller one, or",
+                                    permits,
+                                    file.width(),
+                                    file.height(),
+                                    share)
                             + " give the service a larger heap by -Xmx");
         }
         return (int) share;

@@ -5,6 +5,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -76,8 +77,13 @@ public final class PredictionService implements AutoCloseable {
             if (workers < 1 || waiting < 0 || maxBytes < 1 || memory < 1) {
                 throw new IllegalArgumentException(
                         "limits must be at least 1 worker, 0 waiting, 1 byte and 1 byte of memory,"
-                                + " but were %d, %d, %d and %d"
-                                        .formatted(workers, waiting, maxBytes, memory));
+                                + String.format(
+                                        Locale.ROOT,
+                                        " but were %d, %d, %d and %d",
+                                        workers,
+                                        waiting,
+                                        maxBytes,
+                                        memory));
             }
         }
 
@@ -136,8 +142,12 @@ public final class PredictionService implements AutoCloseable {
         } catch (IOException e) {
             String fault = e.getCause() instanceof BindException cause ? cause.getMessage() : null;
             throw new IOException(
-                    "port must be one that is free, but %d is not: %s; choose another one, or 0 for"
-                                    .formatted(port, fault == null ? e.getMessage() : fault)
+                    String.format(
+                                    Locale.ROOT,
+                                    "port must be one that is free, but %d is not: %s; choose"
+                                            + " another one, or 0 for",
+                                    port,
+                                    fault == null ? e.getMessage() : fault)
                             + " any",
                     e);
         }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -73,8 +74,12 @@ record ServedModel(Model model, Preprocessing preprocessing, List<String> classN
         List<Path> programs = Files.isDirectory(folder) ? programs(folder) : List.of();
         if (programs.size() != 1) {
             throw new IOException(
-                    "%s must be a folder with one TorchScript program (NAME.pt), but has %d"
-                            .formatted(folder, programs.size()));
+                    String.format(
+                            Locale.ROOT,
+                            "%s must be a folder with one TorchScript program (NAME.pt), but has"
+                                    + " %d",
+                            folder,
+                            programs.size()));
         }
         String file = String.valueOf(programs.get(0).getFileName());
         String name = file.substring(0, file.length() - PROGRAM.length());

@@ -18,6 +18,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,8 @@ class HostileSettingsTest {
     void yaml_references_areRefused() throws Exception {
         StringBuilder laughs = new StringBuilder("a0: &a0 [x, x]\n");
         for (int i = 1; i < 30; i++) {
-            laughs.append("a%d: &a%d [*a%d, *a%d]%n".formatted(i, i, i - 1, i - 1));
+            laughs.append(
+                    String.format(Locale.ROOT, "a%d: &a%d [*a%d, *a%d]%n", i, i, i - 1, i - 1));
         }
         Path file = file("a.yaml", laughs.toString());
         assertThatIOException()
@@ -123,13 +125,14 @@ class HostileSettingsTest {
         StringBuilder json = new StringBuilder("{");
         for (int i = 0; i < count; i++) {
             json.append(
-                    "%s\"t%d\":{\"dtype\":\"F32\",\"shape\":[%d],\"data_offsets\":[%d,%d]}"
-                            .formatted(
-                                    i == 0 ? "" : ",",
-                                    i,
-                                    values,
-                                    i * 4 * values,
-                                    (i + 1) * 4 * values));
+                    String.format(
+                            Locale.ROOT,
+                            "%s\"t%d\":{\"dtype\":\"F32\",\"shape\":[%d],\"data_offsets\":[%d,%d]}",
+                            i == 0 ? "" : ",",
+                            i,
+                            values,
+                            i * 4 * values,
+                            (i + 1) * 4 * values));
         }
         byte[] header = json.append("}").toString().getBytes(StandardCharsets.US_ASCII);
         Path file = folder.resolve("sparse.safetensors");

@@ -8,6 +8,7 @@ import io.ssld.zoo.weights.SsldWeights;
 import io.ssld.zoo.weights.WeightMismatchException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +48,13 @@ interface ContentCheck {
         long found = weights.parameterCount(block);
         if (found != expected) {
             throw new WrongContentException(
-                    "%s must hold the %d parameters of %s, but has %d"
-                            .formatted(file, expected, model.modelName(), found),
+                    String.format(
+                            Locale.ROOT,
+                            "%s must hold the %d parameters of %s, but has %d",
+                            file,
+                            expected,
+                            model.modelName(),
+                            found),
                     null);
         }
     }

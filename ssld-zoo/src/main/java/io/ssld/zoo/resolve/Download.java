@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -151,8 +152,12 @@ final class Download {
         if (total > maxBytes) {
             forget();
             throw new IOException(
-                    "%s must send at most %d bytes, but has %s"
-                            .formatted(uri, maxBytes, total == Long.MAX_VALUE ? "more" : total));
+                    String.format(
+                            Locale.ROOT,
+                            "%s must send at most %d bytes, but has %s",
+                            uri,
+                            maxBytes,
+                            total == Long.MAX_VALUE ? "more" : total));
         }
     }
 

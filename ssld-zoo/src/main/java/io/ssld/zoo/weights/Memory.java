@@ -1,6 +1,7 @@
 package io.ssld.zoo.weights;
 
 import java.io.IOException;
+import java.util.Locale;
 
 /** Whether the heap can hold what a file announces, asked before it is taken. */
 final class Memory {
@@ -22,8 +23,13 @@ final class Memory {
             long most,
             @org.jspecify.annotations.Nullable OutOfMemoryError cause) {
         return new IOException(
-                "%s must fit the memory, but its tensors take %,d MB of a heap of %,d; raise -Xmx"
-                        .formatted(source, bytes >> 20, most >> 20),
+                String.format(
+                        Locale.ROOT,
+                        "%s must fit the memory, but its tensors take %,d MB of a heap of %,d;"
+                                + " raise -Xmx",
+                        source,
+                        bytes >> 20,
+                        most >> 20),
                 cause);
     }
 

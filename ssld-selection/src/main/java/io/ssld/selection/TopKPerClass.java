@@ -29,7 +29,7 @@ import java.util.List;
  * <p>Equal contents, by their digests, count once in a class: the row with the higher probability,
  * then the lower path.
  *
- * <p>One pass; memory is 28 to 52 bytes for each image kept in each class, whatever the number of
+ * <p>One pass; memory is 36 to 52 bytes for each image kept in each class, whatever the number of
  * rows.
  */
 public final class TopKPerClass {

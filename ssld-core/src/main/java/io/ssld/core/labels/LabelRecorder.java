@@ -25,6 +25,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -178,9 +179,16 @@ public final class LabelRecorder {
                 if (segment.images() + unusable != last - first) {
                     throw new LabelStoreException(
                             folder.path().resolve(SegmentFile.name(number)),
-                            "be of the %d images of share %s".formatted(last - first, share),
-                            "is of %d, as an earlier version shared them out; use a new folder"
-                                    .formatted(segment.images() + unusable));
+                            String.format(
+                                    Locale.ROOT,
+                                    "be of the %d images of share %s",
+                                    last - first,
+                                    share),
+                            String.format(
+                                    Locale.ROOT,
+                                    "is of %d, as an earlier version shared them out; use a new"
+                                            + " folder",
+                                    segment.images() + unusable));
                 }
                 meter.skip((long) (last - first) * header.viewCount(), unusable);
             } else {

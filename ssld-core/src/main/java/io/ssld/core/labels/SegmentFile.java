@@ -273,8 +273,12 @@ final class SegmentFile {
             throw new LabelStoreException(
                     file,
                     "hold labels as docs/label-store says",
-                    "that of image %016x, view %d, is none: %s; record it again"
-                            .formatted(digest(image), view, e.getMessage()),
+                    String.format(
+                            Locale.ROOT,
+                            "that of image %016x, view %d, is none: %s; record it again",
+                            digest(image),
+                            view,
+                            e.getMessage()),
                     e);
         }
     }

@@ -69,8 +69,7 @@ final class SegmentRecorder {
      * @param from its first image; for a share one within it
      * @param to the first image behind it
      */
-    void record(
-            Path folder, int number, int from, int to, ImageContents all, NDManager manager)
+    void record(Path folder, int number, int from, int to, ImageContents all, NDManager manager)
             throws IOException {
         try (SegmentJournal journal = SegmentJournal.open(folder, header, number)) {
             int done = Math.min(to - from, journal.groups() * groupImages);

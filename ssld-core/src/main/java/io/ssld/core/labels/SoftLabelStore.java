@@ -15,9 +15,10 @@ import java.util.List;
  * content, and each number of a view, the likeliest classes and their log-probabilities.
  *
  * <p>Opening checks everything but the labels; each image's labels are checked when they are first
- * read, against their checksum and for being labels at all. A damaged store is refused with the name of the file, and what is damaged is never used.
- * The files are mapped into memory, so a store may be larger than that, and serves any number of
- * threads. Nothing needs to be closed. docs/label-store tells the bytes.
+ * read, against their checksum and for being labels at all. A damaged store is refused with the
+ * name of the file, and what is damaged is never used. The files are mapped into memory, so a store
+ * may be larger than that, and serves any number of threads. Nothing needs to be closed.
+ * docs/label-store tells the bytes.
  */
 public final class SoftLabelStore {
 

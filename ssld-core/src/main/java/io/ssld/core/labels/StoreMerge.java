@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,7 +31,12 @@ final class StoreMerge {
             Optional<String> difference = header.difference(store.header());
             if (difference.isEmpty() && share(store).of() != of) {
                 difference =
-                        Optional.of("shard is %s there and i/%d".formatted(store.shard(), of));
+                        Optional.of(
+                                String.format(
+                                        Locale.ROOT,
+                                        "shard is %s there and i/%d here",
+                                        store.shard(),
+                                        of));
             }
             if (difference.isPresent()) {
                 throw new LabelStoreException(
@@ -43,7 +49,7 @@ final class StoreMerge {
                 throw new LabelStoreException(
                         store.folder(),
                         "hold segments of its own",
-                        "share %s is in %s too".formatted(store.shard(), other.folder()));
+                        "share " + store.shard() + " is in " + other.folder() + " too");
             }
         }
         for (int number = 1; number <= of; number++) {
@@ -51,14 +57,12 @@ final class StoreMerge {
                 throw new LabelStoreException(
                         given.get(0).folder(),
                         "become whole with the others",
-                        "share %d/%d is in none of them; record it, or name its store"
-                                .formatted(number, of));
+                        "share "
+                                + new Share(number, of)
+                                + " is in none of them; record it, or name its store");
             }
         }
-        stores =
-                given.stream()
-                        .sorted(Comparator.comparingInt(StoreMerge::number))
-                        .toList();
+        stores = given.stream().sorted(Comparator.comparingInt(StoreMerge::number)).toList();
     }
 
     private static int number(SoftLabelStore store) {
@@ -116,12 +120,14 @@ final class StoreMerge {
             throw new LabelStoreException(
                     stores.get(0).folder(),
                     "become whole with the others",
-                    "they have %d of the %d images of segment %d%s; record all shares alike"
-                            .formatted(
-                                    digests.size() + unusable,
-                                    expected,
-                                    number,
-                                    ascending ? "" : ", some twice"));
+                    String.format(
+                            Locale.ROOT,
+                            "they have %d of the %d images of segment %d%s; record all shares"
+                                    + " alike",
+                            digests.size() + unusable,
+                            expected,
+                            number,
+                            ascending ? "" : ", some twice"));
         }
     }
 }

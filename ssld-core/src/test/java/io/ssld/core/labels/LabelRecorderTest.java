@@ -303,8 +303,7 @@ class LabelRecorderTest {
             List<Long> sizes = new ArrayList<>();
             for (int i = 1; i <= 3; i++) {
                 LabelRecorder.Builder one = LabelFixtures.recorder(2).addTeacher(Teacher.of(model));
-                sizes.add(
-                        one.optShard(i, 3).build().record(images, store("share" + i)).images());
+                sizes.add(one.optShard(i, 3).build().record(images, store("share" + i)).images());
                 shares.add(store("share" + i));
             }
             assertThat(sizes).containsExactly(13L, 13L, 14L);

@@ -12,7 +12,13 @@ class ShareTest {
 
     @ParameterizedTest
     @CsvSource({
-        "120, 3, 32", "1, 3, 64", "2, 3, 1", "7, 7, 64", "13, 6, 2", "4097, 4, 32", "100000, 7, 64"
+        "120, 3, 32",
+        "1, 3, 64",
+        "2, 3, 1",
+        "7, 7, 64",
+        "13, 6, 2",
+        "4097, 4, 32",
+        "100000, 7, 64"
     })
     void fromTo_anyNumberOfImages_shareThemNearlyEquallyWithoutGaps(int images, int of, int group) {
         int before = 0;

@@ -93,8 +93,7 @@ class StoreRecordsTest {
                 .as(name)
                 .isInstanceOf(LabelStoreException.class)
                 .hasMessageContaining(named);
-        assertThatThrownBy(
-                        () -> LabelStores.merge(List.of(place), folder.resolve("merged" + name)))
+        assertThatThrownBy(() -> LabelStores.merge(List.of(place), folder.resolve("merged" + name)))
                 .as(name)
                 .hasMessageContaining(named);
         assertThatCode(() -> store.read(store.images()[0], 0)).doesNotThrowAnyException();

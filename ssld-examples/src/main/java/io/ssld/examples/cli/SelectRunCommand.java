@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
         name = "run",
         description =
                 "Mine a pool from end to end: dedup against the validation images, within the pool,"
-                        + " label, topk, merge. Each step leaves its files in one folder, and --resume goes on"
-                        + " after the last one.",
+                    + " label, topk, merge. Each step leaves its files in one folder, and --resume"
+                    + " goes on after the last one.",
         mixinStandardHelpOptions = true,
         versionProvider = Ssld.Version.class,
         sortOptions = false)
@@ -77,7 +77,8 @@ final class SelectRunCommand implements Callable<Integer> {
             required = true,
             paramLabel = "DIR",
             description =
-                    "Where dedup/, within/, labels.tsv, mined.txt, train.txt and, last, summary.json go.")
+                    "Where dedup/, within/, labels.tsv, mined.txt, train.txt and, last,"
+                            + " summary.json go.")
     private Path out;
 
     @Option(names = "--resume", description = "Go on with what an unfinished run left.")

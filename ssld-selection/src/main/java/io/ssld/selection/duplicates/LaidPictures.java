@@ -94,8 +94,7 @@ final class LaidPictures {
                             0,
                             0);
             Homography to =
-                    Homography.scaling(
-                            size.width / b.width(), size.height / b.height(), 0, 0);
+                    Homography.scaling(size.width / b.width(), size.height / b.height(), 0, 0);
             Mat transform = to.after(map).after(from).toMat(mats);
             Mat warped = mats.create();
             Imgproc.warpPerspective(

@@ -8,8 +8,8 @@ package io.ssld.selection.duplicates;
  * @param side images whose longer side is shorter than this are too small for SIFT, in pixels
  * @param inliers so many matches must agree on one map, 4 or more
  * @param agreement the pictures' details must correlate so well under that map, 0 to 1
- * @param shade so large a share of the pictures' blocks must have the same shade, 0 to 1; with 0 the
- *     details alone decide, whatever else differs
+ * @param shade so large a share of the pictures' blocks must have the same shade, 0 to 1; with 0
+ *     the details alone decide, whatever else differs
  * @param alignment the agreement, for images without enough features, 0 to 1
  * @param similarity descriptors' cosine from which {@link UndecidedPolicy#BY_SIMILARITY} removes, 0
  *     to 1; it belongs to a descriptor, and NaN says that none is known for it

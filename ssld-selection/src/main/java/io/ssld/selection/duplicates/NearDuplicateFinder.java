@@ -62,8 +62,10 @@ public final class NearDuplicateFinder {
                 builder.undecided.or(known ? UndecidedPolicy.BY_SIMILARITY : UndecidedPolicy.KEEP);
         if (undecided == UndecidedPolicy.BY_SIMILARITY && !known) {
             throw new IllegalArgumentException(
-                    "undecided must be KEEP or REMOVE for the descriptor %s, but was BY_SIMILARITY, and no similarity is known for it; give one in thresholds"
-                            .formatted(builder.name.or(ClassicalViews.NAME)));
+                    "undecided must be KEEP or REMOVE for the descriptor "
+                            + builder.name.or(ClassicalViews.NAME)
+                            + ", but was BY_SIMILARITY, and no similarity is known for it; give"
+                            + " one in thresholds");
         }
         settings =
                 new DuplicateSettings(
@@ -90,8 +92,8 @@ public final class NearDuplicateFinder {
     public static Builder against(ImageList reference) {
         Objects.requireNonNull(
                 reference,
-                "reference must be a list of images, but was null; a pool is compared with itself by"
-                        + " within()");
+                "reference must be a list of images, but was null; a pool is compared with itself"
+                        + " by within()");
         return new Builder(reference);
     }
 

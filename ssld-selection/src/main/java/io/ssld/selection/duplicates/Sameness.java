@@ -17,8 +17,8 @@ import java.util.function.ToDoubleFunction;
  * count 0.4, for what is written over texture looks like that. Above 0.03 of all it is another
  * picture, and also if half of all that is to be seen is in one alone.
  *
- * <p>Of the other blocks, colours must be within 20 levels of 255, but in a twentieth of the blocks,
- * and luma in a tenth.
+ * <p>Of the other blocks, colours must be within 20 levels of 255, but in a twentieth of the
+ * blocks, and luma in a tenth.
  */
 final class Sameness {
 
@@ -75,8 +75,7 @@ final class Sameness {
                         .filter(b -> correlation(b.xx(), b.yy(), b.xy()) >= SURELY_CORRELATED)
                         .toList();
         boolean enough = good.size() >= 5;
-        double contrast =
-                enough ? median(good, b -> Math.sqrt(b.yy() / b.xx())) : slope(blocks);
+        double contrast = enough ? median(good, b -> Math.sqrt(b.yy() / b.xx())) : slope(blocks);
         gain = Math.max(0.3, Math.min(3, contrast));
         offset = median(enough ? good : blocks, b -> b.second()[0] - gain * b.first()[0]);
         double[] strengths = blocks.stream().mapToDouble(this::strength).sorted().toArray();

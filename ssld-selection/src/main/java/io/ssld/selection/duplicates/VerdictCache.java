@@ -26,9 +26,9 @@ import org.opencv.core.Core;
  * What verification found about images, in a file beside a {@link DescriptorCache} that only grows.
  *
  * <p>A record is found by SHA-256 over all that decides: the file's digest, those of the candidates
- * in order and whether they are mirrored, the thresholds, the rules and OpenCV's version. So no record is ever
- * out of date, and none has to be removed. A record is that key, a length, the numbers and a
- * checksum; part of one at the end is cut off, a damaged one is verified again.
+ * in order and whether they are mirrored, the thresholds, the rules and OpenCV's version. So no
+ * record is ever out of date, and none has to be removed. A record is that key, a length, the
+ * numbers and a checksum; part of one at the end is cut off, a damaged one is verified again.
  *
  * <p>Belongs to the process that has the descriptor cache open. Without a file it remembers
  * nothing. Threads may share a cache.
@@ -103,7 +103,9 @@ final class VerdictCache implements AutoCloseable {
     /** The key of a verification. */
     static String key(MatchThresholds thresholds, String image, List<String> candidates) {
         MessageDigest sha = Digests.sha256();
-        List<String> parts = new ArrayList<>(List.of(Core.VERSION, PairVerifier.RULES, thresholds.toString(), image));
+        List<String> parts =
+                new ArrayList<>(
+                        List.of(Core.VERSION, PairVerifier.RULES, thresholds.toString(), image));
         parts.addAll(candidates);
         sha.update(String.join("\n", parts).getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(sha.digest());

@@ -276,8 +276,15 @@ enum LookAlikes {
 
     /** Ends of nine strokes, in halves of a letter. */
     private static final int[][] STROKES = {
-        {0, 0, 0, 2}, {0, 0, 2, 0}, {2, 0, 2, 2}, {0, 2, 0, 4}, {0, 2, 2, 2}, {2, 2, 2, 4},
-        {0, 4, 2, 4}, {0, 0, 2, 2}, {0, 2, 2, 4}
+        {0, 0, 0, 2},
+        {0, 0, 2, 0},
+        {2, 0, 2, 2},
+        {0, 2, 0, 4},
+        {0, 2, 2, 2},
+        {2, 2, 2, 4},
+        {0, 4, 2, 4},
+        {0, 0, 2, 2},
+        {0, 2, 2, 4}
     };
 
     /**
@@ -296,8 +303,7 @@ enum LookAlikes {
         BufferedImage image = new BufferedImage(w, h, BufferedImage.TYPE_3BYTE_BGR);
         Graphics2D g = image.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        g.setRenderingHint(
-                RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+        g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
         draw(g, w, h, shape, content);
         g.dispose();
         return image;

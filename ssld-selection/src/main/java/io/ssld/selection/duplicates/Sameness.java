@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether two pictures that agree in most places agree where there is something to see, too: one
@@ -117,7 +118,7 @@ final class Sameness {
      *
      * @return its mean colour, or null if it is not
      */
-    static float @org.jspecify.annotations.Nullable [] oneColor(Picture picture) {
+    static float @Nullable [] oneColor(Picture picture) {
         byte[] rgb = picture.pixels().rgb();
         double[] sums = new double[3];
         for (int i = 0; i < rgb.length; i++) {

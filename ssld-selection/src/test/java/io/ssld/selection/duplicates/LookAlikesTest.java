@@ -8,10 +8,10 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,46 +76,45 @@ class LookAlikesTest {
         return DescriptorCache.Entry.of("", "", views).views();
     }
 
-    private static List<Integer> where(IntStream pairs, Callable<Boolean>[] found) {
-        return pairs.parallel()
+    /** Something that is asked about a pair. */
+    private interface Question {
+
+        boolean ask(int pair) throws IOException;
+    }
+
+    private static List<Integer> pairs(int step, Question question) {
+        return IntStream.range(0, PAIRS / step)
+                .parallel()
+                .map(i -> i * step)
                 .filter(
                         pair -> {
                             try {
-                                return found[pair].call();
-                            } catch (Exception e) {
-                                throw new AssertionError("pair " + pair, e);
+                                return question.ask(pair);
+                            } catch (IOException e) {
+                                throw new UncheckedIOException(e);
                             }
                         })
                 .boxed()
                 .toList();
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
-    private static Callable<Boolean>[] tasks() {
-        return new Callable[PAIRS];
-    }
-
     @Test
     void oneFrameWithOtherContent_isRemovedInAtMostTwoPercent() {
-        Callable<Boolean>[] tasks = tasks();
-        for (int i = 0; i < PAIRS; i++) {
-            int pair = i;
-            tasks[i] = () -> isRemoved(picture(pair, 1), picture(pair, 0), false);
-        }
-        List<Integer> removed = where(IntStream.range(0, PAIRS), tasks);
+        List<Integer> removed =
+                pairs(1, pair -> isRemoved(picture(pair, 1), picture(pair, 0), false));
         assertThat(removed).hasSizeLessThanOrEqualTo(PAIRS / 50);
     }
 
     @Test
     void copiesOfTheSamePictures_areRemovedInAtLeastNinetyFivePercent() {
-        Callable<Boolean>[] tasks = tasks();
-        for (int i = 0; i < PAIRS; i += 2) {
-            int pair = i;
-            int kind = i / 2 % 8;
-            tasks[i] = () -> !isRemoved(copy(picture(pair, 0), kind), picture(pair, 0), kind == 4);
-        }
         List<Integer> missed =
-                where(IntStream.range(0, PAIRS).filter(pair -> pair % 2 == 0), tasks);
+                pairs(
+                        2,
+                        pair -> {
+                            BufferedImage image = picture(pair, 0);
+                            int kind = pair / 2 % 8;
+                            return !isRemoved(copy(image, kind), image, kind == 4);
+                        });
         assertThat(missed).hasSizeLessThanOrEqualTo(PAIRS / 2 / 20);
     }
 

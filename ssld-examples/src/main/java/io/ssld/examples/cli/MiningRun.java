@@ -102,6 +102,7 @@ final class MiningRun implements AutoCloseable {
             }
             FolderKind.deleteUnmoved(folder);
             FolderKind.deleteUnmoved(folder.resolve("dedup"));
+            FolderKind.deleteUnmoved(folder.resolve("within"));
             return new MiningRun(folder, lock);
         } catch (IOException | RuntimeException e) {
             lock.close();

@@ -104,7 +104,10 @@ class ReplacingTest {
         failed(run("train", "old", with(network, "--train", path("none.txt"))), 1, "none.txt");
         failed(run("train", "old", with(network, "--val", path("none.txt"))), 1, "none.txt");
         failed(run("train", "old", with(network, "--workers", "0")), 2, "--workers");
-        failed(run("train", "old", with(network, "--batch", "100")), 1, "images must be at least 100");
+        failed(
+                run("train", "old", with(network, "--batch", "100")),
+                1,
+                "images must be at least 100");
         failed(run("train", "old", with(network, "--save-every", "0")), 1, "must be");
         failed(run("train", "old", with(network, "--resume")), 2, "--resume must not go with");
         failed(
@@ -138,7 +141,10 @@ class ReplacingTest {
                 "none.txt");
         String[] tune = {"--force", "--model", path("old/model")};
         failed(run("finetune", "old", with(tune, "--freeze", "blocks9")), 1, "freezing prefix");
-        failed(run("finetune", "old", with(tune, "--batch", "100")), 1, "images must be at least 100");
+        failed(
+                run("finetune", "old", with(tune, "--batch", "100")),
+                1,
+                "images must be at least 100");
         failed(run("finetune", "old", with(tune, "--resume")), 2, "--resume must not go with");
         failed(run("search", "old", with(network, "--resume")), 2, "--resume must not go with");
         // Not of its kind.

@@ -60,12 +60,23 @@ final class Sameness {
     /** Deviation of the blocks' luma, in levels, from which there is any shade. */
     private static final double SHADED = 3;
 
+    /** A ground of paper, and how much of a picture has to be it. */
+    private static final double WHITE = 248;
+
+    private static final double GROUND = 0.1;
+
+    /** Less of the contrast than this is left of what looks faded. */
+    private static final double USUAL = 0.8;
+
     /** Levels within which two pictures of one colour are of the same. */
     private static final double ONE_COLOR = 4;
 
     private final List<Block> blocks;
     private final double gain;
-    private final double offset;
+
+    /** Those whose details agree, or all if there are few. */
+    private final List<Block> reliable;
+
     private final double visible;
 
     private Sameness(List<Block> blocks) {
@@ -76,9 +87,9 @@ final class Sameness {
                         .filter(b -> correlation(b.xx(), b.yy(), b.xy()) >= SURELY_CORRELATED)
                         .toList();
         boolean enough = good.size() >= 5;
+        reliable = enough ? good : blocks;
         double contrast = enough ? median(good, b -> Math.sqrt(b.yy() / b.xx())) : slope(blocks);
-        gain = Math.max(0.3, Math.min(3, contrast));
-        offset = median(enough ? good : blocks, b -> b.second()[0] - gain * b.first()[0]);
+        gain = bounded(contrast);
         double[] strengths = blocks.stream().mapToDouble(this::strength).sorted().toArray();
         int first = Arrays.binarySearch(strengths, 1.5);
         first = first < 0 ? -first - 1 : first;
@@ -226,7 +237,29 @@ final class Sameness {
         return replaced > REPLACED * seen || first + second + both > ADDED * seen;
     }
 
+    /**
+     * Compares colours and light where the details agree. A copy that was made smaller has weaker
+     * details, which look like less contrast: so any of three estimates may fit.
+     */
     private Answer colors(double most) {
+        Answer answer = Answer.DIFFERENT;
+        for (double contrast : new double[] {gain, 1, bounded(slope(reliable))}) {
+            switch (colors(contrast, most)) {
+                case SAME -> {
+                    return Answer.SAME;
+                }
+                case WITHOUT_COLORS -> answer = Answer.WITHOUT_COLORS;
+                case DIFFERENT -> {}
+            }
+        }
+        return answer;
+    }
+
+    private Answer colors(double contrast, double most) {
+        double offset = median(reliable, b -> b.second()[0] - contrast * b.first()[0]);
+        if (leavesWhite(contrast, offset)) {
+            return Answer.DIFFERENT;
+        }
         int colored = 0;
         int lit = 0;
         double strongestFirst = 0;
@@ -234,19 +267,39 @@ final class Sameness {
         for (Block block : blocks) {
             float[] a = block.first();
             float[] b = block.second();
-            strongestFirst = Math.max(strongestFirst, gain * Math.hypot(a[1], a[2]));
+            strongestFirst = Math.max(strongestFirst, contrast * Math.hypot(a[1], a[2]));
             strongestSecond = Math.max(strongestSecond, Math.hypot(b[1], b[2]));
             if (isVisible(block) && correlation(block) < CORRELATED) {
                 continue;
             }
-            colored += Math.hypot(gain * a[1] - b[1], gain * a[2] - b[2]) > LEVELS ? 1 : 0;
-            lit += Math.abs(gain * a[0] + offset - b[0]) > LEVELS ? 1 : 0;
+            double red = contrast * a[1] - b[1];
+            double yellow = contrast * a[2] - b[2];
+            colored += Math.hypot(red, yellow) > LEVELS ? 1 : 0;
+            lit += Math.abs(contrast * a[0] + offset - b[0]) > LEVELS ? 1 : 0;
         }
         if (colored > most * blocks.size()) {
             boolean grey = Math.min(strongestFirst, strongestSecond) < ONE_COLOR;
             return grey ? Answer.WITHOUT_COLORS : Answer.DIFFERENT;
         }
         return lit > Math.max(LIT, most) * blocks.size() ? Answer.DIFFERENT : Answer.SAME;
+    }
+
+    /**
+     * Whether all but a white ground would have another contrast: not what a change of light does,
+     * but a dark thing and a light one on white.
+     */
+    private boolean leavesWhite(double contrast, double offset) {
+        boolean changes = contrast < USUAL || contrast > 1 / USUAL;
+        if (!changes || Math.abs(contrast * WHITE + offset - WHITE) > LEVELS) {
+            return false;
+        }
+        long white =
+                blocks.stream().filter(b -> Math.min(b.first()[0], b.second()[0]) >= WHITE).count();
+        return white >= GROUND * blocks.size();
+    }
+
+    private static double bounded(double contrast) {
+        return Math.max(0.3, Math.min(3, contrast));
     }
 
     private static double median(List<Block> blocks, ToDoubleFunction<Block> value) {

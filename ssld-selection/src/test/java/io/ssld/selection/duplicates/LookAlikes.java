@@ -263,9 +263,9 @@ enum LookAlikes {
     };
 
     private static final Color[] COLORS = {
-        new Color(200, 40, 45), new Color(40, 80, 190), new Color(40, 150, 70),
+        new Color(200, 40, 45), new Color(150, 150, 150), new Color(40, 150, 70),
         new Color(230, 200, 60), new Color(150, 60, 160), new Color(240, 130, 40),
-        new Color(35, 35, 40), new Color(150, 150, 150)
+        new Color(35, 35, 40), new Color(40, 80, 190)
     };
 
     private static final int[] LETTERS = {

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The best images of one class: a heap whose root is the worst that is kept, in three primitive
- * arrays of 20 bytes an image.
+ * The best images of one class, equal contents once: a heap whose root is the worst that is kept,
+ * in three primitive arrays of 20 bytes an image, beside a table of the digests.
  *
  * <p>The order is total: higher score, then lower digest (unsigned, as its hexadecimal text sorts),
  * then lower path (by UTF-8 bytes, which is by code point). So what is kept does not depend on the
@@ -22,6 +22,10 @@ final class ClassHeap {
     private long[] digests = {};
     private long[] places = {};
     private int size;
+    private final DigestSet kept = new DigestSet();
+
+    /** Of those kept, what was offered again under the same path. */
+    private final DigestSet twice = new DigestSet();
 
     ClassHeap(int most, LabelSource source) {
         this.most = most;
@@ -44,16 +48,36 @@ final class ClassHeap {
         return places[rank];
     }
 
-    /** Keeps an image if it is among the best so far. */
+    /** Keeps an image if it is among the best so far; of equal contents the best. */
     void offer(float score, long digest, long place) throws IOException {
-        if (size < most) {
+        if (kept.contains(digest)) {
+            offerAgain(score, digest, place);
+        } else if (size < most) {
             if (size == scores.length) {
                 grow();
             }
             size++;
+            kept.add(digest);
             siftUp(score, digest, place);
         } else if (isBetter(score, digest, place, 0)) {
-            siftDown(score, digest, place, size);
+            kept.remove(digests[0]);
+            twice.remove(digests[0]);
+            kept.add(digest);
+            siftDown(score, digest, place, 0, size);
+        }
+    }
+
+    private void offerAgain(float score, long digest, long place) throws IOException {
+        int at = 0;
+        while (digests[at] != digest) {
+            at++;
+        }
+        if (comparePaths(place, places[at]) == 0) {
+            twice.add(digest);
+        }
+        if (isBetter(score, digest, place, at)) {
+            // Better means further from the root.
+            siftDown(score, digest, place, at, size);
         }
     }
 
@@ -68,12 +92,10 @@ final class ClassHeap {
             long digest = digests[end];
             long place = places[end];
             copy(0, end);
-            siftDown(score, digest, place, end);
+            siftDown(score, digest, place, 0, end);
         }
-        for (int i = 1; i < size; i++) {
-            if (scores[i] == scores[i - 1]
-                    && digests[i] == digests[i - 1]
-                    && comparePaths(places[i], places[i - 1]) == 0) {
+        for (int i = 0; i < size; i++) {
+            if (twice.contains(digests[i])) {
                 throw new IOException(
                         "tables must hold an image once, but "
                                 + source.path(places[i])
@@ -89,7 +111,7 @@ final class ClassHeap {
         places = Arrays.copyOf(places, length);
     }
 
-    /** Moves a hole from the end towards the root until what goes into it fits. */
+    /** Moves a hole towards the root until what goes into it fits. */
     private void siftUp(float score, long digest, long place) throws IOException {
         int hole = size - 1;
         while (hole > 0) {
@@ -103,10 +125,11 @@ final class ClassHeap {
         put(hole, score, digest, place);
     }
 
-    /** Moves a hole from the root towards the end until what goes into it fits. */
-    private void siftDown(float score, long digest, long place, int end) throws IOException {
-        int hole = 0;
-        int child = 1;
+    /** Moves a hole towards the end until what goes into it fits. */
+    private void siftDown(float score, long digest, long place, int from, int end)
+            throws IOException {
+        int hole = from;
+        int child = 2 * hole + 1;
         while (child < end) {
             if (child + 1 < end
                     && isBetter(scores[child], digests[child], places[child], child + 1)) {

@@ -31,6 +31,7 @@ final class RowScanner implements LabelSource.Scores, AutoCloseable {
     private final List<String> head = new ArrayList<>();
     private final LabelFacts facts;
     private final int[] classes;
+    private final int[] sorted;
     private final float[] probabilities;
 
     private byte[] buffer = new byte[1 << 18];
@@ -60,6 +61,7 @@ final class RowScanner implements LabelSource.Scores, AutoCloseable {
             throw e;
         }
         classes = new int[facts.topK()];
+        sorted = new int[facts.topK()];
         probabilities = new float[facts.topK()];
     }
 
@@ -199,8 +201,19 @@ final class RowScanner implements LabelSource.Scores, AutoCloseable {
         if (cursor != end) {
             throw malformed("row must hold " + classes.length + " classes, but holds more");
         }
+        requireDifferent();
         if (argMax != classes[0]) {
             throw malformed("class must be the likeliest, " + classes[0] + ", but was " + argMax);
+        }
+    }
+
+    private void requireDifferent() throws IOException {
+        System.arraycopy(classes, 0, sorted, 0, sorted.length);
+        Arrays.sort(sorted);
+        for (int i = 1; i < sorted.length; i++) {
+            if (sorted[i] == sorted[i - 1]) {
+                throw malformed("classes must differ, but " + sorted[i] + " is named twice");
+            }
         }
     }
 

@@ -16,7 +16,8 @@ public record SoftLabel(long digest, String path, List<ClassScore> scores) {
     /**
      * Copies and checks the scores.
      *
-     * @throws IllegalArgumentException if there is no path or score, or the scores are not in order
+     * @throws IllegalArgumentException if there is no path or score, a class is named twice, or the
+     *     scores are not in order
      */
     public SoftLabel {
         scores = List.copyOf(scores);
@@ -25,6 +26,10 @@ public record SoftLabel(long digest, String path, List<ClassScore> scores) {
         }
         if (scores.isEmpty()) {
             throw new IllegalArgumentException("scores must hold a class, but were none: " + path);
+        }
+        if (scores.stream().mapToInt(ClassScore::classNumber).distinct().count() < scores.size()) {
+            throw new IllegalArgumentException(
+                    "scores must hold each class once, but were " + scores + " for " + path);
         }
         for (int i = 1; i < scores.size(); i++) {
             ClassScore before = scores.get(i - 1);

@@ -26,8 +26,11 @@ import java.util.List;
  * spread over tables, and selecting of selections, {@link KeptImages#writeTable}, is the same as
  * selecting of everything: days can be added one by one.
  *
- * <p>One pass; memory is 20 bytes for each image kept in each class, at most {@code 20 * classes *
- * k}, whatever the number of rows.
+ * <p>Equal contents, by their digests, count once in a class: the row with the higher probability,
+ * then the lower path.
+ *
+ * <p>One pass; memory is 36 to 52 bytes for each image kept in each class, whatever the number of
+ * rows.
  */
 public final class TopKPerClass {
 
@@ -53,7 +56,7 @@ public final class TopKPerClass {
     /**
      * Selects of tables.
      *
-     * @param tables tables of one teacher, in any order, no image twice
+     * @param tables tables of one teacher, in any order, no path twice
      * @return what is kept, to be closed; it reads the tables, which must stay
      * @throws IOException if a table cannot be read, is malformed or cut off, or two are of
      *     different teachers or views, or an image that is kept is there twice

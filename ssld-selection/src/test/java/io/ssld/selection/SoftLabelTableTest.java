@@ -130,6 +130,7 @@ class SoftLabelTableTest {
                 "0f3a6c8e91b2d475\ta\t1\t1:0.6 0:0.4 2:0",
                 "0f3a6c8e91b2d475\ta\t1\t1:0.4 0:0.6",
                 "0f3a6c8e91b2d475\ta\t1\t1:0.5 0:0.5",
+                "0f3a6c8e91b2d475\ta\t1\t1:0.6 1:0.4",
                 "0f3a6c8e91b2d475\ta\t3\t3:0.6 0:0.4",
                 "0f3a6c8e91b2d475\ta\t1\t1:1.6 0:0.4",
                 "0f3a6c8e91b2d475\ta\t1\t1:-0.6 0:0.4",
@@ -194,6 +195,9 @@ class SoftLabelTableTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Labels.row(1, "a", 1, 0.5, 0, 0.5))
                 .withMessageContaining("likeliest first");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Labels.row(1, "a", 1, 0.5, 1, 0.25))
+                .withMessageContaining("each class once");
         assertThat(Labels.row(-2, "a", 4, 0.5).digestText()).isEqualTo("fffffffffffffffe");
         assertThat(Labels.row(-2, "a", 4, 0.5).argMax()).isEqualTo(4);
     }

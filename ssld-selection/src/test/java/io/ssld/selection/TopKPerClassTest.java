@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,8 +81,29 @@ class TopKPerClassTest {
                         Labels.row(3, "\ud800\udc00", 0, 0.5, 1, 0.5),
                         Labels.row(3, "\ufffd", 0, 0.5, 1, 0.5),
                         Labels.row(2, "z", 0, 0.5, 1, 0.5));
-        assertThat(kept(topK(4), pool)).containsExactly("0z", "0\ufffd", "0\ud800\udc00", "0a");
+        assertThat(kept(topK(4), pool)).containsExactly("0z", "0\ufffd", "0a");
         assertThat(kept(topK(2), pool)).containsExactly("0z", "0\ufffd");
+    }
+
+    @Test
+    void select_equalContentsInTwoTables_countOnce() throws Exception {
+        Path first = folder.resolve("first.tsv");
+        Path second = folder.resolve("second.tsv");
+        LabelFacts facts = Labels.facts(3, 2);
+        SoftLabelTable.write(first, facts, POOL.iterator());
+        SoftLabelTable.write(
+                second,
+                facts,
+                List.of(
+                                Labels.row(7, "copy-a", 0, 0.9, 1, 0.1),
+                                Labels.row(5, "Copy-d", 0, 0.9, 2, 0.05),
+                                Labels.row(1, "f", 0, 0.8, 2, 0.05))
+                        .iterator());
+        for (List<Path> tables : List.of(List.of(first, second), List.of(second, first))) {
+            try (KeptImages kept = topK(3).build().select(tables)) {
+                assertThat(kept(kept)).containsExactly("0Copy-d", "0a", "0f", "1c", "2e");
+            }
+        }
     }
 
     /** Sorted by the definition, all of it in memory. */
@@ -96,6 +119,7 @@ class TopKPerClassTest {
         List<String> kept = new ArrayList<>();
         for (int c = 0; c < classes; c++) {
             int wanted = c;
+            Set<Long> seen = new HashSet<>();
             rows.stream()
                     .flatMap(
                             row ->
@@ -105,6 +129,7 @@ class TopKPerClassTest {
                     .filter(claim -> claim.score().classNumber() == wanted)
                     .filter(claim -> claim.score().probability() >= least)
                     .sorted(best)
+                    .filter(claim -> seen.add(claim.row().digest()))
                     .limit(k)
                     .forEach(claim -> kept.add(wanted + claim.row().path()));
         }

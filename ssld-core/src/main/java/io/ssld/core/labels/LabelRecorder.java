@@ -25,6 +25,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -60,8 +61,7 @@ public final class LabelRecorder {
     private final int batchSize;
     private final int workers;
     private final boolean resume;
-    private final int shard;
-    private final int shards;
+    private final Share share;
     private final @Nullable Integer segmentImages;
     private final List<RecordingListener> listeners;
 
@@ -91,8 +91,7 @@ public final class LabelRecorder {
         batchSize = builder.batchSize.or(BATCH_SIZE);
         workers = builder.workers.or(Runtime.getRuntime().availableProcessors());
         resume = builder.resume.or(true);
-        shard = builder.shard.or(1);
-        shards = builder.shards.or(1);
+        share = new Share(builder.shard.or(1), builder.shards.or(1));
         segmentImages = builder.segmentImages.orNull();
         listeners = List.copyOf(builder.listeners);
     }
@@ -131,14 +130,20 @@ public final class LabelRecorder {
                         "images must hold one that can be read, but held none of " + images.size());
             }
             LabelStoreHeader header = begin(folder, header(contents, classes(asked, manager)));
-            int from = (int) ((long) header.segments() * (shard - 1) / shards);
-            int to = (int) ((long) header.segments() * shard / shards);
-            RecordingMeter meter = new RecordingMeter(views(header, from, to), listeners);
+            int from = share.from(header.images(), group());
+            int to = share.to(header.images(), group());
+            long wanted = (long) (to - from) * header.viewCount();
+            RecordingMeter meter = new RecordingMeter(wanted, listeners);
             if (!folder.isDone()) {
                 record(folder, header, from, to, contents, asked, manager, meter);
-                folder.finish(header, shard(), from, to, contents.unreadable());
+                folder.finish(
+                        header,
+                        share.toString(),
+                        from / header.segmentImages(),
+                        behind(header, from, to),
+                        contents.unreadable());
             } else {
-                meter.skip(views(header, from, to), 0);
+                meter.skip(wanted, 0);
             }
             SoftLabelStore done = SoftLabelStore.open(store);
             return new RecordingResult(
@@ -164,29 +169,43 @@ public final class LabelRecorder {
         int group = group();
         ViewBatches batches = new ViewBatches(views, batchSize, group, workers, MOST_PIXELS);
         SegmentRecorder recorder = new SegmentRecorder(asked, header, batches, group, meter);
-        for (int number = from; number < to; number++) {
+        for (int number = from / header.segmentImages();
+                number < behind(header, from, to);
+                number++) {
+            int first = Math.max(from, number * header.segmentImages());
+            int last = (int) Math.min(to, (number + 1L) * header.segmentImages());
             if (folder.hasSegment(number)) {
                 SegmentFile segment = SegmentFile.open(folder.path(), header, number);
-                meter.skip(views(header, number, number + 1), segment.quarantined().size());
+                int unusable = segment.quarantined().size();
+                if (segment.images() + unusable != last - first) {
+                    throw new LabelStoreException(
+                            folder.path().resolve(SegmentFile.name(number)),
+                            String.format(
+                                    Locale.ROOT,
+                                    "be of the %d images of share %s",
+                                    last - first,
+                                    share),
+                            String.format(
+                                    Locale.ROOT,
+                                    "is of %d, as an earlier version shared them out; use a new"
+                                            + " folder",
+                                    segment.images() + unusable));
+                }
+                meter.skip((long) (last - first) * header.viewCount(), unusable);
             } else {
-                recorder.record(folder.path(), number, contents, manager);
+                recorder.record(folder.path(), number, first, last, contents, manager);
             }
         }
     }
 
-    /** The views of some segments' images. */
-    private static long views(LabelStoreHeader header, int from, int to) {
-        long first = (long) from * header.segmentImages();
-        long last = Math.min(header.images(), (long) to * header.segmentImages());
-        return Math.max(0, last - first) * header.viewCount();
+    /** The segment behind the last one that has images from {@code from} to {@code to}. */
+    private static int behind(LabelStoreHeader header, int from, int to) {
+        int first = from / header.segmentImages();
+        return from == to ? first : (to - 1) / header.segmentImages() + 1;
     }
 
     private int group() {
         return LabelStoreSize.group(batchSize, views.count());
-    }
-
-    private String shard() {
-        return shard + "/" + shards;
     }
 
     private int classes(Teacher asked, NDManager manager) {
@@ -233,12 +252,12 @@ public final class LabelRecorder {
         Optional<StoreIndex> found = resume ? folder.found() : Optional.empty();
         if (found.isEmpty()) {
             folder.requireEmpty();
-            folder.begin(header, shard());
+            folder.begin(header, share.toString());
             return header;
         }
         LabelStoreHeader there = found.get().header();
         Optional<String> difference = header.difference(there);
-        if (difference.isPresent() || !found.get().shard().equals(shard())) {
+        if (difference.isPresent() || !found.get().shard().equals(share.toString())) {
             throw new LabelStoreException(
                     folder.path(),
                     "be of the same recording to go on with it",
@@ -246,7 +265,7 @@ public final class LabelRecorder {
                                     "shard is "
                                             + found.get().shard()
                                             + " there and "
-                                            + shard()
+                                            + share
                                             + " here")
                             + "; use the same settings or another folder");
         }
@@ -410,7 +429,8 @@ public final class LabelRecorder {
         }
 
         /**
-         * Records a share of the segments; default all. Every machine gets the whole list.
+         * Records a share of the images; default all. Every machine gets the whole list. Shares
+         * differ by one image at most, large ones by one batch's images.
          *
          * @param number which share, from 1
          * @param count how many there are

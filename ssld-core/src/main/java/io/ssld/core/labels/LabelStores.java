@@ -2,18 +2,12 @@ package io.ssld.core.labels;
 
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.QuarantinedImage;
-import io.ssld.core.labels.StoreIndex.SegmentFacts;
-import io.ssld.core.report.AtomicFiles;
 import io.ssld.core.teacher.Teacher;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.TreeMap;
 
 /** What is done with whole stores. */
 public final class LabelStores {
@@ -22,9 +16,9 @@ public final class LabelStores {
 
     /**
      * Puts the shares of one recording together. The result is the store of a recording in one go,
-     * byte for byte if one kind of machine made the shares.
+     * byte for byte if one kind of machine made the shares. Memory: one segment of labels.
      *
-     * @param shares the stores, in any order
+     * @param shares the stores, in any order; all of them, those without images too
      * @param target the folder to create
      * @return the whole store
      * @throws LabelStoreException if a share is damaged or of another recording, naming the
@@ -44,18 +38,14 @@ public final class LabelStores {
             store.verify();
             stores.add(store);
         }
+        StoreMerge merge = new StoreMerge(stores);
         LabelStoreHeader header = stores.get(0).header();
-        Map<Integer, Path> segments = segments(stores, header);
         List<QuarantinedImage> bad = new ArrayList<>();
         stores.forEach(store -> bad.addAll(store.quarantined()));
         try (StoreFolder folder = StoreFolder.lock(target)) {
             folder.requireEmpty();
             folder.begin(header, StoreIndex.WHOLE);
-            for (Map.Entry<Integer, Path> segment : segments.entrySet()) {
-                String name = SegmentFile.name(segment.getKey());
-                Path from = segment.getValue().resolve(name);
-                AtomicFiles.write(target.resolve(name), out -> Files.copy(from, out));
-            }
+            merge.write(target);
             folder.finish(header, StoreIndex.WHOLE, 0, header.segments(), bad);
         }
         return SoftLabelStore.open(target);
@@ -85,41 +75,5 @@ public final class LabelStores {
                         seed,
                         Runtime.getRuntime().availableProcessors(),
                         LabelRecorder.MOST_PIXELS);
-    }
-
-    private static Map<Integer, Path> segments(List<SoftLabelStore> stores, LabelStoreHeader header)
-            throws LabelStoreException {
-        Map<Integer, Path> segments = new TreeMap<>();
-        for (SoftLabelStore store : stores) {
-            Optional<String> difference = header.difference(store.header());
-            if (difference.isPresent()) {
-                throw new LabelStoreException(
-                        store.folder(),
-                        "be of the recording of " + stores.get(0).folder(),
-                        difference.get());
-            }
-            for (SegmentFacts facts : store.segments()) {
-                Path other = segments.put(facts.number(), store.folder());
-                if (other != null) {
-                    throw new LabelStoreException(
-                            store.folder(),
-                            "hold segments of its own",
-                            "segment " + facts.number() + " is in " + other + " too");
-                }
-            }
-        }
-        for (int number = 0; number < header.segments(); number++) {
-            if (!segments.containsKey(number)) {
-                throw new LabelStoreException(
-                        stores.get(0).folder(),
-                        "become whole with the others",
-                        "segment "
-                                + number
-                                + " of "
-                                + header.segments()
-                                + " is in none of them; record the missing share");
-            }
-        }
-        return segments;
     }
 }

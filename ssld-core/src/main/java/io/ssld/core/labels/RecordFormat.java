@@ -205,7 +205,28 @@ record RecordFormat(int classes, int topK) {
         return best;
     }
 
-    /** Reads a record. */
+    /**
+     * Checks what stands in a record: checksums tell only that it is as somebody wrote it.
+     *
+     * @throws IllegalArgumentException saying what is wrong with the label
+     */
+    void check(ByteBuffer in, int at) {
+        int[] named = new int[topK];
+        float[] values = new float[topK];
+        for (int i = 0; i < topK; i++) {
+            named[i] = isDense() ? i : number(in, at, i);
+            values[i] = value(in, at, i);
+        }
+        requireClasses(named);
+        requireLogarithms(named, values);
+        float tail = isDense() ? 0 : Half.toFloat(in.getShort(tailAt(at)));
+        if (!(tail >= -Float.MAX_VALUE && tail <= 0)) {
+            throw new IllegalArgumentException(
+                    "tail must be finite and at most 0, but was " + tail);
+        }
+    }
+
+    /** Reads a record that {@link #check} found right. */
     StoredLabel read(ByteBuffer in, int at) {
         int[] named = new int[topK];
         float[] values = new float[topK];
@@ -217,7 +238,7 @@ record RecordFormat(int classes, int topK) {
         return new StoredLabel(named, values, tail);
     }
 
-    /** Writes the log-probabilities of all classes to {@code out} from {@code to} on. */
+    /** Writes the log-probabilities of all classes to {@code out}; the record was checked. */
     void dense(ByteBuffer in, int at, TailPolicy policy, float[] out, int to) {
         if (isDense()) {
             for (int c = 0; c < classes; c++) {
@@ -240,10 +261,7 @@ record RecordFormat(int classes, int topK) {
     }
 
     private int index(ByteBuffer in, int at, int i) {
-        int index =
-                indexBytes() == Short.BYTES
-                        ? in.getShort(at + i * Short.BYTES)
-                        : in.getInt(at + i * Integer.BYTES);
+        int index = number(in, at, i);
         if (index < 0 || index >= classes) {
             throw new IllegalStateException(
                     "class of a stored label must be in 0.."
@@ -253,6 +271,12 @@ record RecordFormat(int classes, int topK) {
                             + "; the store was not written as docs/label-store says");
         }
         return index;
+    }
+
+    private int number(ByteBuffer in, int at, int i) {
+        return indexBytes() == Short.BYTES
+                ? in.getShort(at + i * Short.BYTES)
+                : in.getInt(at + i * Integer.BYTES);
     }
 
     private float value(ByteBuffer in, int at, int i) {

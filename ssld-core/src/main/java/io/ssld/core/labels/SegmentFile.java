@@ -223,6 +223,13 @@ final class SegmentFile {
         return images;
     }
 
+    /** The bytes of an image's block, undamaged ones. */
+    byte[] block(int image) throws LabelStoreException {
+        byte[] block = new byte[header.blockBytes()];
+        bytes.get(record(image, 0), block);
+        return block;
+    }
+
     long digest(int image) {
         return Long.reverseBytes(
                 bytes.getLong(HEAD + images * header.blockBytes() + image * Long.BYTES));
@@ -237,9 +244,11 @@ final class SegmentFile {
     }
 
     /**
-     * Where the record of a view begins, after its block was found undamaged.
+     * Where the record of a view begins, after its block was found undamaged and its labels
+     * possible.
      *
-     * @throws LabelStoreException if the block's checksum is wrong
+     * @throws LabelStoreException if the block's checksum is wrong, or a label is none, with image
+     *     and view
      */
     int record(int image, int view) throws LabelStoreException {
         int block = HEAD + image * header.blockBytes();
@@ -249,9 +258,29 @@ final class SegmentFile {
                     != bytes.getInt(block + length)) {
                 throw damaged(file);
             }
+            for (int each = 0; each < header.viewCount(); each++) {
+                requireLabel(image, each, block + each * header.format().bytes());
+            }
             checked[image] = true;
         }
         return block + view * header.format().bytes();
+    }
+
+    private void requireLabel(int image, int view, int at) throws LabelStoreException {
+        try {
+            header.format().check(bytes, at);
+        } catch (IllegalArgumentException e) {
+            throw new LabelStoreException(
+                    file,
+                    "hold labels as docs/label-store says",
+                    String.format(
+                            Locale.ROOT,
+                            "that of image %016x, view %d, is none: %s; record it again",
+                            digest(image),
+                            view,
+                            e.getMessage()),
+                    e);
+        }
     }
 
     ByteBuffer bytes() {

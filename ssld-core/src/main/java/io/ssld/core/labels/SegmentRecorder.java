@@ -63,10 +63,14 @@ final class SegmentRecorder {
         return own < all.length ? Arrays.copyOf(all, own) : all;
     }
 
-    /** Does what is missing of the segment, and seals it. */
-    void record(Path folder, int number, ImageContents all, NDManager manager) throws IOException {
-        int from = number * header.segmentImages();
-        int to = (int) Math.min(all.images().size(), (long) from + header.segmentImages());
+    /**
+     * Does what is missing of the segment, and seals it.
+     *
+     * @param from its first image; for a share one within it
+     * @param to the first image behind it
+     */
+    void record(Path folder, int number, int from, int to, ImageContents all, NDManager manager)
+            throws IOException {
         try (SegmentJournal journal = SegmentJournal.open(folder, header, number)) {
             int done = Math.min(to - from, journal.groups() * groupImages);
             meter.skip((long) done * header.viewCount(), journal.unusable());

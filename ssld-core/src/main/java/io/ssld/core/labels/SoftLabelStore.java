@@ -16,9 +16,10 @@ import java.util.Objects;
  * content, and each number of a view, the likeliest classes and their log-probabilities.
  *
  * <p>Opening checks everything but the labels; each image's labels are checked when they are first
- * read. A damaged store is refused with the name of the file, and what is damaged is never used.
- * The files are mapped into memory, so a store may be larger than that, and serves any number of
- * threads. Nothing needs to be closed. docs/label-store tells the bytes.
+ * read, against their checksum and for being labels at all. A damaged store is refused with the
+ * name of the file, and what is damaged is never used. The files are mapped into memory, so a store
+ * may be larger than that, and serves any number of threads. Nothing needs to be closed.
+ * docs/label-store tells the bytes.
  */
 public final class SoftLabelStore {
 
@@ -130,6 +131,11 @@ public final class SoftLabelStore {
 
     List<SegmentFacts> segments() {
         return index.segments();
+    }
+
+    /** The file of the segment at a place in {@link #segments}. */
+    SegmentFile segment(int place) {
+        return segments.get(place);
     }
 
     /**
@@ -281,9 +287,10 @@ public final class SoftLabelStore {
     }
 
     /**
-     * Reads every byte of the store and compares with its checksums.
+     * Reads every byte of the store, compares with its checksums, and checks every label.
      *
-     * @throws LabelStoreException naming the first segment that is damaged
+     * @throws LabelStoreException naming the first segment that is damaged, or holds what is no
+     *     label, with image and view
      */
     public void verify() throws LabelStoreException {
         for (SegmentFile segment : segments) {

@@ -294,6 +294,43 @@ class LabelRecorderTest {
     }
 
     @Test
+    void merge_sharesOfOneSegment_areNearlyEqualAndAllWanted() throws Exception {
+        ImageList images = LabelFixtures.images(store("images"), 40, 10);
+        try (Model model = LabelFixtures.network(10, 1)) {
+            LabelRecorder.Builder whole = LabelFixtures.recorder(2).addTeacher(Teacher.of(model));
+            whole.build().record(images, store("whole"));
+            List<Path> shares = new ArrayList<>();
+            List<Long> sizes = new ArrayList<>();
+            for (int i = 1; i <= 3; i++) {
+                LabelRecorder.Builder one = LabelFixtures.recorder(2).addTeacher(Teacher.of(model));
+                sizes.add(one.optShard(i, 3).build().record(images, store("share" + i)).images());
+                shares.add(store("share" + i));
+            }
+            assertThat(sizes).containsExactly(13L, 13L, 14L);
+            LabelStores.merge(shares, store("merged"));
+            assertThat(LabelFixtures.bytes(store("merged")))
+                    .isEqualTo(LabelFixtures.bytes(store("whole")));
+            assertThatThrownBy(() -> LabelStores.merge(shares.subList(1, 3), store("m1")))
+                    .isInstanceOf(LabelStoreException.class)
+                    .hasMessageContaining("share 1/3 is in none of them");
+            for (int i = 1; i <= 50; i++) {
+                LabelRecorder.Builder one = LabelFixtures.recorder(2).addTeacher(Teacher.of(model));
+                one.optShard(i, 50).build().record(images, store("tiny" + i));
+            }
+            List<Path> tiny = new ArrayList<>();
+            for (int i = 1; i <= 50; i++) {
+                tiny.add(store("tiny" + i));
+            }
+            // Ten of them have no image, and are wanted all the same.
+            assertThatThrownBy(() -> LabelStores.merge(tiny.subList(1, 50), store("m2")))
+                    .hasMessageContaining("share 1/50 is in none of them");
+            LabelStores.merge(tiny, store("all"));
+            assertThat(LabelFixtures.bytes(store("all")))
+                    .isEqualTo(LabelFixtures.bytes(store("whole")));
+        }
+    }
+
+    @Test
     void record_severalTeachers_recordsTheirMean() throws Exception {
         ImageList images = LabelFixtures.images(store("images"), 8, 10);
         try (Model one = LabelFixtures.network(10, 1);

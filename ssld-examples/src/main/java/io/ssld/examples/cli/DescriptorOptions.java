@@ -45,6 +45,11 @@ final class DescriptorOptions {
         return "descriptor " + (model == null ? CLASSICAL : model.text());
     }
 
+    /** Whether it is the one whose thresholds are known. */
+    boolean isBuiltIn() {
+        return choice.model() == null;
+    }
+
     /** Opens the network, if one was chosen; kept open until the search is done. */
     Opened open() throws IOException {
         ModelSpec model = choice.model();

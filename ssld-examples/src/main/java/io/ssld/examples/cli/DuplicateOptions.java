@@ -67,9 +67,16 @@ final class DuplicateOptions {
             paramLabel = "WHAT",
             description =
                     "Images about which nothing can be proved: KEEP, REMOVE or BY_SIMILARITY."
-                            + " Default: ${DEFAULT-VALUE}",
-            defaultValue = "BY_SIMILARITY")
-    private UndecidedPolicy undecided;
+                            + " Default: BY_SIMILARITY, and KEEP where no similarity is known")
+    private @Nullable UndecidedPolicy undecided;
+
+    @Option(
+            names = "--similarity",
+            paramLabel = "X",
+            description =
+                    "Cosine of descriptors from which BY_SIMILARITY removes. Default: 0.98 for the"
+                            + " descriptor built in; for another one none is known")
+    private @Nullable Double similarity;
 
     @Mixin private DescriptorOptions descriptor;
 
@@ -186,9 +193,20 @@ final class DuplicateOptions {
 
     private void configure(NearDuplicateFinder.Builder builder) {
         MatchThresholds usual = MatchThresholds.DEFAULT;
+        double known = descriptor.isBuiltIn() ? usual.similarity() : Double.NaN;
         try {
-            builder.optUndecided(undecided)
-                    .optCandidates(candidates)
+            if (undecided == UndecidedPolicy.BY_SIMILARITY
+                    && similarity == null
+                    && Double.isNaN(known)) {
+                throw new IllegalArgumentException(
+                        "--undecided must be KEEP or REMOVE beside this --descriptor, but was"
+                                + " BY_SIMILARITY, and no similarity is known for it; add"
+                                + " --similarity");
+            }
+            if (undecided != null) {
+                builder.optUndecided(undecided);
+            }
+            builder.optCandidates(candidates)
                     .optMinSimilarity(minSimilarity)
                     .optWindows(!noWindows)
                     .optMemory(memory * 1_000_000)
@@ -200,7 +218,7 @@ final class DuplicateOptions {
                                     agreement == null ? usual.agreement() : agreement,
                                     usual.shade(),
                                     usual.alignment(),
-                                    usual.similarity()));
+                                    similarity == null ? known : similarity));
             if (workers != null) {
                 builder.optWorkers(workers);
             }

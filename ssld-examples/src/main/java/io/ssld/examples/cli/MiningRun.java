@@ -50,6 +50,9 @@ final class MiningRun implements AutoCloseable {
     /** What {@link #dedup} found. */
     record Dedup(int pool, int kept, int removed, int undecided, int unreadable) {}
 
+    /** What {@link #within} found. */
+    record Within(int kept, int copies, int undecided) {}
+
     /** What {@link #label} did. */
     record Labelled(long images, int quarantined) {}
 
@@ -63,6 +66,7 @@ final class MiningRun implements AutoCloseable {
             int removed,
             int undecided,
             int unreadable,
+            int copiesWithin,
             long labelled,
             int quarantined,
             long mined,
@@ -98,6 +102,7 @@ final class MiningRun implements AutoCloseable {
             }
             FolderKind.deleteUnmoved(folder);
             FolderKind.deleteUnmoved(folder.resolve("dedup"));
+            FolderKind.deleteUnmoved(folder.resolve("within"));
             return new MiningRun(folder, lock);
         } catch (IOException | RuntimeException e) {
             lock.close();
@@ -111,18 +116,10 @@ final class MiningRun implements AutoCloseable {
         if (isDone("dedup")) {
             return;
         }
+        Files.deleteIfExists(step("within"));
         Path cache = folder.resolve("descriptors");
-        DuplicateResult result;
-        try (DescriptorOptions.Opened described = descriptor.open();
-                SelectProgress progress = progress()) {
-            result =
-                    described
-                            .applyTo(NearDuplicateFinder.against(validation))
-                            .optCache(cache)
-                            .optProgress((task, done, all) -> progress.update(task, done, all))
-                            .build()
-                            .find(pool);
-        }
+        DuplicateResult result =
+                search(NearDuplicateFinder.against(validation), pool, descriptor, cache);
         // Written, but killed before that was noted down.
         OutputKinds.DUPLICATES.delete(folder.resolve("dedup"));
         SelectionReport.builder().setResult(result).build().writeTo(folder.resolve("dedup"));
@@ -137,6 +134,45 @@ final class MiningRun implements AutoCloseable {
                         result.poolQuarantine().size()));
     }
 
+    /** Of copies of one another leaves the first, or an image would be mined twice. */
+    void within(Path home, DescriptorOptions descriptor) throws IOException {
+        if (isDone("within")) {
+            return;
+        }
+        ImageList kept = kept("dedup", home);
+        Path cache = folder.resolve("descriptors");
+        DuplicateResult result = search(NearDuplicateFinder.within(), kept, descriptor, cache);
+        OutputKinds.DUPLICATES.delete(folder.resolve("within"));
+        SelectionReport.builder().setResult(result).build().writeTo(folder.resolve("within"));
+        NearDuplicateFinder.deleteCache(cache);
+        finish(
+                "within",
+                new Within(
+                        result.kept().size(), result.removed().size(), result.undecided().size()));
+    }
+
+    private ImageList kept(String step, Path home) throws IOException {
+        Path report = folder.resolve(step);
+        return ImageList.read(report.resolve("kept.txt"), report).on(home);
+    }
+
+    private static DuplicateResult search(
+            NearDuplicateFinder.Builder finder,
+            ImageList pool,
+            DescriptorOptions descriptor,
+            Path cache)
+            throws IOException {
+        try (DescriptorOptions.Opened described = descriptor.open();
+                SelectProgress progress = progress()) {
+            return described
+                    .applyTo(finder)
+                    .optCache(cache)
+                    .optProgress((task, done, all) -> progress.update(task, done, all))
+                    .build()
+                    .find(pool);
+        }
+    }
+
     private static SelectProgress progress() {
         return new SelectProgress(Progress.onTerminal());
     }
@@ -146,8 +182,7 @@ final class MiningRun implements AutoCloseable {
         if (isDone("label")) {
             return;
         }
-        Path deduplicated = folder.resolve("dedup");
-        ImageList kept = ImageList.read(deduplicated.resolve("kept.txt"), deduplicated).on(home);
+        ImageList kept = kept("within", home);
         Path table = folder.resolve(LABELS);
         // Written, but killed before that was noted down.
         Files.deleteIfExists(table);
@@ -198,6 +233,7 @@ final class MiningRun implements AutoCloseable {
                         dedup.removed(),
                         dedup.undecided(),
                         dedup.unreadable(),
+                        read("within", Within.class).copies(),
                         labels.images(),
                         labels.quarantined(),
                         mined.images(),

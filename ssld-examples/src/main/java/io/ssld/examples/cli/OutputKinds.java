@@ -92,7 +92,7 @@ final class OutputKinds {
     private static final String[] MINING_FILES =
             all(
                     new String[] {
-                        "step-(dedup|label|topk)\\.json",
+                        "step-(dedup|within|label|topk)\\.json",
                         "descriptors(\\.verdicts)?",
                         "labels\\.tsv(\\.quarantine\\.csv)?",
                         "labels\\.tsv\\.parts/(\\.lock|run\\.txt|\\d{6}\\.part)",
@@ -100,7 +100,8 @@ final class OutputKinds {
                         "train\\.txt(\\.dropped\\.csv)?",
                         "summary\\.json"
                     },
-                    below("dedup", REPORT));
+                    below("dedup", REPORT),
+                    below("within", REPORT));
 
     private static final String[] MINING_PROGRESS = {
         "step-dedup\\.json", "descriptors", "labels\\.tsv\\.parts/\\d{6}\\.part"

@@ -23,9 +23,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "run",
         description =
-                "Mine a pool from end to end: dedup against the validation images, label, topk,"
-                        + " merge. Each step leaves its files in one folder, and --resume goes on"
-                        + " after the last one.",
+                "Mine a pool from end to end: dedup against the validation images, within the pool,"
+                    + " label, topk, merge. Each step leaves its files in one folder, and --resume"
+                    + " goes on after the last one.",
         mixinStandardHelpOptions = true,
         versionProvider = Ssld.Version.class,
         sortOptions = false)
@@ -77,7 +77,8 @@ final class SelectRunCommand implements Callable<Integer> {
             required = true,
             paramLabel = "DIR",
             description =
-                    "Where dedup/, labels.tsv, mined.txt, train.txt and, last, summary.json go.")
+                    "Where dedup/, within/, labels.tsv, mined.txt, train.txt and, last,"
+                            + " summary.json go.")
     private Path out;
 
     @Option(names = "--resume", description = "Go on with what an unfinished run left.")
@@ -114,6 +115,7 @@ final class SelectRunCommand implements Callable<Integer> {
                     try (MiningRun run =
                             MiningRun.open(out, identity(images, people, held), resume)) {
                         run.dedup(images, held, descriptor);
+                        run.within(home, descriptor);
                         run.label(home, teacher);
                         run.select(selection);
                         print(run.merge(people, held, home, minedLabel));
@@ -142,6 +144,7 @@ final class SelectRunCommand implements Callable<Integer> {
         words.add("validation " + held.digest());
         words.addAll(teacher.identity());
         words.add(descriptor.identity());
+        words.add("copies within the pool removed");
         words.addAll(topK.identity());
         words.add("mined-label " + minedLabel);
         return words;
@@ -157,6 +160,7 @@ final class SelectRunCommand implements Callable<Integer> {
                     "pool      %d images%n"
                             + "dedup     %d kept, %d removed as copies of validation images, %d"
                             + " unreadable%n"
+                            + "within    %d removed as copies of others in the pool%n"
                             + "label     %d labelled, %d quarantined%n"
                             + "topk      %d kept%n"
                             + "merge     %s%n"
@@ -165,6 +169,7 @@ final class SelectRunCommand implements Callable<Integer> {
                     summary.kept(),
                     summary.removed(),
                     summary.unreadable(),
+                    summary.copiesWithin(),
                     summary.labelled(),
                     summary.quarantined(),
                     summary.mined(),

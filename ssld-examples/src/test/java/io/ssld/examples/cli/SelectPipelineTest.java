@@ -344,6 +344,15 @@ class SelectPipelineTest {
     }
 
     @Test
+    void run_copyWithinThePool_isMinedOnce() throws Exception {
+        Files.copy(folder.resolve("pool/p01.png"), folder.resolve("pool/z-copy.png"));
+        JsonObject summary = json(runAll("--json"));
+        assertThat(summary.get("copiesWithin").getAsInt()).isPositive();
+        assertThat(Files.readString(folder.resolve("run/mined.txt"))).doesNotContain("z-copy");
+        assertThat(Files.readString(folder.resolve("run/within/removed.csv"))).contains("z-copy");
+    }
+
+    @Test
     void wrongUsage_isOneLineAndTwo() {
         for (String line :
                 List.of(

@@ -133,7 +133,9 @@ record Certificate(
                         "ssld",
                         version == null ? "development" : version,
                         "opencv",
-                        OpenCv.version()),
+                        OpenCv.version(),
+                        "rules",
+                        PairVerifier.RULES),
                 result.settings(),
                 ImageSet.of(result.pool(), result.poolContent(), result.poolQuarantine()),
                 ImageSet.of(

@@ -265,11 +265,14 @@ final class DuplicateSearch {
             Outcome outcome =
                     verifier.verify(
                             features.get(image, candidate.similarity().mirrored()),
-                            features.get(other, false));
+                            features.get(other, false),
+                            () -> features.picture(image),
+                            () -> features.picture(other));
             if (outcome.isDuplicate()) {
                 return new Decision(i + 1, i, outcome);
             }
-            if (outcome.verdict() != null && doubt == null) {
+            boolean better = doubt == null || (outcome.alike() && !doubt.alike());
+            if (outcome.verdict() != null && better) {
                 undecided = i;
                 doubt = outcome;
             }
@@ -290,18 +293,19 @@ final class DuplicateSearch {
                 known.entry(candidate.id()),
                 outcome.stage(),
                 java.util.Objects.requireNonNull(outcome.verdict()),
-                outcome.isDuplicate() || isRemovedUndecided(similarity.cosine()),
+                outcome.isDuplicate() || isRemoved(outcome, similarity.cosine()),
                 outcome.reason(),
                 similarity.cosine(),
                 similarity.mirrored(),
                 outcome.evidence());
     }
 
-    private boolean isRemovedUndecided(double similarity) {
+    private boolean isRemoved(Outcome undecided, double similarity) {
         return switch (settings.undecided()) {
             case KEEP -> false;
             case REMOVE -> true;
-            case BY_SIMILARITY -> similarity >= settings.thresholds().similarity();
+            case BY_SIMILARITY ->
+                    undecided.alike() && similarity >= settings.thresholds().similarity();
         };
     }
 

@@ -15,6 +15,8 @@ final class FeatureStore {
     /** Bytes of one image's features and picture, about. */
     private static final long EACH = 160_000;
 
+    private static final int PICTURES = 16;
+
     private final long most = Math.max(64, Runtime.getRuntime().maxMemory() / 4 / EACH);
     private final ImageDecoder decoder;
     private final Map<Key, Features> kept =
@@ -24,6 +26,17 @@ final class FeatureStore {
                 @Override
                 protected boolean removeEldestEntry(Map.Entry<Key, Features> eldest) {
                     return size() > most;
+                }
+            };
+
+    /** Two megabytes each: few, for they are asked for in turns. */
+    private final Map<Path, Picture> pictures =
+            new LinkedHashMap<>(16, 0.75f, true) {
+                private static final long serialVersionUID = 1;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<Path, Picture> eldest) {
+                    return size() > PICTURES;
                 }
             };
 
@@ -47,5 +60,20 @@ final class FeatureStore {
             kept.put(key, found);
         }
         return found;
+    }
+
+    /** The image in colour. */
+    Picture picture(Path file) throws IOException {
+        synchronized (pictures) {
+            Picture known = pictures.get(file);
+            if (known != null) {
+                return known;
+            }
+        }
+        Picture read = Picture.of(decoder.decode(ImageFile.read(file)));
+        synchronized (pictures) {
+            pictures.put(file, read);
+        }
+        return read;
     }
 }

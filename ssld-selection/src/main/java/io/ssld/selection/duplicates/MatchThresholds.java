@@ -8,10 +8,11 @@ package io.ssld.selection.duplicates;
  * @param side images whose longer side is shorter than this are too small for SIFT, in pixels
  * @param inliers so many matches must agree on one map, 4 or more
  * @param agreement the pictures' details must correlate so well under that map, 0 to 1
- * @param shade so large a share of the pictures' blocks must have the same shade, 0 to 1
+ * @param shade so large a share of the pictures' blocks must have the same shade, 0 to 1; with 0
+ *     the details alone decide, whatever else differs
  * @param alignment the agreement, for images without enough features, 0 to 1
  * @param similarity descriptors' cosine from which {@link UndecidedPolicy#BY_SIMILARITY} removes, 0
- *     to 1
+ *     to 1; it belongs to a descriptor, and NaN says that none is known for it
  */
 public record MatchThresholds(
         int features,
@@ -22,7 +23,7 @@ public record MatchThresholds(
         double alignment,
         double similarity) {
 
-    /** What is used unless said otherwise. */
+    /** What is used unless said otherwise; its similarity is the built-in descriptor's. */
     public static final MatchThresholds DEFAULT =
             new MatchThresholds(20, 48, 5, 0.6, 0.8, 0.97, 0.98);
 
@@ -38,6 +39,19 @@ public record MatchThresholds(
         Checks.part(agreement, "agreement");
         Checks.part(shade, "shade");
         Checks.part(alignment, "alignment");
-        Checks.part(similarity, "similarity");
+        if (!Double.isNaN(similarity)) {
+            Checks.part(similarity, "similarity");
+        }
+    }
+
+    /**
+     * Returns these for another descriptor.
+     *
+     * @param cosine from which likeness of its vectors counts, 0 to 1; NaN for none
+     * @return the thresholds
+     * @throws IllegalArgumentException if it is out of its range
+     */
+    public MatchThresholds withSimilarity(double cosine) {
+        return new MatchThresholds(features, side, inliers, agreement, shade, alignment, cosine);
     }
 }

@@ -8,6 +8,7 @@ import io.ssld.core.internal.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -52,14 +53,28 @@ public final class NearDuplicateFinder {
     private NearDuplicateFinder(Builder builder) {
         reference = builder.reference;
         descriptor = builder.descriptor.orNull();
+        MatchThresholds usual = MatchThresholds.DEFAULT;
+        MatchThresholds thresholds =
+                builder.thresholds.or(
+                        descriptor == null ? usual : usual.withSimilarity(Double.NaN));
+        boolean known = !Double.isNaN(thresholds.similarity());
+        UndecidedPolicy undecided =
+                builder.undecided.or(known ? UndecidedPolicy.BY_SIMILARITY : UndecidedPolicy.KEEP);
+        if (undecided == UndecidedPolicy.BY_SIMILARITY && !known) {
+            throw new IllegalArgumentException(
+                    "undecided must be KEEP or REMOVE for the descriptor "
+                            + builder.name.or(ClassicalViews.NAME)
+                            + ", but was BY_SIMILARITY, and no similarity is known for it; give"
+                            + " one in thresholds");
+        }
         settings =
                 new DuplicateSettings(
                         builder.name.or(ClassicalViews.NAME),
                         builder.windows.or(true),
                         builder.candidates.or(16),
                         builder.minSimilarity.or(0.5),
-                        builder.undecided.or(UndecidedPolicy.BY_SIMILARITY),
-                        builder.thresholds.or(MatchThresholds.DEFAULT));
+                        undecided,
+                        thresholds);
         workers = builder.workers.or(Runtime.getRuntime().availableProcessors());
         cacheFile = builder.cache.orNull();
         memory = builder.memory.or(2L << 30);
@@ -72,8 +87,13 @@ public final class NearDuplicateFinder {
      *
      * @param reference the images that no image of the pool may be a copy of
      * @return a builder
+     * @throws NullPointerException if there is no reference: without one there is nothing to check
      */
     public static Builder against(ImageList reference) {
+        Objects.requireNonNull(
+                reference,
+                "reference must be a list of images, but was null; a pool is compared with itself"
+                        + " by within()");
         return new Builder(reference);
     }
 
@@ -226,7 +246,8 @@ public final class NearDuplicateFinder {
 
         /**
          * Sets what becomes of images about which nothing can be proved. Default: {@link
-         * UndecidedPolicy#BY_SIMILARITY}.
+         * UndecidedPolicy#BY_SIMILARITY} with the descriptor built in, or where {@link
+         * #optThresholds} tells the similarity of another one; else {@link UndecidedPolicy#KEEP}.
          *
          * @param policy what to do with them
          * @return this builder
@@ -237,7 +258,8 @@ public final class NearDuplicateFinder {
         }
 
         /**
-         * Sets when two images count as copies. Default: {@link MatchThresholds#DEFAULT}.
+         * Sets when two images count as copies. Default: {@link MatchThresholds#DEFAULT}, for
+         * another descriptor without its similarity.
          *
          * @param given the thresholds
          * @return this builder
@@ -309,6 +331,8 @@ public final class NearDuplicateFinder {
          * Builds the finder.
          *
          * @return the finder
+         * @throws IllegalArgumentException if images are to go by a similarity, but none is known
+         *     for the descriptor
          */
         public NearDuplicateFinder build() {
             return new NearDuplicateFinder(this);

@@ -2,6 +2,7 @@ package io.ssld.selection.duplicates;
 
 import io.ssld.selection.duplicates.SiftMatcher.Found;
 import io.ssld.selection.duplicates.SiftMatcher.Matches;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,53 +20,129 @@ final class PairVerifier {
         this.thresholds = thresholds;
     }
 
-    /** What was found; {@code verdict} is null if the images differ. */
-    record Outcome(@Nullable Verdict verdict, Stage stage, String reason, Evidence evidence) {
+    /** Which rules decide; verdicts of other rules are not taken from a cache. */
+    static final String RULES = "verification-2";
+
+    /** An image in colour, read when it is asked for. */
+    @FunctionalInterface
+    interface PictureSource {
+
+        Picture get() throws IOException;
+    }
+
+    /**
+     * What was found; {@code verdict} is null if the images differ.
+     *
+     * @param alike whether nothing was seen that speaks against a copy; of a {@link
+     *     Verdict#UNDECIDED} one without, likeness of descriptors proves nothing
+     */
+    record Outcome(
+            @Nullable Verdict verdict,
+            Stage stage,
+            String reason,
+            Evidence evidence,
+            boolean alike) {
 
         boolean isDuplicate() {
             return verdict == Verdict.DUPLICATE;
         }
+
+        private static Outcome different(Stage stage) {
+            return new Outcome(null, stage, "", Evidence.EXACT, false);
+        }
     }
 
     /** Compares an image of the pool, or its mirror image, with another. */
-    Outcome verify(Features pool, Features reference) {
+    Outcome verify(
+            Features pool, Features reference, PictureSource poolPicture, PictureSource picture)
+            throws IOException {
         Matches matches = SiftMatcher.match(pool, reference);
         Found found = SiftMatcher.fit(pool, reference, matches, thresholds.inliers());
         int features = Math.min(pool.count(), reference.count());
         String doubt = doubt(pool, reference, features);
+        boolean small = isSmall(pool, reference);
         if (found != null
                 && found.score().details() >= thresholds.agreement()
                 && found.score().shade() >= thresholds.shade()) {
-            return new Outcome(
-                    Verdict.DUPLICATE,
-                    Stage.SIFT,
-                    "",
-                    evidence(pool, reference, features, matches, found));
+            Evidence evidence = evidence(pool, reference, features, matches, found);
+            Homography map = inPixels(found.map(), pool, reference);
+            switch (sameness(poolPicture.get(), picture.get(), map, small)) {
+                case SAME -> {
+                    return new Outcome(Verdict.DUPLICATE, Stage.SIFT, "", evidence, true);
+                }
+                case WITHOUT_COLORS -> {
+                    return new Outcome(
+                            Verdict.UNDECIDED,
+                            Stage.SIFT,
+                            "one is without colours: a grey copy, or a thing of another colour",
+                            evidence,
+                            true);
+                }
+                case DIFFERENT -> {}
+            }
         }
         if (doubt.isEmpty()) {
-            return new Outcome(null, Stage.SIFT, "", Evidence.EXACT);
+            return Outcome.different(Stage.SIFT);
         }
+        float[] color = Sameness.oneColor(poolPicture.get());
+        float[] other = Sameness.oneColor(picture.get());
+        if (color != null || other != null) {
+            boolean same = color != null && other != null && Sameness.isSame(color, other);
+            return same
+                    ? new Outcome(Verdict.DUPLICATE, Stage.ALIGNMENT, "", Evidence.EXACT, true)
+                    : Outcome.different(Stage.ALIGNMENT);
+        }
+        return aligned(pool, reference, poolPicture.get(), picture.get(), matches, doubt);
+    }
+
+    private Outcome aligned(
+            Features pool,
+            Features reference,
+            Picture poolPicture,
+            Picture picture,
+            Matches matches,
+            String doubt) {
         Alignment.Found aligned = Alignment.find(pool, reference);
+        Homography map = inPixels(aligned.map(), pool, reference);
         Evidence evidence =
                 new Evidence(
-                        features,
+                        Math.min(pool.count(), reference.count()),
                         matches.count(),
                         0,
-                        list(inPixels(aligned.map(), pool, reference)),
+                        list(map),
                         0,
                         aligned.score().details(),
                         aligned.score().shade(),
                         List.of());
-        return aligned.score().details() >= thresholds.alignment()
+        Sameness.Answer answer = sameness(poolPicture, picture, map, isSmall(pool, reference));
+        boolean alike = answer != Sameness.Answer.DIFFERENT;
+        return answer == Sameness.Answer.SAME
+                        && aligned.score().details() >= thresholds.alignment()
                         && aligned.score().shade() >= thresholds.shade()
-                ? new Outcome(Verdict.DUPLICATE, Stage.ALIGNMENT, "", evidence)
-                : new Outcome(Verdict.UNDECIDED, Stage.ALIGNMENT, doubt, evidence);
+                ? new Outcome(Verdict.DUPLICATE, Stage.ALIGNMENT, "", evidence, true)
+                : new Outcome(
+                        Verdict.UNDECIDED,
+                        Stage.ALIGNMENT,
+                        alike ? doubt : doubt + "; what is to be seen differs",
+                        evidence,
+                        alike);
+    }
+
+    private Sameness.Answer sameness(
+            Picture pool, Picture reference, Homography map, boolean small) {
+        return thresholds.shade() == 0
+                ? Sameness.Answer.SAME
+                : Sameness.of(LaidPictures.blocks(pool, reference, map), small);
+    }
+
+    private boolean isSmall(Features pool, Features reference) {
+        return Math.min(pool.source().longer(), reference.source().longer()) < thresholds.side();
     }
 
     /** Why SIFT could not tell, or nothing. */
     private String doubt(Features pool, Features reference, int features) {
-        int side = Math.min(pool.source().longer(), reference.source().longer());
-        if (side < thresholds.side()) {
+        if (isSmall(pool, reference)) {
+            int side = Math.min(pool.source().longer(), reference.source().longer());
             return String.format(
                     Locale.ROOT, "too small: %d pixels, SIFT needs %d", side, thresholds.side());
         } else if (features < thresholds.features()) {

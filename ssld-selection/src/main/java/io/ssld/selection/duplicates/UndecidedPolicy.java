@@ -6,6 +6,9 @@ public enum UndecidedPolicy {
     KEEP,
     /** Remove it: none that may be a copy stays. */
     REMOVE,
-    /** Remove it if the descriptors are as similar as {@link MatchThresholds#similarity()}. */
+    /**
+     * Remove it if the descriptors are as similar as {@link MatchThresholds#similarity()}, and
+     * nothing that differs is to be seen in it.
+     */
     BY_SIMILARITY
 }

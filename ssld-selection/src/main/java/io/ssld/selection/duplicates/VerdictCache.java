@@ -26,9 +26,9 @@ import org.opencv.core.Core;
  * What verification found about images, in a file beside a {@link DescriptorCache} that only grows.
  *
  * <p>A record is found by SHA-256 over all that decides: the file's digest, those of the candidates
- * in order and whether they are mirrored, the thresholds and OpenCV's version. So no record is ever
- * out of date, and none has to be removed. A record is that key, a length, the numbers and a
- * checksum; part of one at the end is cut off, a damaged one is verified again.
+ * in order and whether they are mirrored, the thresholds, the rules and OpenCV's version. So no
+ * record is ever out of date, and none has to be removed. A record is that key, a length, the
+ * numbers and a checksum; part of one at the end is cut off, a damaged one is verified again.
  *
  * <p>Belongs to the process that has the descriptor cache open. Without a file it remembers
  * nothing. Threads may share a cache.
@@ -103,7 +103,9 @@ final class VerdictCache implements AutoCloseable {
     /** The key of a verification. */
     static String key(MatchThresholds thresholds, String image, List<String> candidates) {
         MessageDigest sha = Digests.sha256();
-        List<String> parts = new ArrayList<>(List.of(Core.VERSION, thresholds.toString(), image));
+        List<String> parts =
+                new ArrayList<>(
+                        List.of(Core.VERSION, PairVerifier.RULES, thresholds.toString(), image));
         parts.addAll(candidates);
         sha.update(String.join("\n", parts).getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(sha.digest());
@@ -163,6 +165,7 @@ final class VerdictCache implements AutoCloseable {
             out.writeUTF(verdict.name());
             out.writeUTF(outcome.stage().name());
             out.writeUTF(outcome.reason());
+            out.writeBoolean(outcome.alike());
             Evidence evidence = outcome.evidence();
             out.writeInt(evidence.features());
             out.writeInt(evidence.matches());
@@ -196,6 +199,7 @@ final class VerdictCache implements AutoCloseable {
         Verdict verdict = Verdict.valueOf(in.readUTF());
         Stage stage = Stage.valueOf(in.readUTF());
         String reason = in.readUTF();
+        boolean alike = in.readBoolean();
         int features = in.readInt();
         int matches = in.readInt();
         int inliers = in.readInt();
@@ -215,7 +219,7 @@ final class VerdictCache implements AutoCloseable {
         Evidence evidence =
                 new Evidence(
                         features, matches, inliers, transform, error, agreement, shade, points);
-        return new Decision(pairs, candidate, new Outcome(verdict, stage, reason, evidence));
+        return new Decision(pairs, candidate, new Outcome(verdict, stage, reason, evidence, alike));
     }
 
     @Override

@@ -247,6 +247,47 @@ class NearDuplicateFinderTest {
     }
 
     @Test
+    void otherDescriptor_hasNoSimilarity_soUndecidedStayUnlessToldOtherwise() throws Exception {
+        TestPhotos.write(TestPhotos.plain(1, 200, 160), folder.resolve("reference/plain.png"));
+        pool("bright", TestPhotos.contrast(TestPhotos.plain(1, 200, 160), 0.9, 10));
+        ImageList reference = ImageList.ofFolder(folder.resolve("reference"));
+        Descriptor same =
+                images -> images.stream().map(i -> new float[] {1, 0}).toArray(float[][]::new);
+        DuplicateResult kept =
+                NearDuplicateFinder.against(reference)
+                        .optDescriptor("same", same)
+                        .build()
+                        .find(pool());
+        assertThat(kept.undecided()).hasSize(1);
+        assertThat(kept.removed()).isEmpty();
+        assertThat(kept.settings().undecided()).isEqualTo(UndecidedPolicy.KEEP);
+        assertThatThrownBy(
+                        () ->
+                                NearDuplicateFinder.against(reference)
+                                        .optDescriptor("same", same)
+                                        .optUndecided(UndecidedPolicy.BY_SIMILARITY)
+                                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no similarity is known for it");
+        DuplicateResult told =
+                NearDuplicateFinder.against(reference)
+                        .optDescriptor("same", same)
+                        .optThresholds(MatchThresholds.DEFAULT.withSimilarity(0.9))
+                        .build()
+                        .find(pool());
+        assertThat(told.removed()).hasSize(1);
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what a caller without it may do
+    void against_null_isRefusedByName() {
+        assertThatThrownBy(() -> NearDuplicateFinder.against(null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessageContaining("reference must be a list of images, but was null")
+                .hasMessageContaining("within()");
+    }
+
+    @Test
     void tinyImages_areLaidOverEachOther() throws Exception {
         for (int i = 0; i < 6; i++) {
             TestPhotos.write(

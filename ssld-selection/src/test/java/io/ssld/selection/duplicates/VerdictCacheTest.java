@@ -38,7 +38,8 @@ class VerdictCacheTest {
                                     Math.PI,
                                     -1,
                                     0.25,
-                                    List.of(new Evidence.Point(1, 2.5, -0.0, 1e-300)))));
+                                    List.of(new Evidence.Point(1, 2.5, -0.0, 1e-300))),
+                            true));
 
     @TempDir private Path folder;
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.ParameterList;
+import io.ssld.core.data.ImageLayout;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.data.RecordedViews;
 import io.ssld.core.data.ViewKey;
@@ -75,6 +76,11 @@ record InterruptibleTeacher(Teacher teacher, StopSignal signal) implements Teach
     @Override
     public Map<String, Double> measures() {
         return teacher.measures();
+    }
+
+    @Override
+    public ImageLayout layout() {
+        return teacher.layout();
     }
 
     @Override

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.nn.SymbolBlock;
 import ai.djl.training.loss.Loss;
 import io.ssld.core.checkpoint.CheckpointPolicy;
+import io.ssld.core.data.ImageLayout;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.internal.Setting;
 import io.ssld.core.teacher.Teacher;
@@ -44,6 +45,7 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
     final Setting<List<String>> commandLine = new Setting<>("commandLine");
     final Map<String, RunArtefact> artefacts = new LinkedHashMap<>();
     final Setting<Boolean> allowMissing = new Setting<>("allowMissing");
+    final Setting<ImageLayout> layout = new Setting<>("layout");
     final List<RunListener> listeners = new ArrayList<>();
 
     RunBuilder() {}
@@ -235,6 +237,21 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
     }
 
     /**
+     * Sets in which layout the network that is trained gets images; default {@link
+     * ImageLayout#CHANNELS_LAST} for the networks of ssld-zoo, which are fenced against what the
+     * engine computes wrongly then, and on GPUs, and {@link ImageLayout#NCHW} for any other. For
+     * those who measured their network, gradients as well as times: on a CPU the wrong choice ends
+     * the JVM. A teacher has its own ({@link io.ssld.core.teacher.NetworkTeacher#withLayout}).
+     *
+     * @param value the layout
+     * @return this builder
+     */
+    public B optLayout(ImageLayout value) {
+        layout.set(value);
+        return self();
+    }
+
+    /**
      * Adds one who follows the run.
      *
      * @param listener called after steps and epochs
@@ -248,7 +265,7 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
 
     RunSpec spec(Student student, @Nullable Teacher teacher, Loss loss) {
         return new RunSpec(
-                student,
+                layout.isSet() ? student.with(layout.required()) : student,
                 teacher,
                 loss,
                 recipe.or(Recipe.ssld().build()),

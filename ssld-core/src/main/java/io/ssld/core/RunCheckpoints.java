@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.SymbolBlock;
 import io.ssld.core.checkpoint.CheckpointFolder;
 import io.ssld.core.checkpoint.CheckpointPolicy;
+import io.ssld.core.data.ImageLayout;
 import io.ssld.core.engine.NoGrad;
 import io.ssld.core.report.Json;
 import io.ssld.kernels.Precision;
@@ -23,6 +24,10 @@ final class RunCheckpoints {
     static final String FOLDER = "checkpoints";
 
     private static final String PRECISION = "precision";
+    private static final String LAYOUT = "student's layout";
+
+    private static final Map<String, String> ABSENT =
+            Map.of(PRECISION, Precision.FLOAT32.name(), LAYOUT, ImageLayout.CHANNELS_LAST.name());
 
     private final @Nullable CheckpointFolder folder;
     private final CheckpointPolicy policy;
@@ -105,7 +110,7 @@ final class RunCheckpoints {
         TreeSet<String> names = new TreeSet<>(saved.keySet());
         names.addAll(identity.keySet());
         for (String name : names) {
-            String absent = name.equals(PRECISION) ? Precision.FLOAT32.name() : "not set";
+            String absent = ABSENT.getOrDefault(name, "not set");
             String then = saved.getOrDefault(name, absent);
             String now = identity.getOrDefault(name, absent);
             if (!then.equals(now)) {
@@ -163,9 +168,15 @@ final class RunCheckpoints {
         identity.put("number of classes", String.valueOf(classes));
         identity.put("number of devices", String.valueOf(spec.devices().size()));
         Precision precision = spec.precision().used();
-        // Unnamed in 32 bits, as in checkpoints that were written before there was a choice.
+        // Unnamed in 32 bits and channels-last, as in checkpoints that were written before there
+        // was
+        // a choice.
         if (precision != Precision.FLOAT32) {
             identity.put(PRECISION, precision.name());
+        }
+        ImageLayout layout = spec.student().layout();
+        if (!data.lists().isEmpty() && layout != ImageLayout.CHANNELS_LAST) {
+            identity.put(LAYOUT, layout.name());
         }
         if (spec.teacher() != null) {
             identity.put("teacher's mode", spec.teacher().mode().name());

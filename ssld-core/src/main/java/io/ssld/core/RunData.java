@@ -155,6 +155,7 @@ record RunData(
                 .setSize(size.height(), size.width())
                 .setBatchSize(spec.recipe().batchSize())
                 .optNormalization(Objects.requireNonNull(spec.normalization()))
+                .optLayout(spec.layout())
                 .optWorkers(workers)
                 .optQuarantine(quarantine);
     }

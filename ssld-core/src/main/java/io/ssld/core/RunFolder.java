@@ -352,6 +352,7 @@ final class RunFolder implements RunListener, AutoCloseable {
                                 new Provenance.ScaleFacts(used.scale(), used.skippedSteps())));
         if (!data.lists().isEmpty()) {
             builder.optWorkers(workers(data.workers()));
+            builder.optLayout(spec.layoutTold());
         }
         data.lists().forEach((name, list) -> builder.addData(name, list.size(), list.digest()));
         Teacher teacher = spec.teacher();

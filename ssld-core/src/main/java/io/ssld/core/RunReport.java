@@ -85,6 +85,9 @@ final class RunReport {
         Map<String, Object> settings = new LinkedHashMap<>(recipe);
         settings.put("loss", spec.loss().getName());
         settings.put("precision", spec.precision().told());
+        if (spec.normalization() != null) {
+            settings.put("layout", spec.layoutTold());
+        }
         return settings;
     }
 

@@ -3,6 +3,7 @@ package io.ssld.core;
 import ai.djl.Device;
 import ai.djl.training.loss.Loss;
 import io.ssld.core.checkpoint.CheckpointPolicy;
+import io.ssld.core.data.ImageLayout;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
@@ -55,6 +56,20 @@ record RunSpec(
             StopSignal stop,
             Map<String, RunArtefact> artefacts,
             List<String> commandLine) {}
+
+    /** How batches of images are made: channels-last if every network wants that. */
+    ImageLayout layout() {
+        boolean last =
+                student.layout() == ImageLayout.CHANNELS_LAST
+                        && (teacher == null || teacher.layout() == ImageLayout.CHANNELS_LAST);
+        return last ? ImageLayout.CHANNELS_LAST : ImageLayout.NCHW;
+    }
+
+    /** The layout that each network gets, in words. */
+    String layoutTold() {
+        String own = "student " + student.layout();
+        return teacher == null ? own : own + ", teacher " + teacher.layout();
+    }
 
     /** This run on image lists, which are normalised as ImageNet unless told otherwise. */
     RunSpec onImages() {

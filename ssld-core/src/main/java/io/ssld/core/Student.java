@@ -10,6 +10,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
 import ai.djl.nn.SymbolBlock;
+import io.ssld.core.data.ImageLayout;
 import io.ssld.core.internal.AnswerCheck;
 import io.ssld.core.internal.Inference;
 import io.ssld.core.internal.Parameters;
@@ -24,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  * @param block the network
  * @param manager the owner of its parameters
  * @param name what to call it
+ * @param layout of the images it gets
  */
-record Student(@Nullable Model owner, Block block, NDManager manager, String name) {
+record Student(
+        @Nullable Model owner, Block block, NDManager manager, String name, ImageLayout layout) {
 
     static Student of(Model model) {
         Block block = model.getBlock();
@@ -35,11 +38,21 @@ record Student(@Nullable Model owner, Block block, NDManager manager, String nam
                             + model.getName()
                             + " has none; call setBlock or load it first");
         }
-        return new Student(model, block, model.getNDManager(), model.getName());
+        return of(model, block, model.getNDManager(), model.getName());
     }
 
     static Student of(Block block, NDManager manager) {
-        return new Student(null, block, manager, block.getClass().getSimpleName());
+        return of(null, block, manager, block.getClass().getSimpleName());
+    }
+
+    private static Student of(@Nullable Model owner, Block block, NDManager manager, String name) {
+        ImageLayout layout = ImageLayout.of(block, manager.getDevice());
+        return new Student(owner, block, manager, name, layout);
+    }
+
+    /** This student with images in another layout. */
+    Student with(ImageLayout other) {
+        return new Student(owner, block, manager, name, other);
     }
 
     /** The names of its classes, if it was loaded with them. */
@@ -70,7 +83,7 @@ record Student(@Nullable Model owner, Block block, NDManager manager, String nam
 
     /** Logits in evaluation mode, without recording, on the manager of the inputs. */
     NDArray predict(NDList inputs) {
-        return Inference.run(inputs, seen -> Inference.forward(block, seen, false));
+        return Inference.run(inputs, seen -> Inference.forward(block, layout.lay(seen), false));
     }
 
     ParameterList parameters() {

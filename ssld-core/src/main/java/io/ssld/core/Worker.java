@@ -171,12 +171,12 @@ record Worker(
                     weighted(value, (float) lesson.lambda())
                             .add(weighted(other, (float) (1 - lesson.lambda())));
         }
-        float current = value.getFloat();
-        if (!Float.isFinite(current)) {
+        double current = LossValue.number(loss, value);
+        if (!Double.isFinite(current)) {
             requireFiniteTeacher(lesson);
             throw new TrainingDivergedException(
                     "training loss must be finite, but was "
-                            + current
+                            + (float) current
                             + "; lower the learning rate, lengthen the warm-up, "
                             + (precision == Precision.FLOAT16
                                     ? "train in bfloat16 or float32, whose range is wider, "
@@ -184,10 +184,9 @@ record Worker(
                             + "or check the inputs for NaN");
         }
         float weight = (float) examples / unit * factor;
-        collector.backward(weight == 1 ? value : weighted(value, weight));
+        LossValue.differentiate(loss, weight == 1 ? value : weighted(value, weight), collector);
         return new Share(
-                (double) current * examples,
-                logits.argMax(1).eq(lesson.wanted()).sum().toLongArray()[0]);
+                current * examples, logits.argMax(1).eq(lesson.wanted()).sum().toLongArray()[0]);
     }
 
     /** Says so if the loss is not finite because of the teacher. */
@@ -204,7 +203,8 @@ record Worker(
 
     private NDArray forward(NDList inputs) {
         try (PrecisionScope scope = PrecisionScope.open(precision)) {
-            return student.block().forward(store, inputs, trains).head();
+            NDList laid = student.layout().lay(inputs);
+            return student.block().forward(store, laid, trains).head();
         }
     }
 

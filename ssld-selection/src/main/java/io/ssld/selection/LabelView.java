@@ -1,6 +1,7 @@
 package io.ssld.selection;
 
 import io.ssld.core.data.ImageBatches;
+import io.ssld.core.data.ImageLayout;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.data.Quarantine;
@@ -15,13 +16,14 @@ record LabelView(
         int batchSize,
         int workers) {
 
-    ImageBatches batches(ImageList images, Quarantine quarantine) {
+    ImageBatches batches(ImageList images, ImageLayout layout, Quarantine quarantine) {
         return ImageBatches.builder()
                 .setImages(images)
                 .setSize(height, width)
                 .setBatchSize(batchSize)
                 .optShortSide(shortSide)
                 .optNormalization(normalization)
+                .optLayout(layout)
                 .optWorkers(workers)
                 .optCacheBytes(0)
                 .optQuarantine(quarantine)

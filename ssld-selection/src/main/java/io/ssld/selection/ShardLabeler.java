@@ -11,6 +11,7 @@ import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Quarantine;
 import io.ssld.core.data.QuarantinedImage;
+import io.ssld.core.engine.Engines;
 import io.ssld.core.internal.AnswerCheck;
 import io.ssld.core.internal.FullBatch;
 import io.ssld.core.teacher.Teacher;
@@ -47,8 +48,9 @@ final class ShardLabeler {
             }
         }
         Answers answers = new Answers(images, quarantine);
-        try (NDManager manager = NDManager.newBaseManager();
-                BatchIterator batches = view.batches(images, quarantine).pass(manager, 0)) {
+        try (NDManager manager = Engines.newManager(teacher.parameters());
+                BatchIterator batches =
+                        view.batches(images, teacher.layout(), quarantine).pass(manager, 0)) {
             for (ExampleBatch next = next(batches, images, quarantine);
                     next != null;
                     next = next(batches, images, quarantine)) {

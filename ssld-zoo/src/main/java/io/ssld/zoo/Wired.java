@@ -9,6 +9,7 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.ssld.kernels.Fenced;
 import io.ssld.kernels.ScriptValue;
 import io.ssld.kernels.ScriptWriter;
 import io.ssld.kernels.Scripted;
@@ -25,7 +26,7 @@ import java.util.Map;
  * <p>Children are declared in the order in which the original lists its state, which need not be
  * the order in which they run.
  */
-abstract class Wired extends AbstractBlock implements Scripted {
+abstract class Wired extends AbstractBlock implements Scripted, Fenced {
 
     private final Map<String, Block> named = new LinkedHashMap<>();
 

@@ -24,8 +24,8 @@ import java.util.stream.IntStream;
  * Without, it is one for evaluation: the list's order, the short side resized and the centre cut
  * out, and every image, so that the last batch may be smaller.
  *
- * <p>The input of a batch is one array {@code (N, 3, H, W)} of {@code float}, laid out in memory as
- * {@code (N, H, W, 3)}, which engines call channels-last.
+ * <p>The input of a batch is one array {@code (N, 3, H, W)} of {@code float}, in the layout that is
+ * {@link Builder#optLayout set}.
  *
  * <p>Images that cannot be read or decoded go to the {@link #quarantine()}; the pass goes on with
  * the next one, and later passes skip them. A pass that cannot fill a single batch fails with an
@@ -44,6 +44,7 @@ public final class ImageBatches implements BatchSource {
     private final ViewSampler views;
     private final int viewCount;
     private final Normalization normalization;
+    private final ImageLayout layout;
     private final long seed;
     private final int workers;
     private final ImageDecoder decoder;
@@ -71,6 +72,7 @@ public final class ImageBatches implements BatchSource {
                                         .withInterpolation(interpolation));
         viewCount = builder.viewCount.or(0);
         normalization = builder.normalization.or(Normalization.IMAGENET);
+        layout = builder.layout.or(ImageLayout.NCHW);
         seed = builder.seed.or(0L);
         workers = builder.workers.or(Runtime.getRuntime().availableProcessors());
         decoder = builder.newDecoder();
@@ -93,6 +95,7 @@ public final class ImageBatches implements BatchSource {
         views = other.views;
         viewCount = other.viewCount;
         normalization = other.normalization;
+        layout = other.layout;
         seed = other.seed;
         this.workers = workers;
         decoder = other.decoder;
@@ -186,7 +189,7 @@ public final class ImageBatches implements BatchSource {
                         workers,
                         ahead,
                         (index, out) -> render(index, view, out));
-        PixelArrays arrays = new PixelArrays(size, normalization, memory);
+        PixelArrays arrays = new PixelArrays(size, normalization, layout, memory);
         return new ImagePass(
                 manager, images, quarantine, samples, arrays, batchSize, !training, view, skip);
     }
@@ -250,6 +253,7 @@ public final class ImageBatches implements BatchSource {
         private final Setting<Integer> shortSide = new Setting<>("shortSide");
         private final Setting<Interpolation> interpolation = new Setting<>("interpolation");
         private final Setting<Normalization> normalization = new Setting<>("normalization");
+        private final Setting<ImageLayout> layout = new Setting<>("layout");
         private final Setting<Long> seed = new Setting<>("seed");
         private final Setting<Integer> workers = new Setting<>("workers");
         private final Setting<Long> cacheBytes = new Setting<>("cacheBytes");
@@ -419,6 +423,18 @@ public final class ImageBatches implements BatchSource {
          */
         public Builder optMaxPixels(long pixels) {
             maxPixels.set(atLeast(1, pixels, "maxPixels"));
+            return this;
+        }
+
+        /**
+         * Sets how the batches lie in memory; default {@link ImageLayout#NCHW}. Runs and labelling
+         * give each network what is right for it, whatever the source has; this saves the copy.
+         *
+         * @param layout the layout
+         * @return this builder
+         */
+        public Builder optLayout(ImageLayout layout) {
+            this.layout.set(layout);
             return this;
         }
 

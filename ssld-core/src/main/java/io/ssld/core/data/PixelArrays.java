@@ -18,19 +18,24 @@ final class PixelArrays {
 
     private final ImageSize size;
     private final float[][] tables;
+    private final ImageLayout layout;
     private final BatchMemory memory;
     // One image: it stays in the processor's cache until it is copied.
     private final float[] image;
+    private final float[] planes;
     private @Nullable ByteBuffer batch;
 
-    PixelArrays(ImageSize size, Normalization normalization, BatchMemory memory) {
+    PixelArrays(
+            ImageSize size, Normalization normalization, ImageLayout layout, BatchMemory memory) {
         this.size = size;
+        this.layout = layout;
         this.tables =
                 new float[][] {
                     normalization.table(0), normalization.table(1), normalization.table(2)
                 };
         this.memory = memory;
         this.image = new float[size.bytes()];
+        this.planes = new float[layout == ImageLayout.NCHW ? size.bytes() : 0];
     }
 
     /** Memory for batches of that many images. */
@@ -52,7 +57,20 @@ final class PixelArrays {
         if (batch == null) {
             batch = memory.take();
         }
-        batch.asFloatBuffer().put(slot * size.bytes(), image);
+        batch.asFloatBuffer().put(slot * size.bytes(), laid());
+    }
+
+    private float[] laid() {
+        if (layout == ImageLayout.CHANNELS_LAST) {
+            return image;
+        }
+        int plane = image.length / 3;
+        for (int i = 0; i < plane; i++) {
+            planes[i] = image[3 * i];
+            planes[plane + i] = image[3 * i + 1];
+            planes[2 * plane + i] = image[3 * i + 2];
+        }
+        return planes;
     }
 
     /** Makes a batch of the first slots, on a manager of its own under {@code parent}. */
@@ -60,20 +78,29 @@ final class PixelArrays {
         ByteBuffer filled = Objects.requireNonNull(batch, "batch");
         batch = null;
         ByteBuffer used = filled.slice(0, Float.BYTES * labels.length * size.bytes());
-        Shape shape = new Shape(labels.length, size.height(), size.width(), 3);
         NDManager manager = parent.newSubManager();
         try {
             // Stays open as long as the batch: on the CPU the engine computes on the Java buffer,
             // which this array alone keeps from being collected; the view below does not.
-            NDArray nhwc =
-                    manager.create(used.order(ByteOrder.nativeOrder()), shape, DataType.FLOAT32);
+            NDArray held =
+                    manager.create(
+                            used.order(ByteOrder.nativeOrder()),
+                            shape(labels.length),
+                            DataType.FLOAT32);
             // A view, not a copy: convolutions meet channels-last memory under an NCHW shape.
-            NDList inputs = new NDList(nhwc.transpose(0, 3, 1, 2));
-            return new ExampleBatch(manager, inputs, labels, keys, () -> memory.giveBack(filled));
+            NDArray images = layout == ImageLayout.NCHW ? held : held.transpose(0, 3, 1, 2);
+            return new ExampleBatch(
+                    manager, new NDList(images), labels, keys, () -> memory.giveBack(filled));
         } catch (RuntimeException | Error e) {
             manager.close();
             throw e;
         }
+    }
+
+    private Shape shape(int images) {
+        return layout == ImageLayout.NCHW
+                ? new Shape(images, 3, size.height(), size.width())
+                : new Shape(images, size.height(), size.width(), 3);
     }
 
     /** Gives back what was filled for a batch that does not come. */

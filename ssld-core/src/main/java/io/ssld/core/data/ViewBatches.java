@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class ViewBatches {
 
     private final RecordedViews views;
+    private final ImageLayout layout;
     private final ImageSize size;
     private final int batchSize;
     private final int group;
@@ -39,13 +40,21 @@ public final class ViewBatches {
      * Creates a source.
      *
      * @param views which views, and how they are shown
+     * @param layout of the batches
      * @param batchSize the most views of a batch, at least 1
      * @param group how many images have batches of their own, at least 1
      * @param workers how many threads decode and render, at least 1
      * @param maxPixels images of more are refused
      */
-    public ViewBatches(RecordedViews views, int batchSize, int group, int workers, long maxPixels) {
+    public ViewBatches(
+            RecordedViews views,
+            ImageLayout layout,
+            int batchSize,
+            int group,
+            int workers,
+            long maxPixels) {
         this.views = views;
+        this.layout = layout;
         this.size = new ImageSize(views.height(), views.width());
         this.batchSize = batchSize;
         this.group = group;
@@ -86,7 +95,7 @@ public final class ViewBatches {
             this.images = images;
             this.digests = digests;
             this.quarantine = quarantine;
-            arrays = new PixelArrays(size, views.normalization(), memory);
+            arrays = new PixelArrays(size, views.normalization(), layout, memory);
             int all = Math.multiplyExact(images.size(), views.count());
             samples =
                     new Prefetcher(

@@ -10,6 +10,7 @@ import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.data.RecordedViews;
 import io.ssld.core.data.ViewBatches;
+import io.ssld.core.engine.Engines;
 import io.ssld.core.image.ImageDecoder;
 import io.ssld.core.internal.AnswerCheck;
 import io.ssld.core.internal.Digests;
@@ -122,7 +123,7 @@ public final class LabelRecorder {
      */
     public RecordingResult record(ImageList images, Path store) throws IOException {
         try (StoreFolder folder = StoreFolder.lock(store);
-                NDManager manager = NDManager.newBaseManager()) {
+                NDManager manager = Engines.newManager(teacher.parameters())) {
             Teacher asked = teacher.forInputs(views.normalization());
             ImageContents contents = ImageContents.of(images, workers);
             if (contents.digests().isEmpty()) {
@@ -167,7 +168,8 @@ public final class LabelRecorder {
             RecordingMeter meter)
             throws IOException {
         int group = group();
-        ViewBatches batches = new ViewBatches(views, batchSize, group, workers, MOST_PIXELS);
+        ViewBatches batches =
+                new ViewBatches(views, asked.layout(), batchSize, group, workers, MOST_PIXELS);
         SegmentRecorder recorder = new SegmentRecorder(asked, header, batches, group, meter);
         for (int number = from / header.segmentImages();
                 number < behind(header, from, to);

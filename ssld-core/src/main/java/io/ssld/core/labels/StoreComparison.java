@@ -8,6 +8,7 @@ import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Quarantine;
 import io.ssld.core.data.ViewBatches;
 import io.ssld.core.data.ViewKey;
+import io.ssld.core.engine.Engines;
 import io.ssld.core.internal.CounterRandom;
 import io.ssld.core.teacher.Teacher;
 import java.io.IOException;
@@ -56,9 +57,14 @@ final class StoreComparison {
         int batch = store.header().batchSize();
         ViewBatches source =
                 new ViewBatches(
-                        store.header().recordedViews(), batch, digests.size(), workers, maxPixels);
+                        store.header().recordedViews(),
+                        teacher.layout(),
+                        batch,
+                        digests.size(),
+                        workers,
+                        maxPixels);
         long[] names = digests.stream().mapToLong(Long::longValue).toArray();
-        try (NDManager manager = NDManager.newBaseManager();
+        try (NDManager manager = Engines.newManager(teacher.parameters());
                 ViewBatches.Pass pass =
                         source.pass(
                                 manager,

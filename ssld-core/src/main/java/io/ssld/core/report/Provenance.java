@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param loss the name of the loss
  * @param precision what the student computed in, and why if it is not what was asked for; empty
  *     where it was not recorded
+ * @param layout how images lay in memory for each network; empty where it was not recorded
  * @param lossScale how the loss was scaled; {@code null} if it was not
  * @param quarantined how many images were left out because they could not be read
  * @param workers what got the images ready; {@code null} if nothing is known of that
@@ -47,6 +48,7 @@ public record Provenance(
         StudentFacts student,
         String loss,
         String precision,
+        String layout,
         @Nullable ScaleFacts lossScale,
         long quarantined,
         @Nullable WorkerFacts workers) {
@@ -67,6 +69,7 @@ public record Provenance(
      * @param loss the name of the loss
      * @param precision what the student computed in; nothing, as earlier versions wrote, becomes
      *     empty
+     * @param layout how images lay in memory; nothing, as earlier versions wrote, becomes empty
      * @param lossScale how the loss was scaled; {@code null} if it was not
      * @param quarantined how many images were left out, at least 0
      * @param workers what got the images ready; {@code null} if nothing is known of that
@@ -100,6 +103,7 @@ public record Provenance(
         data = Collections.unmodifiableMap(lists);
         loss = LocalPaths.strip(loss);
         precision = Objects.requireNonNullElse(precision, "");
+        layout = Objects.requireNonNullElse(layout, "");
     }
 
     /**

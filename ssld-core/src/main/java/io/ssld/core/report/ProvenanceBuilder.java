@@ -31,6 +31,7 @@ public final class ProvenanceBuilder {
     private final Setting<StudentFacts> student = new Setting<>("student");
     private final Setting<String> loss = new Setting<>("loss");
     private final Setting<String> precision = new Setting<>("precision");
+    private final Setting<String> layout = new Setting<>("layout");
     private final Setting<ScaleFacts> lossScale = new Setting<>("lossScale");
     private final Setting<Long> quarantined = new Setting<>("quarantined");
     private final Setting<WorkerFacts> workers = new Setting<>("workers");
@@ -170,6 +171,17 @@ public final class ProvenanceBuilder {
     }
 
     /**
+     * Sets how images lay in memory; not recorded unless set.
+     *
+     * @param told the layout that each network got
+     * @return this builder
+     */
+    public ProvenanceBuilder optLayout(String told) {
+        layout.set(told);
+        return this;
+    }
+
+    /**
      * Sets how the loss was scaled; it was not unless set.
      *
      * @param facts scale and skipped steps
@@ -222,6 +234,7 @@ public final class ProvenanceBuilder {
                 student.required(),
                 loss.required(),
                 precision.or(""),
+                layout.or(""),
                 lossScale.orNull(),
                 quarantined.or(0L),
                 workers.orNull());

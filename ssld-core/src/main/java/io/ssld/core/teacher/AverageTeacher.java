@@ -9,6 +9,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
 import ai.djl.util.Pair;
 import io.ssld.core.data.ClassNameMatch;
+import io.ssld.core.data.ImageLayout;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.data.RecordedViews;
 import io.ssld.core.data.ViewKey;
@@ -179,6 +180,14 @@ record AverageTeacher(List<Teacher> members, AtomicBoolean looked) implements Te
     @Override
     public Optional<Normalization> normalization() {
         return members.stream().flatMap(m -> m.normalization().stream()).findFirst();
+    }
+
+    /** Each member lays out what it gets; channels-last if all of them want that. */
+    @Override
+    public ImageLayout layout() {
+        return members.stream().allMatch(m -> m.layout() == ImageLayout.CHANNELS_LAST)
+                ? ImageLayout.CHANNELS_LAST
+                : ImageLayout.NCHW;
     }
 
     /** Each member renormalises for itself: they may have been trained differently. */

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.ParameterList;
+import io.ssld.core.data.ImageLayout;
 import io.ssld.core.data.Normalization;
 import io.ssld.kernels.CompiledFunction;
 import java.util.LinkedHashMap;
@@ -222,6 +223,11 @@ public final class CompiledTeacher implements Teacher, AutoCloseable {
     @Override
     public Optional<Normalization> normalization() {
         return plain.normalization();
+    }
+
+    @Override
+    public ImageLayout layout() {
+        return plain.layout();
     }
 
     /** On the network's own device and on the CPU this one, which serves several threads. */

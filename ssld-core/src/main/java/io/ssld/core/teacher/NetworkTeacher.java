@@ -12,6 +12,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
 import ai.djl.nn.SymbolBlock;
 import ai.djl.training.ParameterStore;
+import io.ssld.core.data.ImageLayout;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.engine.NoGrad;
 import io.ssld.core.internal.Inference;
@@ -54,6 +55,9 @@ public final class NetworkTeacher implements Teacher {
     private final @Nullable Normalization normalization;
     private final List<String> classNames;
 
+    /** What was chosen by hand; {@code null} for what is right for the network. */
+    private final @Nullable ImageLayout layout;
+
     /** The arrays to compute with; {@code null} for the network's own. */
     private final @Nullable Replica replica;
 
@@ -67,6 +71,7 @@ public final class NetworkTeacher implements Teacher {
             TeacherMode mode,
             @Nullable Normalization normalization,
             List<String> classNames,
+            @Nullable ImageLayout layout,
             @Nullable Replica replica) {
         this.owner = owner;
         this.block = block;
@@ -74,6 +79,7 @@ public final class NetworkTeacher implements Teacher {
         this.mode = mode;
         this.normalization = normalization;
         this.classNames = List.copyOf(classNames);
+        this.layout = layout;
         this.replica = replica;
         ParameterList parameters = block.getParameters();
         this.device = parameters.isEmpty() ? null : array(parameters.valueAt(0)).getDevice();
@@ -97,7 +103,8 @@ public final class NetworkTeacher implements Teacher {
     private static NetworkTeacher of(@Nullable Model owner, Block block, String name) {
         Parameters.requireUsable("teacher", block.getParameters());
         List<String> names = owner == null ? List.of() : Synset.of(owner);
-        return new NetworkTeacher(owner, block, name, TeacherMode.EVALUATION, null, names, null);
+        return new NetworkTeacher(
+                owner, block, name, TeacherMode.EVALUATION, null, names, null, null);
     }
 
     /**
@@ -123,6 +130,7 @@ public final class NetworkTeacher implements Teacher {
                 TeacherMode.BATCH_STATISTICS,
                 normalization,
                 classNames,
+                layout,
                 replica);
     }
 
@@ -134,7 +142,7 @@ public final class NetworkTeacher implements Teacher {
      * @return the teacher
      */
     public NetworkTeacher withNormalization(Normalization wanted) {
-        return new NetworkTeacher(owner, block, name, mode, wanted, classNames, replica);
+        return new NetworkTeacher(owner, block, name, mode, wanted, classNames, layout, replica);
     }
 
     /**
@@ -144,7 +152,8 @@ public final class NetworkTeacher implements Teacher {
      * @return the teacher
      */
     public NetworkTeacher withName(String wanted) {
-        return new NetworkTeacher(owner, block, wanted, mode, normalization, classNames, replica);
+        return new NetworkTeacher(
+                owner, block, wanted, mode, normalization, classNames, layout, replica);
     }
 
     /**
@@ -155,12 +164,25 @@ public final class NetworkTeacher implements Teacher {
      * @return the teacher
      */
     public NetworkTeacher withClassNames(List<String> names) {
-        return new NetworkTeacher(owner, block, name, mode, normalization, names, replica);
+        return new NetworkTeacher(owner, block, name, mode, normalization, names, layout, replica);
     }
 
     @Override
     public List<String> classNames() {
         return classNames;
+    }
+
+    /**
+     * Returns this teacher with images in another layout than is right for its network: {@link
+     * ImageLayout#CHANNELS_LAST} for the networks of ssld-zoo and on GPUs, {@link ImageLayout#NCHW}
+     * for all others. For those who measured their network, results as well as times.
+     *
+     * @param wanted the layout
+     * @return the teacher
+     */
+    public NetworkTeacher withLayout(ImageLayout wanted) {
+        return new NetworkTeacher(
+                owner, block, name, mode, normalization, classNames, wanted, replica);
     }
 
     /**
@@ -227,7 +249,8 @@ public final class NetworkTeacher implements Teacher {
     NDArray run(NDList inputs, Function<NDList, NDArray> function) {
         Device asked = inputs.head().getDevice();
         return Inference.run(
-                inputs, seen -> Replica.copy(function.apply(onOwnDevice(seen)), asked));
+                inputs,
+                seen -> Replica.copy(function.apply(layout().lay(onOwnDevice(seen))), asked));
     }
 
     @Override
@@ -288,6 +311,7 @@ public final class NetworkTeacher implements Teacher {
                 mode,
                 normalization,
                 classNames,
+                layout,
                 new Replica(block, wanted, copies, false));
     }
 
@@ -329,6 +353,11 @@ public final class NetworkTeacher implements Teacher {
     @Override
     public String digest() {
         return Parameters.digest(block);
+    }
+
+    @Override
+    public ImageLayout layout() {
+        return layout == null ? ImageLayout.of(block, device().orElse(Device.cpu())) : layout;
     }
 
     @Override

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.ParameterList;
+import io.ssld.core.data.ImageLayout;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.data.RecordedViews;
 import io.ssld.core.data.ViewKey;
@@ -98,6 +99,11 @@ record ProbabilityTeacher(Teacher inner, AtomicBoolean looked) implements Teache
     @Override
     public Map<String, Double> measures() {
         return inner.measures();
+    }
+
+    @Override
+    public ImageLayout layout() {
+        return inner.layout();
     }
 
     @Override

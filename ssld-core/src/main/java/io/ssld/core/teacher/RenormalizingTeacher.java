@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.ParameterList;
+import io.ssld.core.data.ImageLayout;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.data.RecordedViews;
 import io.ssld.core.data.ViewKey;
@@ -104,6 +105,11 @@ record RenormalizingTeacher(Teacher inner, Normalization given, Normalization wa
     @Override
     public Map<String, Double> measures() {
         return inner.measures();
+    }
+
+    @Override
+    public ImageLayout layout() {
+        return inner.layout();
     }
 
     /** What comes is what this teacher takes. */

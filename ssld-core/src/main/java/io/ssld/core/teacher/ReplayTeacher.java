@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.ParameterList;
 import io.ssld.core.data.ClassNameMatch;
+import io.ssld.core.data.ImageLayout;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.data.RecordedViews;
 import io.ssld.core.data.ViewKey;
@@ -230,6 +231,12 @@ public final class ReplayTeacher implements Teacher {
     @Override
     public String digest() {
         return fallback == null ? store.digest() : store.digest() + "+" + fallback.digest();
+    }
+
+    /** That of the live teacher; without one nobody looks at the pixels. */
+    @Override
+    public ImageLayout layout() {
+        return fallback == null ? ImageLayout.CHANNELS_LAST : fallback.layout();
     }
 
     @Override

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.ParameterList;
+import io.ssld.core.data.ImageLayout;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.data.RecordedViews;
 import io.ssld.core.data.ViewKey;
@@ -134,6 +135,16 @@ public interface Teacher {
      */
     default Optional<Normalization> normalization() {
         return Optional.empty();
+    }
+
+    /**
+     * Returns in which layout this teacher wants images. It may get any; a run makes its batches so
+     * that as little as possible has to be copied.
+     *
+     * @return {@link ImageLayout#NCHW} unless the teacher knows better
+     */
+    default ImageLayout layout() {
+        return ImageLayout.NCHW;
     }
 
     /**

@@ -131,6 +131,7 @@ class ProvenanceTest {
                                         complete().build().student(),
                                         "kl",
                                         "FLOAT32",
+                                        "",
                                         null,
                                         0,
                                         null))

@@ -7,6 +7,7 @@ import io.ssld.core.data.ExampleBatch;
 import io.ssld.core.data.ImageBatches;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
+import io.ssld.core.engine.Engines;
 import io.ssld.core.view.ViewSampler;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -81,7 +82,7 @@ public final class ImagePipelineBenchmark {
                         .optWorkers(1)
                         .optCacheBytes(0)
                         .build();
-        try (NDManager manager = NDManager.newBaseManager()) {
+        try (NDManager manager = Engines.newManager()) {
             ImagePipelineBenchmark benchmark =
                     new ImagePipelineBenchmark(source, manager, entries.size());
             for (int i = 0; i < WARM_UP_ROUNDS; i++) {

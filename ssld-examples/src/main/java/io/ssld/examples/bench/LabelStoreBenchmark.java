@@ -12,6 +12,7 @@ import io.ssld.core.StepSummary;
 import io.ssld.core.SupervisedTrainer;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
+import io.ssld.core.engine.Engines;
 import io.ssld.core.labels.LabelRecorder;
 import io.ssld.core.labels.RecordingResult;
 import io.ssld.core.labels.SoftLabelStore;
@@ -177,7 +178,7 @@ public final class LabelStoreBenchmark {
 
     /** Views a second of the teacher alone, its answers brought back to Java. */
     private static double forward(Teacher teacher, int batches) {
-        try (NDManager manager = NDManager.newBaseManager()) {
+        try (NDManager manager = Engines.newManager()) {
             NDArray inputs =
                     manager.randomNormal(new Shape(BATCH, SIZE, SIZE, 3)).transpose(0, 3, 1, 2);
             long start = System.nanoTime();

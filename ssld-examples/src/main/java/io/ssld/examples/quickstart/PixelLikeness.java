@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
+import io.ssld.core.engine.Engines;
 import io.ssld.core.engine.NoGrad;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ final class PixelLikeness {
      */
     static float[] highest(ImageList pool, ImageList reference) throws IOException {
         float[] highest = new float[pool.size()];
-        try (NDManager manager = NDManager.newBaseManager();
+        try (NDManager manager = Engines.newManager();
                 NoGrad off = NoGrad.open(manager.getEngine())) {
             List<byte[]> images = read(reference, reference.entries());
             NDArray whole = vectors(manager, images, SIDE, 0, 0);

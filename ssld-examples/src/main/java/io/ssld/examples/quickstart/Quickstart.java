@@ -10,6 +10,7 @@ import io.ssld.core.RunListener;
 import io.ssld.core.SupervisedTrainer;
 import io.ssld.core.TrainingResult;
 import io.ssld.core.data.ImageBatches;
+import io.ssld.core.data.ImageLayout;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.teacher.Teacher;
@@ -192,6 +193,7 @@ public final class Quickstart {
                 .setBatchSize(200)
                 .optShortSide(SIZE)
                 .optNormalization(NORMALIZATION)
+                .optLayout(ImageLayout.CHANNELS_LAST)
                 .build();
     }
 }

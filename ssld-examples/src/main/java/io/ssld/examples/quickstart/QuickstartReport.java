@@ -9,6 +9,7 @@ import io.ssld.core.Evaluation;
 import io.ssld.core.Evaluator;
 import io.ssld.core.data.BatchIterator;
 import io.ssld.core.data.ExampleBatch;
+import io.ssld.core.engine.Engines;
 import io.ssld.core.internal.Parameters;
 import io.ssld.core.report.Chart;
 import io.ssld.core.report.Figure;
@@ -81,7 +82,7 @@ final class QuickstartReport {
 
     private List<Answer> answers(Teacher student) throws IOException, TranslateException {
         List<Answer> answers = new ArrayList<>();
-        try (NDManager manager = NDManager.newBaseManager();
+        try (NDManager manager = Engines.newManager();
                 BatchIterator batches =
                         Quickstart.evaluationBatches(data.test()).pass(manager, 0)) {
             ExampleBatch next = batches.next();

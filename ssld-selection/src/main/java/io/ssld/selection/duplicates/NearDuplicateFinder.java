@@ -2,6 +2,7 @@ package io.ssld.selection.duplicates;
 
 import ai.djl.ndarray.NDManager;
 import io.ssld.core.data.ImageList;
+import io.ssld.core.engine.Engines;
 import io.ssld.core.engine.NoGrad;
 import io.ssld.core.image.ImageDecoder;
 import io.ssld.core.internal.Setting;
@@ -124,7 +125,7 @@ public final class NearDuplicateFinder {
         ExecutorService executor =
                 Executors.newFixedThreadPool(workers, NearDuplicateFinder::thread);
         long expected = reference == null ? pool.size() : reference.size();
-        try (NDManager manager = NDManager.newBaseManager();
+        try (NDManager manager = Engines.newManager();
                 NoGrad off = NoGrad.open(manager.getEngine());
                 DescriptorCache cache =
                         cacheFile == null

@@ -9,6 +9,7 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.ssld.kernels.Fenced;
 import io.ssld.zoo.Preprocessing;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +27,14 @@ import org.jspecify.annotations.Nullable;
  * {@code (N, H, W, 3)} in uint8 and of any size. Output: logits, {@code (N, classes)}, of a single
  * image of pixels {@code (classes)}.
  */
-final class PixelBlock extends AbstractBlock {
+final class PixelBlock extends AbstractBlock implements Fenced {
 
     private static final byte VERSION = 1;
 
     private final Block network;
     private final Preprocessing preprocessing;
 
+    /** Creates the block of one of the zoo's networks. */
     PixelBlock(Block network, Preprocessing preprocessing) {
         super(VERSION);
         this.network = addChildBlock("network", network);

@@ -121,7 +121,7 @@ final class ShardLabeler {
             NDList inputs = FullBatch.of(batch.inputs(), view.batchSize());
             NDArray answer = AnswerCheck.of(teacher, inputs, List.of());
             if (classes == 0) {
-                AnswerCheck.requireLogits(teacher, answer);
+                AnswerCheck.requireNoProbabilities(teacher, answer);
             }
             requireClasses((int) answer.size(1));
             NDArray wide =

@@ -79,11 +79,22 @@ public final class AnswerCheck {
      * @throws IllegalArgumentException if it is not finite, or holds probabilities
      */
     public static void requireLogits(Teacher teacher, NDArray answer) {
-        String owner = "teacher " + teacher.name();
-        requireFinite(owner, answer);
+        requireFinite("teacher " + teacher.name(), answer);
+        requireNoProbabilities(teacher, answer);
+    }
+
+    /**
+     * As {@link #requireLogits}, where whoever asks looks for NaN himself and can name the example.
+     *
+     * @param teacher who answered
+     * @param answer (N, C)
+     * @throws IllegalArgumentException if it holds probabilities
+     */
+    public static void requireNoProbabilities(Teacher teacher, NDArray answer) {
         if (areProbabilities(answer)) {
             throw new IllegalArgumentException(
-                    owner
+                    "teacher "
+                            + teacher.name()
                             + " must answer logits, but its answers to the first batch are"
                             + " probabilities: at least 0 and with the sum 1; use"
                             + " Teacher.ofProbabilities(...), which takes their logarithm, or drop"

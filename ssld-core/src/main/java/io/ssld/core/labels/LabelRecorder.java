@@ -215,7 +215,7 @@ public final class LabelRecorder {
             Shape shape = new Shape(batchSize, 3, views.height(), views.width());
             NDList blank = new NDList(scratch.zeros(shape, DataType.FLOAT32));
             NDArray answer = AnswerCheck.of(asked, blank, List.of());
-            AnswerCheck.requireLogits(asked, answer);
+            AnswerCheck.requireNoProbabilities(asked, answer);
             return (int) answer.size(1);
         }
     }

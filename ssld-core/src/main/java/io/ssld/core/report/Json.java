@@ -99,7 +99,7 @@ public final class Json {
             value = GSON.fromJson(text, type);
         } catch (RuntimeException e) {
             // Gson passes on what a record's constructor throws, whichever exception it is.
-            throw unreadable(source, type, String.valueOf(e.getMessage()), e);
+            throw unreadable(source, type, found(e), e);
         }
         if (value == null) {
             throw unreadable(source, type, text.isBlank() ? "empty" : text.strip(), null);
@@ -110,6 +110,18 @@ public final class Json {
     /** Returns a map as it would be read back: plain maps, lists, text, longs and doubles. */
     static Map<String, @Nullable Object> plain(Map<String, ? extends @Nullable Object> map) {
         return GSON.fromJson(toString(map), new TypeToken<Map<String, @Nullable Object>>() {});
+    }
+
+    /** What a record's constructor says matters, not that Gson called it. */
+    private static String found(RuntimeException failure) {
+        Throwable cause = failure.getCause();
+        String message = String.valueOf(failure.getMessage());
+        if (cause == null || !message.startsWith("Failed to invoke constructor")) {
+            return message;
+        }
+        return cause instanceof NullPointerException
+                ? "without " + cause.getMessage()
+                : String.valueOf(cause.getMessage());
     }
 
     private static IOException unreadable(

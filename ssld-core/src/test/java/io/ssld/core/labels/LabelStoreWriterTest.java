@@ -244,7 +244,7 @@ class LabelStoreWriterTest {
                 "ssld.contents",
                 Objects.requireNonNull(whole.get("ssld.contents"))
                         .replace("\"reason\"", "\"season\""),
-                "ssld.contents must be in x.parquet as it was written, but was changed");
+                "ssld.contents in x.parquet must hold Contents as JSON, but was without reason");
         assertWrong(
                 whole,
                 "ssld.contents",

@@ -138,7 +138,7 @@ record RunData(
         List<String> empty = new ArrayList<>();
         for (int i = 0; i < training.classNames().size(); i++) {
             if (!found.get(i)) {
-                empty.add("%d '%s'".formatted(i, training.classNames().get(i)));
+                empty.add(i + " '" + training.classNames().get(i) + "'");
             }
         }
         if (!empty.isEmpty()) {

@@ -173,6 +173,7 @@ class AnswersTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what somebody else's teacher may do
     void distill_teacherOfNull_namedWhereverItIs() {
         Teacher silent = inputs -> null;
         String message =
@@ -196,6 +197,7 @@ class AnswersTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what somebody else's teacher may do
     void distill_teacherThatLaterIsAnother_named() {
         refuses(later(inputs -> null), "teacher function must answer logits");
         refuses(

@@ -212,7 +212,7 @@ class IgnoredSettingsTest {
         List<ImageEntry> entries = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             BufferedImage image = new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB);
-            image.setRGB(i % 8, i / 8, 0xff << 8 * (i % 3));
+            image.setRGB(i % 8, i / 8, 0xff << (8 * (i % 3)));
             Path name = Path.of(label + "-" + i + ".png");
             ImageIO.write(image, "png", folder.resolve(name).toFile());
             entries.add(

@@ -42,10 +42,10 @@ class NativeMemoryTest {
         try (Model teacher = Fixtures.model("teacher", Fixtures.mlp(Fixtures.CLASSES), 1)) {
             Teacher inner = Teacher.of(teacher);
             NDManager forEver = teacher.getNDManager();
-            // 64 kB a step on a manager that outlives the steps: the mistake DJL makes easy.
+            // 128 kB a step on a manager that outlives the steps: the mistake DJL makes easy.
             Teacher leaking =
                     inputs -> {
-                        forEver.ones(new Shape(16 * 1024));
+                        forEver.ones(new Shape(32 * 1024));
                         return inner.logits(inputs);
                     };
             assertThat(growth(leaking)).isGreaterThan(100 * MEGABYTE);

@@ -10,6 +10,7 @@ import java.lang.reflect.Modifier;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,7 +107,7 @@ class NullArgumentsTest {
             }
             return Optional.of("accepted");
         } catch (InvocationTargetException e) {
-            Throwable cause = e.getCause();
+            Throwable cause = Objects.requireNonNull(e.getCause());
             String message = String.valueOf(cause.getMessage());
             boolean refused =
                     cause instanceof NullPointerException

@@ -237,7 +237,7 @@ final class PublicApi implements AutoCloseable {
         if (boxed == Object.class || boxed == Comparable.class) {
             return "x";
         }
-        boolean known = boxed != Object.class && !boxed.isArray() && !boxed.isEnum();
+        boolean known = !boxed.isArray() && !boxed.isEnum();
         for (Object each : known ? all : List.of()) {
             if (boxed.isInstance(each)
                     && (!boxed.isInterface()

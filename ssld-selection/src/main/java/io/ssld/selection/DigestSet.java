@@ -53,7 +53,7 @@ final class DigestSet {
     }
 
     private int home(long digest) {
-        return (int) (digest * 0x9E3779B97F4A7C15L >>> 32) & places.length - 1;
+        return (int) ((digest * 0x9E3779B97F4A7C15L) >>> 32) & (places.length - 1);
     }
 
     /** Where a digest is, or would go. */

@@ -3,6 +3,7 @@ package io.ssld.core.data;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
@@ -53,8 +54,10 @@ public final class ClassNameMatch {
             }
         }
         throw new IllegalArgumentException(
-                "class names of %s and %s must be the same in the same order, but %d of %d %s: %s%s; %s"
-                        .formatted(
+                String.format(
+                        Locale.ROOT,
+                        "class names of %s and %s must be the same in the same order, but %d of %d"
+                                + " %s: %s%s; %s",
                                 first,
                                 second,
                                 different,

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** A folder as a list of images: one sub-folder a class, or flat and without labels. */
@@ -74,7 +75,7 @@ final class ImageFolder {
                 if (path.getNameCount() == 1) {
                     flat.add(ImageEntry.unlabelled(path));
                 } else {
-                    int label = numbers.get(name(path.getName(0)));
+                    int label = Objects.requireNonNull(numbers.get(name(path.getName(0))));
                     ofClass.get(label).add(new ImageEntry(path, label));
                 }
             }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
@@ -90,8 +91,9 @@ public record Presence(int images, List<QuarantinedImage> missing) {
     public String inWords() {
         return missing.isEmpty()
                 ? "none of " + images + " is missing"
-                : "%d of %d %s missing, the first: %s: %s"
-                        .formatted(
+                : String.format(
+                        Locale.ROOT,
+                        "%d of %d %s missing, the first: %s: %s",
                                 missing.size(),
                                 images,
                                 missing.size() == 1 ? "is" : "are",

@@ -65,7 +65,7 @@ class ImageDecoderTest {
     @Test
     void decode_jpegWithStrayBytesBetweenSegments_isReadAsWithout() throws IOException {
         byte[] clean = TestImages.encoded(smooth(), "jpg");
-        int second = 4 + ((clean[4] & 0xFF) << 8 | clean[5] & 0xFF);
+        int second = 4 + (((clean[4] & 0xFF) << 8) | (clean[5] & 0xFF));
         ByteArrayOutputStream stray = new ByteArrayOutputStream();
         stray.write(clean, 0, second);
         // What is no marker, and what is data: libjpeg, and so Pillow, skips both.

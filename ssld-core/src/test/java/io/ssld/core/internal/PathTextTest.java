@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -27,7 +28,7 @@ class PathTextTest {
                 ImageList read =
                         Files.isDirectory(given)
                                 ? ImageList.ofFolder(given)
-                                : ImageList.read(given, given.getParent());
+                                : ImageList.read(given, Objects.requireNonNull(given.getParent()));
                 System.out.println("read " + read.size());
             } catch (Exception e) {
                 System.out.println(e.getMessage());

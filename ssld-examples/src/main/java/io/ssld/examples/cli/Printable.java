@@ -46,8 +46,8 @@ final class Printable {
         return Character.isISOControl(c)
                 || c == 0x2028
                 || c == 0x2029
-                || c >= 0x200e && c <= 0x200f
-                || c >= 0x202a && c <= 0x202e
-                || c >= 0x2066 && c <= 0x2069;
+                || (c >= 0x200e && c <= 0x200f)
+                || (c >= 0x202a && c <= 0x202e)
+                || (c >= 0x2066 && c <= 0x2069);
     }
 }

@@ -45,7 +45,7 @@ final class StopOnSignal implements AutoCloseable {
                 PrintWriter err = command.commandLine().getErr();
                 err.println(
                         "ssld: "
-                                + Printable.of(e.getMessage())
+                                + Printable.of(String.valueOf(e.getMessage()))
                                 + ": "
                                 + Printable.of(ResumeLine.of(command)));
                 err.flush();

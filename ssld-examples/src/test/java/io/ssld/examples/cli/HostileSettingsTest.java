@@ -131,8 +131,8 @@ class HostileSettingsTest {
                             i == 0 ? "" : ",",
                             i,
                             values,
-                            i * 4 * values,
-                            (i + 1) * 4 * values));
+                            i * 4L * values,
+                            (i + 1) * 4L * values));
         }
         byte[] header = json.append("}").toString().getBytes(StandardCharsets.US_ASCII);
         Path file = folder.resolve("sparse.safetensors");
@@ -143,7 +143,7 @@ class HostileSettingsTest {
                             .putLong(header.length)
                             .array());
             out.write(header);
-            out.setLength(8 + header.length + count * 4 * values);
+            out.setLength(8 + header.length + count * 4L * values);
         }
         assertThatIOException()
                 .isThrownBy(() -> Safetensors.read(file))

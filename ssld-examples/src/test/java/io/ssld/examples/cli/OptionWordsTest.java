@@ -2,6 +2,7 @@ package io.ssld.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,7 +11,8 @@ import picocli.CommandLine.Model.CommandSpec;
 class OptionWordsTest {
 
     private static final CommandSpec TRAIN =
-            new CommandLine(new Ssld()).getSubcommands().get("train").getCommandSpec();
+            Objects.requireNonNull(new CommandLine(new Ssld()).getSubcommands().get("train"))
+                    .getCommandSpec();
 
     @Test
     void in_callThatAnOptionMakes_isTheOption() {

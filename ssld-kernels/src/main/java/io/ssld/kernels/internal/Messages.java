@@ -31,7 +31,7 @@ public final class Messages {
             kept--;
         }
         return message.substring(0, kept)
-                + "... (%d more characters)".formatted(message.length() - kept);
+                + "... (" + (message.length() - kept) + " more characters)";
     }
 
     /**
@@ -52,6 +52,6 @@ public final class Messages {
             shown.add(text);
         }
         int more = items.size() - shown.size();
-        return String.join(", ", shown) + (more == 0 ? "" : " and %d more".formatted(more));
+        return String.join(", ", shown) + (more == 0 ? "" : " and " + more + " more");
     }
 }

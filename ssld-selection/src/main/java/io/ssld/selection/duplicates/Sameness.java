@@ -137,7 +137,7 @@ final class Sameness {
         }
         float[] mean = new float[3];
         for (int c = 0; c < 3; c++) {
-            mean[c] = (float) (sums[c] / (rgb.length / 3));
+            mean[c] = (float) (3 * sums[c] / rgb.length);
         }
         for (int i = 0; i < rgb.length; i++) {
             if (Math.abs((rgb[i] & 0xFF) - mean[i % 3]) > 3 * ONE_COLOR) {

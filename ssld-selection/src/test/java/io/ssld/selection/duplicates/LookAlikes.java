@@ -293,6 +293,7 @@ enum LookAlikes {
      * @param frame which frame
      * @param content what is in it
      */
+    @SuppressWarnings("EnumOrdinal") // a seed; another order would draw other pictures
     BufferedImage picture(int frame, int content) {
         CounterRandom shape = CounterRandom.of(21, ordinal(), frame);
         int longer = 320 + shape.nextInt(500);
@@ -309,6 +310,7 @@ enum LookAlikes {
         return image;
     }
 
+    @SuppressWarnings("EnumOrdinal") // a seed, as above
     final CounterRandom content(int number) {
         return CounterRandom.of(22, ordinal(), number);
     }

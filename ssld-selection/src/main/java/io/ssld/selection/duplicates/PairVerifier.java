@@ -21,7 +21,7 @@ final class PairVerifier {
     }
 
     /** Which rules decide; verdicts of other rules are not taken from a cache. */
-    static final String RULES = "verification-2";
+    static final String RULES = "verification-3";
 
     /** An image in colour, read when it is asked for. */
     @FunctionalInterface

@@ -112,8 +112,9 @@ final class Sameness {
      *
      * @param blocks of both
      * @param small whether the images have so few pixels that details mean nothing
+     * @param smeared whether they have so few that a JPEG's blocks smear their colours
      */
-    static Answer of(List<Block> blocks, boolean small) {
+    static Answer of(List<Block> blocks, boolean small, boolean smeared) {
         if (blocks.size() < MIN_BLOCKS) {
             return Answer.SAME;
         }
@@ -124,7 +125,7 @@ final class Sameness {
         if (!small && found.hasOtherDetails()) {
             return Answer.DIFFERENT;
         }
-        return found.colors(small ? COLORED_SMALL : COLORED);
+        return found.colors(small ? COLORED_SMALL : COLORED, smeared);
     }
 
     /**
@@ -242,8 +243,9 @@ final class Sameness {
     /**
      * Compares colours and light where the details agree. Contrast is that of the blocks' light
      * here: a copy that was made smaller has weaker details, which would look like less contrast.
+     * What a JPEG smears is redder here and greener there; another colour is so everywhere.
      */
-    private Answer colors(double most) {
+    private Answer colors(double most, boolean smeared) {
         double contrast = bounded(slope(reliable));
         double offset = median(reliable, b -> b.second()[0] - contrast * b.first()[0]);
         if (leavesWhite(contrast, offset)) {
@@ -251,6 +253,8 @@ final class Sameness {
         }
         int colored = 0;
         int lit = 0;
+        double redder = 0;
+        double yellower = 0;
         double strongestFirst = 0;
         double strongestSecond = 0;
         for (Block block : blocks) {
@@ -263,10 +267,15 @@ final class Sameness {
             }
             double red = contrast * a[1] - b[1];
             double yellow = contrast * a[2] - b[2];
-            colored += Math.hypot(red, yellow) > LEVELS ? 1 : 0;
+            if (Math.hypot(red, yellow) > LEVELS) {
+                colored++;
+                redder += red;
+                yellower += yellow;
+            }
             lit += Math.abs(contrast * a[0] + offset - b[0]) > LEVELS ? 1 : 0;
         }
-        if (colored > most * blocks.size()) {
+        boolean cancels = smeared && Math.hypot(redder, yellower) <= LEVELS * colored;
+        if (colored > most * blocks.size() && !cancels) {
             boolean grey = Math.min(strongestFirst, strongestSecond) < ONE_COLOR;
             return grey ? Answer.WITHOUT_COLORS : Answer.DIFFERENT;
         }

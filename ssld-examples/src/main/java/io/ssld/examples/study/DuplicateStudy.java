@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.opencv.core.Mat;
@@ -38,7 +39,8 @@ import org.opencv.imgproc.Imgproc;
  *
  * <p>Arguments: folder of photographs, half ({@code tune} or {@code report}), number of originals,
  * number of unrelated photographs, work folder, and, if wanted, a short side in pixels to shrink
- * all photographs to.
+ * all photographs to. The copies that were missed are listed in {@code missed.txt} of the work
+ * folder.
  */
 public final class DuplicateStudy {
 
@@ -101,9 +103,24 @@ public final class DuplicateStudy {
                 (System.nanoTime() - start) / 1e9,
                 ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toMillis()
                         / 1e3);
+        writeMissed(result, originalOf, work.resolve("missed.txt"));
         for (double agreement : AGREEMENTS) {
             print(result, agreement, originalOf, originals, unrelated.size());
         }
+    }
+
+    /** Which copies were not found, to be compared with another version's. */
+    private static void writeMissed(DuplicateResult result, Map<Path, Path> originalOf, Path file)
+            throws IOException {
+        Map<Path, Path> missed = new TreeMap<>(originalOf);
+        result.verdicts().stream()
+                .filter(PairVerdict::removed)
+                .forEach(verdict -> missed.remove(verdict.poolImage().path()));
+        Files.write(
+                file,
+                missed.entrySet().stream()
+                        .map(e -> e.getKey().getFileName() + " of " + e.getValue().getFileName())
+                        .toList());
     }
 
     private static boolean isRemoved(PairVerdict verdict, double agreement) {

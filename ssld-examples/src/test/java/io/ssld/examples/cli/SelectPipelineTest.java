@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -345,10 +346,19 @@ class SelectPipelineTest {
 
     @Test
     void run_copyWithinThePool_isMinedOnce() throws Exception {
-        Files.copy(folder.resolve("pool/p01.png"), folder.resolve("pool/z-copy.png"));
+        // Of noise, for the other images are alike and some go before.
+        Random random = new Random(3);
+        BufferedImage noise = new BufferedImage(20, 18, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 360; i++) {
+            noise.setRGB(i % 20, i / 20, random.nextInt(0x1000000));
+        }
+        ImageIO.write(noise, "png", folder.resolve("pool/y.png").toFile());
+        Files.copy(folder.resolve("pool/y.png"), folder.resolve("pool/z-copy.png"));
         JsonObject summary = json(runAll("--json"));
         assertThat(summary.get("copiesWithin").getAsInt()).isPositive();
-        assertThat(Files.readString(folder.resolve("run/mined.txt"))).doesNotContain("z-copy");
+        assertThat(Files.readString(folder.resolve("run/mined.txt")))
+                .contains("pool/y.png")
+                .doesNotContain("z-copy");
         assertThat(Files.readString(folder.resolve("run/within/removed.csv"))).contains("z-copy");
     }
 

@@ -21,7 +21,7 @@ final class PairVerifier {
     }
 
     /** Which rules decide; verdicts of other rules are not taken from a cache. */
-    static final String RULES = "verification-2";
+    static final String RULES = "verification-3";
 
     /** An image in colour, read when it is asked for. */
     @FunctionalInterface
@@ -60,13 +60,13 @@ final class PairVerifier {
         Found found = SiftMatcher.fit(pool, reference, matches, thresholds.inliers());
         int features = Math.min(pool.count(), reference.count());
         String doubt = doubt(pool, reference, features);
-        boolean small = isSmall(pool, reference);
+        int side = side(pool, reference);
         if (found != null
                 && found.score().details() >= thresholds.agreement()
                 && found.score().shade() >= thresholds.shade()) {
             Evidence evidence = evidence(pool, reference, features, matches, found);
             Homography map = inPixels(found.map(), pool, reference);
-            switch (sameness(poolPicture.get(), picture.get(), map, small)) {
+            switch (sameness(poolPicture.get(), picture.get(), map, side)) {
                 case SAME -> {
                     return new Outcome(Verdict.DUPLICATE, Stage.SIFT, "", evidence, true);
                 }
@@ -114,7 +114,7 @@ final class PairVerifier {
                         aligned.score().details(),
                         aligned.score().shade(),
                         List.of());
-        Sameness.Answer answer = sameness(poolPicture, picture, map, isSmall(pool, reference));
+        Sameness.Answer answer = sameness(poolPicture, picture, map, side(pool, reference));
         boolean alike = answer != Sameness.Answer.DIFFERENT;
         return answer == Sameness.Answer.SAME
                         && aligned.score().details() >= thresholds.alignment()
@@ -128,21 +128,23 @@ final class PairVerifier {
                         alike);
     }
 
-    private Sameness.Answer sameness(
-            Picture pool, Picture reference, Homography map, boolean small) {
+    private Sameness.Answer sameness(Picture pool, Picture reference, Homography map, int side) {
         return thresholds.shade() == 0
                 ? Sameness.Answer.SAME
-                : Sameness.of(LaidPictures.blocks(pool, reference, map), small);
+                : Sameness.of(
+                        LaidPictures.blocks(pool, reference, map),
+                        side < thresholds.side(),
+                        side < 2 * thresholds.side());
     }
 
-    private boolean isSmall(Features pool, Features reference) {
-        return Math.min(pool.source().longer(), reference.source().longer()) < thresholds.side();
+    private static int side(Features pool, Features reference) {
+        return Math.min(pool.source().longer(), reference.source().longer());
     }
 
     /** Why SIFT could not tell, or nothing. */
     private String doubt(Features pool, Features reference, int features) {
-        if (isSmall(pool, reference)) {
-            int side = Math.min(pool.source().longer(), reference.source().longer());
+        int side = side(pool, reference);
+        if (side < thresholds.side()) {
             return String.format(
                     Locale.ROOT, "too small: %d pixels, SIFT needs %d", side, thresholds.side());
         } else if (features < thresholds.features()) {

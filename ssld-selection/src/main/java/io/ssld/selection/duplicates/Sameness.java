@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * with something to see, those are counted whose details then correlate by less than 0.6. Writing
  * over a picture adds something to one of the two; other content replaces something. So what either
  * picture alone has counts as the smaller of the two, and blocks where both have something else
- * count 0.4, for what is written over texture looks like that. Above 0.03 of all it is another
- * picture, and also if half of all that is to be seen is in one alone.
+ * count 0.3, for what is written over texture looks like that. Above 0.035 of all it is another
+ * picture, and also if less than a third of all that is to be seen is in both.
  *
  * <p>Of the other blocks, colours must be within 20 levels of 255, but in a twentieth of the
  * blocks, and luma in a tenth.
@@ -42,12 +42,15 @@ final class Sameness {
 
     private static final double CLEAR = 8;
 
+    /** The details' difference is as strong as what is just to be seen, times this. */
+    private static final double OTHER = 1.5;
+
     /** What is so much weaker than the other picture's may be hidden by it. */
     private static final double HIDDEN = 0.6;
 
-    private static final double BOTH = 0.4;
-    private static final double REPLACED = 0.03;
-    private static final double ADDED = 0.5;
+    private static final double BOTH = 0.3;
+    private static final double REPLACED = 0.035;
+    private static final double ADDED = 2 / 3.0;
 
     private static final double LEVELS = 20;
     private static final double COLORED = 0.05;
@@ -109,8 +112,9 @@ final class Sameness {
      *
      * @param blocks of both
      * @param small whether the images have so few pixels that details mean nothing
+     * @param smeared whether they have so few that a JPEG's blocks smear their colours
      */
-    static Answer of(List<Block> blocks, boolean small) {
+    static Answer of(List<Block> blocks, boolean small, boolean smeared) {
         if (blocks.size() < MIN_BLOCKS) {
             return Answer.SAME;
         }
@@ -121,7 +125,7 @@ final class Sameness {
         if (!small && found.hasOtherDetails()) {
             return Answer.DIFFERENT;
         }
-        return found.colors(small ? COLORED_SMALL : COLORED);
+        return found.colors(small ? COLORED_SMALL : COLORED, smeared);
     }
 
     /**
@@ -212,8 +216,7 @@ final class Sameness {
         int first = 0;
         int second = 0;
         int both = 0;
-        // In dark pictures little is much.
-        double least = Math.max(visible > 4 ? CLEAR : 1.5 * visible, 1.2 * visible);
+        double least = OTHER * visible;
         for (Block block : blocks) {
             if (!isVisible(block)) {
                 continue;
@@ -238,30 +241,20 @@ final class Sameness {
     }
 
     /**
-     * Compares colours and light where the details agree. A copy that was made smaller has weaker
-     * details, which look like less contrast: so any of three estimates may fit.
+     * Compares colours and light where the details agree. Contrast is that of the blocks' light
+     * here: a copy that was made smaller has weaker details, which would look like less contrast.
+     * What a JPEG smears is redder here and greener there; another colour is so everywhere.
      */
-    private Answer colors(double most) {
-        Answer answer = Answer.DIFFERENT;
-        for (double contrast : new double[] {gain, 1, bounded(slope(reliable))}) {
-            switch (colors(contrast, most)) {
-                case SAME -> {
-                    return Answer.SAME;
-                }
-                case WITHOUT_COLORS -> answer = Answer.WITHOUT_COLORS;
-                case DIFFERENT -> {}
-            }
-        }
-        return answer;
-    }
-
-    private Answer colors(double contrast, double most) {
+    private Answer colors(double most, boolean smeared) {
+        double contrast = bounded(slope(reliable));
         double offset = median(reliable, b -> b.second()[0] - contrast * b.first()[0]);
         if (leavesWhite(contrast, offset)) {
             return Answer.DIFFERENT;
         }
         int colored = 0;
         int lit = 0;
+        double redder = 0;
+        double yellower = 0;
         double strongestFirst = 0;
         double strongestSecond = 0;
         for (Block block : blocks) {
@@ -274,10 +267,15 @@ final class Sameness {
             }
             double red = contrast * a[1] - b[1];
             double yellow = contrast * a[2] - b[2];
-            colored += Math.hypot(red, yellow) > LEVELS ? 1 : 0;
+            if (Math.hypot(red, yellow) > LEVELS) {
+                colored++;
+                redder += red;
+                yellower += yellow;
+            }
             lit += Math.abs(contrast * a[0] + offset - b[0]) > LEVELS ? 1 : 0;
         }
-        if (colored > most * blocks.size()) {
+        boolean cancels = smeared && Math.hypot(redder, yellower) <= LEVELS * colored;
+        if (colored > most * blocks.size() && !cancels) {
             boolean grey = Math.min(strongestFirst, strongestSecond) < ONE_COLOR;
             return grey ? Answer.WITHOUT_COLORS : Answer.DIFFERENT;
         }

@@ -13,10 +13,13 @@ import io.ssld.core.train.ParameterPaths;
 import io.ssld.core.train.Recipe;
 import io.ssld.kernels.Precision;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything a step changes: the student's arrays, the optimiser's, the average's, and the scale of
@@ -24,12 +27,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class LearningState implements AutoCloseable {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(LearningState.class);
+
     private final ParameterList parameters;
     private final FrozenPart frozen;
     private final Optimizer optimizer;
     private final @Nullable Ema ema;
     private final OptionalDouble clipNorm;
     private @Nullable LossScale lossScale;
+    private boolean named;
 
     /**
      * Freezes what the recipe says, and starts optimiser and average.
@@ -124,10 +130,27 @@ final class LearningState implements AutoCloseable {
                                 + "; lower the learning rate or lengthen the warm-up");
             }
         }
+        nameUnreached();
         optimizer.step(number, learningRate, scratch);
         frozen.restoreStatistics();
         if (ema != null) {
             ema.update(number);
+        }
+    }
+
+    /** Says once what the loss does not reach. No error: a network may have more than it uses. */
+    private void nameUnreached() {
+        if (named) {
+            return;
+        }
+        named = true;
+        List<String> paths = Gradients.unreached(parameters);
+        if (!paths.isEmpty()) {
+            LOGGER.warn(
+                    "The loss does not reach {} of the student's parameters, which are left as they"
+                            + " are, without weight decay too, until it does: {}",
+                    paths.size(),
+                    paths);
         }
     }
 

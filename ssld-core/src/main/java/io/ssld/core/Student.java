@@ -38,7 +38,9 @@ record Student(
                             + model.getName()
                             + " has none; call setBlock or load it first");
         }
-        return of(model, block, model.getNDManager(), model.getName());
+        Student student = of(model, block, model.getNDManager(), model.getName());
+        student.requireWholePrecision(model.getDataType());
+        return student;
     }
 
     static Student of(Block block, NDManager manager) {
@@ -46,8 +48,55 @@ record Student(
     }
 
     private static Student of(@Nullable Model owner, Block block, NDManager manager, String name) {
+        requireOpen(owner, block, manager, name);
         ImageLayout layout = ImageLayout.of(block, manager.getDevice());
         return new Student(owner, block, manager, name, layout);
+    }
+
+    /** Fails if its model has been closed, also since the builder got it. */
+    void requireOpen() {
+        requireOpen(owner, block, manager, name);
+    }
+
+    private static void requireOpen(
+            @Nullable Model owner, Block block, NDManager manager, String name) {
+        if (!manager.isOpen()) {
+            throw new IllegalArgumentException(
+                    "student "
+                            + name
+                            + " must be open, but its "
+                            + (owner == null ? "manager" : "model")
+                            + " has been closed; load or build it again, and close it after the"
+                            + " run");
+        }
+        Parameters.requireOpen("student " + name, owner, block);
+    }
+
+    /** A run gives parameters 32 bits, whatever a model says, unless they have values already. */
+    private void requireWholePrecision(@Nullable DataType type) {
+        if (type == null || type == DataType.FLOAT32 || (type == DataType.FLOAT64 && isWide())) {
+            return;
+        }
+        throw new IllegalArgumentException(
+                "data type of the student's model "
+                        + name
+                        + " must be FLOAT32, whose weights a run trains, but was "
+                        + type.name()
+                        + "; leave setDataType out"
+                        + (type == DataType.FLOAT16 || type == DataType.BFLOAT16
+                                ? ", and use optPrecision(Precision."
+                                        + type.name()
+                                        + ") to compute in 16 bits"
+                                : ""));
+    }
+
+    /** Whether all its values are of 64 bits, with which a run computes as they are. */
+    private boolean isWide() {
+        return parameters().values().stream()
+                .allMatch(
+                        parameter ->
+                                parameter.isInitialized()
+                                        && parameter.getArray().getDataType() == DataType.FLOAT64);
     }
 
     /** This student with images in another layout. */

@@ -16,6 +16,8 @@ import io.ssld.core.data.Mix;
 import io.ssld.core.engine.NoGrad;
 import io.ssld.core.internal.Parameters;
 import io.ssld.core.internal.Replica;
+import io.ssld.core.train.Gradients;
+import io.ssld.kernels.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -276,9 +278,13 @@ final class TrainStep implements AutoCloseable {
         for (Parameter parameter : first.student().parameters().values()) {
             NDArray own = parameter.getArray();
             if (parameter.requiresGradient()) {
+                List<NDArray> reached = reachedReplicas(parameter);
+                if (!reached.isEmpty()) {
+                    Gradients.define(own);
+                }
                 try (NDArray gradient = own.getGradient()) {
-                    for (Replica replica : replicas) {
-                        NDArray other = replica.array(parameter).getGradient();
+                    for (NDArray there : reached) {
+                        NDArray other = there.getGradient();
                         other.attach(scratch);
                         gradient.addi(other.toDevice(first.device(), false));
                     }
@@ -288,6 +294,14 @@ final class TrainStep implements AutoCloseable {
                 average(parameter, own, total, scratch);
             }
         }
+    }
+
+    /** A share may reach what no other does, such as a branch for some images. */
+    private List<NDArray> reachedReplicas(Parameter parameter) {
+        return replicas.stream()
+                .map(replica -> replica.array(parameter))
+                .filter(Kernels::isReached)
+                .toList();
     }
 
     private void average(Parameter parameter, NDArray own, long total, NDManager scratch) {

@@ -91,6 +91,7 @@ final class TrainingRun {
     }
 
     private Outcome measured() throws IOException, TranslateException {
+        spec.student().requireOpen();
         try (RunLock lock = RunLock.acquire();
                 NDManager state = spec.student().manager().newSubManager()) {
             new RunSeeds(state.getEngine(), spec.recipe().seed()).initial();

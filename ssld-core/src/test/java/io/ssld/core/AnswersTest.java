@@ -14,6 +14,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.training.dataset.Dataset;
+import ai.djl.training.loss.Loss;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.internal.AnswerCheck;
 import io.ssld.core.teacher.Teacher;
@@ -21,6 +22,7 @@ import io.ssld.core.train.Recipe;
 import io.ssld.losses.DistillationLoss;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -213,6 +215,99 @@ class AnswersTest {
         AtomicInteger asked = new AtomicInteger();
         return inputs ->
                 asked.incrementAndGet() < 8 ? inputs.head().get(":, :3") : then.logits(inputs);
+    }
+
+    @Test
+    void distill_teacherOf16Bits_studentAsOf32Bits() throws Exception {
+        distill(inputs -> rounded(inputs).toType(DataType.FLOAT16, false), student);
+        try (Model other = Fixtures.model("student", Fixtures.mlp(Fixtures.CLASSES), 2)) {
+            distill(this::rounded, other);
+            assertThat(weights(student)).isEqualTo(weights(other));
+        }
+    }
+
+    /** Logits that 16 bits hold. */
+    private NDArray rounded(NDList inputs) {
+        return Teacher.of(teacher)
+                .logits(inputs)
+                .toType(DataType.FLOAT16, false)
+                .toType(DataType.FLOAT32, false);
+    }
+
+    @Test
+    void distill_closedTeacher_namedBeforeTheFirstStep() {
+        Model closed = Fixtures.model("spent", Fixtures.mlp(Fixtures.CLASSES), 1);
+        Teacher whole = Teacher.of(closed);
+        Teacher blockOnly = Teacher.of(closed.getBlock()).withName("parts");
+        closed.close();
+        String message = " must be open, but its model, or the manager of its parameters, has been";
+        refuses(whole, "teacher spent" + message);
+        refuses(blockOnly, "teacher parts" + message);
+        refuses(Teacher.average(List.of(Teacher.of(teacher), whole)), "teacher spent" + message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Teacher.of(closed))
+                .withMessageContaining("teacher spent" + message);
+    }
+
+    @Test
+    void distill_closedStudent_namedBeforeTheFirstStep() {
+        Model closed = Fixtures.model("spent", Fixtures.mlp(Fixtures.CLASSES), 2);
+        Distiller.Builder builder =
+                Distiller.builder()
+                        .setTeacher(Teacher.of(teacher))
+                        .setStudent(closed)
+                        .setLoss(DistillationLoss.symmetricKl());
+        closed.close();
+        String message = "student spent must be open, but its model has been closed; load or build";
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () ->
+                                builder.build()
+                                        .distill(training(), Fixtures.table(manager, 32, 16, 2)))
+                .withMessageContaining(message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Distiller.builder().setStudent(closed))
+                .withMessageContaining(message);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SupervisedTrainer.builder().setModel(closed))
+                .withMessageContaining(message);
+    }
+
+    private void refusesLoss(BiFunction<NDArray, NDArray, NDArray> value, String message) {
+        Loss loss =
+                new Loss("mine") {
+                    @Override
+                    public NDArray evaluate(NDList labels, NDList predictions) {
+                        return value.apply(labels.get(0), predictions.singletonOrThrow());
+                    }
+                };
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () ->
+                                SupervisedTrainer.builder()
+                                        .setModel(student)
+                                        .optLoss(loss)
+                                        .build()
+                                        .train(
+                                                Fixtures.table(manager, 32, 16, 1),
+                                                Fixtures.table(manager, 32, 16, 2)))
+                .withMessageContaining(message);
+    }
+
+    @Test
+    void train_lossOfAVector_named() {
+        refusesLoss(
+                (labels, logits) -> logits.square().sum(new int[] {1}),
+                "loss must return one number a batch, but mine returned shape (16); take the mean");
+    }
+
+    @Test
+    void train_detachedLoss_named() {
+        String message =
+                "loss must depend on what the student learns, but what mine returned has no"
+                        + " gradient";
+        refusesLoss((labels, logits) -> logits.stopGradient().square().mean(), message);
+        refusesLoss((labels, logits) -> labels.toType(DataType.FLOAT32, true).mean(), message);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Model;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
@@ -109,6 +110,29 @@ class IgnoredSettingsTest {
                 .withMessageContaining("must be 0 with a loss of your own");
         assertThat(SupervisedTrainer.builder().setModel(student).optRecipe(smoothing).build())
                 .isNotNull();
+    }
+
+    @Test
+    void setStudent_modelOfAnotherDataType_refusedAndRemedyNamed() {
+        for (DataType type : List.of(DataType.FLOAT16, DataType.BFLOAT16, DataType.FLOAT64)) {
+            student.setDataType(type);
+            String message =
+                    "data type of the student's model student must be FLOAT32, whose weights a run"
+                            + " trains, but was "
+                            + type.name();
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Distiller.builder().setStudent(student))
+                    .withMessageContaining(message)
+                    .withMessageContaining(
+                            type == DataType.FLOAT64
+                                    ? "leave setDataType out"
+                                    : "optPrecision(Precision." + type.name() + ")");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> SupervisedTrainer.builder().setModel(student))
+                    .withMessageContaining(message);
+        }
+        student.setDataType(DataType.FLOAT32);
+        assertThat(distiller().build()).isNotNull();
     }
 
     @Test

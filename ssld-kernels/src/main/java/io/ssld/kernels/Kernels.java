@@ -129,13 +129,36 @@ public interface Kernels {
             Precision precision);
 
     /**
-     * Makes a step of gradient descent with momentum and sets the gradients to zero:
+     * Tells a weight that no backward pass has reached yet, and which so has no gradient. DJL shows
+     * zeros for one, which are not kept.
+     *
+     * @param weight what gathers gradients
+     * @return false if nothing was ever added to its gradient; true also where the engine does not
+     *     tell
+     */
+    static boolean isReached(NDArray weight) {
+        boolean tells = "PyTorch".equals(weight.getManager().getEngine().getEngineName());
+        return !tells || Found.KERNELS.hasGradient(weight);
+    }
+
+    /**
+     * As {@link #isReached}, of an array of these kernels' engine.
+     *
+     * @param weight what gathers gradients
+     * @return whether it has one; true if these kernels cannot tell
+     */
+    boolean hasGradient(NDArray weight);
+
+    /**
+     * Makes a step of gradient descent with momentum and sets the gradients to zero. A weight that
+     * is not {@linkplain #isReached reached} is left as it is, here and in the other functions of
+     * gradients:
      *
      * <pre>
      *   d = g + decay w;   v = momentum v + d;   w = w - rate (nesterov ? d + momentum v : v)
      * </pre>
      *
-     * @param weights what changes; each has a gradient
+     * @param weights what changes; each gathers gradients
      * @param velocities v, in their order
      * @param numbers decay and rate of each, and the momentum
      */
@@ -149,7 +172,7 @@ public interface Kernels {
      *   w = w - rate m / (1 - b1^t) / (sqrt(s) / sqrt(1 - b2^t) + epsilon)
      * </pre>
      *
-     * @param weights what changes; each has a gradient
+     * @param weights what changes; each gathers gradients
      * @param first m, in their order
      * @param second s, in their order
      * @param numbers decay and rate of each, and what is common to all

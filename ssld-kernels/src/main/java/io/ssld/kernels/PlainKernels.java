@@ -99,10 +99,18 @@ final class PlainKernels implements Kernels {
     }
 
     @Override
+    public boolean hasGradient(NDArray weight) {
+        return true;
+    }
+
+    @Override
     public void momentumStep(NDList weights, NDList velocities, MomentumNumbers numbers) {
         try (Scalars scalars = new Scalars(weights)) {
             for (int i = 0; i < weights.size(); i++) {
                 NDArray weight = weights.get(i);
+                if (!Kernels.isReached(weight)) {
+                    continue;
+                }
                 NDArray velocity = velocities.get(i);
                 NDArray momentum = scalars.of(weight, numbers.momentum());
                 // Closed at once: a result belongs to the weight's manager and would outlive the
@@ -133,7 +141,9 @@ final class PlainKernels implements Kernels {
     public void adamStep(NDList weights, NDList first, NDList second, AdamNumbers numbers) {
         try (Scalars scalars = new Scalars(weights)) {
             for (int i = 0; i < weights.size(); i++) {
-                adamMove(weights.get(i), first.get(i), second.get(i), i, numbers, scalars);
+                if (Kernels.isReached(weights.get(i))) {
+                    adamMove(weights.get(i), first.get(i), second.get(i), i, numbers, scalars);
+                }
             }
         }
     }

@@ -15,10 +15,12 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,10 +90,27 @@ final class ScriptKernels implements Kernels {
     }
 
     @Override
+    public boolean hasGradient(NDArray weight) {
+        try (PtNDArray gradient = JniUtils.getGradient((PtNDArray) weight)) {
+            return gradient != null;
+        }
+    }
+
+    /** Those with a gradient: the engine's functions end at one without. */
+    private NDList reached(NDList weights) {
+        NDList reached = new NDList(weights.size());
+        weights.stream().filter(this::hasGradient).forEach(reached::add);
+        return reached;
+    }
+
+    @Override
     public void momentumStep(NDList weights, NDList velocities, MomentumNumbers numbers) {
         Map<Update, NDList[]> updates = new LinkedHashMap<>();
         for (int i = 0; i < weights.size(); i++) {
             NDArray weight = weights.get(i);
+            if (!hasGradient(weight)) {
+                continue;
+            }
             Update update =
                     new Update(numbers.decays()[i], numbers.rates()[i], weight.getDataType());
             NDList[] arrays =
@@ -128,19 +147,33 @@ final class ScriptKernels implements Kernels {
             numbers.firstShare(),
             numbers.secondRoot()
         };
+        int[] moving =
+                IntStream.range(0, weights.size())
+                        .filter(i -> hasGradient(weights.get(i)))
+                        .toArray();
         call(
                 "adam",
-                list(weights),
-                list(first),
-                list(second),
-                IValue.listFrom(numbers.decays()),
-                IValue.listFrom(numbers.rates()),
+                list(at(weights, moving)),
+                list(at(first, moving)),
+                list(at(second, moving)),
+                IValue.listFrom(at(numbers.decays(), moving)),
+                IValue.listFrom(at(numbers.rates(), moving)),
                 IValue.listFrom(shared));
+    }
+
+    private static NDList at(NDList arrays, int[] indices) {
+        NDList chosen = new NDList(indices.length);
+        Arrays.stream(indices).mapToObj(arrays::get).forEach(chosen::add);
+        return chosen;
+    }
+
+    private static double[] at(double[] numbers, int[] indices) {
+        return Arrays.stream(indices).mapToDouble(i -> numbers[i]).toArray();
     }
 
     @Override
     public void clearGradients(NDList weights) {
-        call("clear", list(weights));
+        call("clear", list(reached(weights)));
     }
 
     @Override
@@ -150,10 +183,11 @@ final class ScriptKernels implements Kernels {
 
     @Override
     public double gradientNorm(NDList weights) {
-        if (weights.isEmpty()) {
+        NDList reached = reached(weights);
+        if (reached.isEmpty()) {
             return 0;
         }
-        IValue[] arguments = {list(weights)};
+        IValue[] arguments = {list(reached)};
         try (IValue norm = run(module(Scripts.UPDATES), "norm", arguments)) {
             return norm.toDouble();
         } finally {
@@ -163,7 +197,7 @@ final class ScriptKernels implements Kernels {
 
     @Override
     public void scaleGradients(NDList weights, double factor) {
-        call("scale", list(weights), IValue.from(factor));
+        call("scale", list(reached(weights)), IValue.from(factor));
     }
 
     @Override

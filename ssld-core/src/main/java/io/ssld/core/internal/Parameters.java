@@ -1,5 +1,6 @@
 package io.ssld.core.internal;
 
+import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** What a run needs to know of a network's parameters and buffers. */
 public final class Parameters {
@@ -109,6 +111,31 @@ public final class Parameters {
             case RUNNING_MEAN, RUNNING_VAR, OTHER -> true;
             case WEIGHT, BIAS, GAMMA, BETA -> false;
         };
+    }
+
+    /**
+     * Fails for a network whose memory is freed.
+     *
+     * @param owner what and which it is, for the message, such as "teacher ResNet50_vd"
+     * @param model what it is the block of, if that is known
+     * @param block the network
+     * @throws IllegalArgumentException if the model, or what owns a parameter, has been closed
+     */
+    public static void requireOpen(String owner, @Nullable Model model, Block block) {
+        // Asked first: a closed TorchScript module cannot even list its parameters.
+        boolean open = model == null || model.getNDManager().isOpen();
+        if (open) {
+            open =
+                    block.getParameters().values().stream()
+                            .filter(Parameter::isInitialized)
+                            .noneMatch(parameter -> parameter.getArray().isReleased());
+        }
+        if (!open) {
+            throw new IllegalArgumentException(
+                    owner
+                            + " must be open, but its model, or the manager of its parameters, has"
+                            + " been closed; load or build it again, and close it after the run");
+        }
     }
 
     /**

@@ -46,7 +46,6 @@ public final class NetworkTeacher implements Teacher {
      * Keeps the model reachable: once a {@code Model} is unreachable its native module is freed,
      * even if its block is still in use.
      */
-    @SuppressWarnings({"unused", "FieldCanBeLocal"})
     private final @Nullable Model owner;
 
     private final Block block;
@@ -101,6 +100,7 @@ public final class NetworkTeacher implements Teacher {
     }
 
     private static NetworkTeacher of(@Nullable Model owner, Block block, String name) {
+        Parameters.requireOpen("teacher " + name, owner, block);
         Parameters.requireUsable("teacher", block.getParameters());
         List<String> names = owner == null ? List.of() : Synset.of(owner);
         return new NetworkTeacher(
@@ -345,8 +345,15 @@ public final class NetworkTeacher implements Teacher {
         return mode;
     }
 
+    /**
+     * Returns its parameters and buffers.
+     *
+     * @return those of the network
+     * @throws IllegalArgumentException if its model has been closed
+     */
     @Override
     public ParameterList parameters() {
+        Parameters.requireOpen("teacher " + name, owner, block);
         return block.getParameters();
     }
 

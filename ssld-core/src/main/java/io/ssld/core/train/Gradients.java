@@ -6,8 +6,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
+import ai.djl.training.GradientCollector;
+import ai.djl.util.Pair;
 import io.ssld.core.engine.NoGrad;
 import io.ssld.kernels.Kernels;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -102,6 +105,42 @@ public final class Gradients {
                 gradient.attach(step);
                 gradient.set(EVERYTHING, 0);
             }
+        }
+    }
+
+    /**
+     * Finds what no backward pass has reached. An optimiser leaves such parameters as they are.
+     *
+     * @param parameters the network's parameters by path
+     * @return paths of parameters that need a gradient and have none, in their order; empty where
+     *     the engine does not tell
+     */
+    public static List<String> unreached(ParameterList parameters) {
+        Objects.requireNonNull(parameters, "parameters");
+        return parameters.stream()
+                .filter(pair -> pair.getValue().requiresGradient())
+                .filter(pair -> !Kernels.isReached(pair.getValue().getArray()))
+                .map(Pair::getKey)
+                .toList();
+    }
+
+    /**
+     * Gives a weight a gradient of zero if it has none, so that something can be added to it.
+     *
+     * @param weight what gathers gradients
+     */
+    public static void define(NDArray weight) {
+        Objects.requireNonNull(weight, "weight");
+        if (Kernels.isReached(weight)) {
+            return;
+        }
+        NDManager manager = weight.getManager();
+        try (GradientCollector collector = manager.getEngine().newGradientCollector();
+                NDManager scratch = manager.newSubManager()) {
+            // What follows belongs to the manager of the weight.
+            scratch.tempAttachAll(weight);
+            // DJL cannot set a gradient; the tape can: of w - w it is 1 - 1.
+            collector.backward(weight.sub(weight).sum());
         }
     }
 

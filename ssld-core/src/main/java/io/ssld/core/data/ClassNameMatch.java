@@ -58,16 +58,16 @@ public final class ClassNameMatch {
                         Locale.ROOT,
                         "class names of %s and %s must be the same in the same order, but %d of %d"
                                 + " %s: %s%s; %s",
-                                first,
-                                second,
-                                different,
-                                Math.max(names.size(), others.size()),
-                                reordered ? "are in another order" : "differ",
-                                String.join(", ", differences),
-                                different > SHOWN ? " and so on" : "",
-                                reordered
-                                        ? "number the classes alike on both sides"
-                                        : "use sources of the same classes"));
+                        first,
+                        second,
+                        different,
+                        Math.max(names.size(), others.size()),
+                        reordered ? "are in another order" : "differ",
+                        String.join(", ", differences),
+                        different > SHOWN ? " and so on" : "",
+                        reordered
+                                ? "number the classes alike on both sides"
+                                : "use sources of the same classes"));
     }
 
     /**

@@ -94,10 +94,10 @@ public record Presence(int images, List<QuarantinedImage> missing) {
                 : String.format(
                         Locale.ROOT,
                         "%d of %d %s missing, the first: %s: %s",
-                                missing.size(),
-                                images,
-                                missing.size() == 1 ? "is" : "are",
-                                missing.get(0).path(),
-                                missing.get(0).reason());
+                        missing.size(),
+                        images,
+                        missing.size() == 1 ? "is" : "are",
+                        missing.get(0).path(),
+                        missing.get(0).reason());
     }
 }

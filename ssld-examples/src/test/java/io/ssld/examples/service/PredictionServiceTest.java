@@ -312,7 +312,10 @@ class PredictionServiceTest {
                 String begin =
                         i % 2 == 0
                                 ? "POST /predict HTTP/1.1\r\nHo"
-                                : "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n1";
+                                : "POST /predict HTTP/1.1\r\n"
+                                        + "Host: x\r\n"
+                                        + "Content-Length: 9000\r\n\r\n"
+                                        + "1";
                 socket.getOutputStream().write(begin.getBytes(StandardCharsets.US_ASCII));
             }
             HttpRequest request = HttpRequest.newBuilder(address(service, "/health")).GET().build();

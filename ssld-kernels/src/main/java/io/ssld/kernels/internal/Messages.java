@@ -31,7 +31,9 @@ public final class Messages {
             kept--;
         }
         return message.substring(0, kept)
-                + "... (" + (message.length() - kept) + " more characters)";
+                + "... ("
+                + (message.length() - kept)
+                + " more characters)";
     }
 
     /**

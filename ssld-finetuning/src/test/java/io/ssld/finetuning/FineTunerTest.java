@@ -116,11 +116,27 @@ class FineTunerTest {
                                         .learningRate(1e-12)
                                         .build())
                         .build();
-        try (FineTunedModel model = others.tune(training, validation)) {
+        try (FineTunedModel model = others.tune(unnamed(training), unnamed(validation))) {
             assertThat(StateDict.of(model.model().getBlock()).tensor("head.weight"))
                     .isNotEqualTo(
                             SavedModel.readWeights(out.resolve("model")).tensor("head.weight"));
         }
+    }
+
+    /** The same images as a list that says nothing of its classes' names. */
+    private static ImageList unnamed(ImageList images) {
+        return new ImageList(images.root(), images.entries());
+    }
+
+    @Test
+    void tune_namesOfOtherFolders_areRefused() throws Exception {
+        FineTuner others =
+                FineTuner.builder()
+                        .setPretrained(ColouredSquares.pretrained(weights))
+                        .setClassNames(List.of("a", "b", "c"))
+                        .build();
+        assertThatThrownBy(() -> others.tune(training, validation))
+                .hasMessageContaining("class 0 is 'a' and 'blue'");
     }
 
     @Test

@@ -4,7 +4,6 @@ import io.ssld.core.Distiller;
 import io.ssld.core.StopSignal;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.internal.GrowingFolder;
-import io.ssld.core.teacher.Teacher;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,15 +49,13 @@ final class DistillCommand implements Callable<Integer> {
     private void distill(Training run, DistillOptions.Opened opened, StopSignal signal)
             throws Exception {
         ImageList validation = training.validation();
-        // Out of the check of usage: a store that is only a share is no matter of words.
-        Teacher teacher = opened.teacher();
         try (Progress progress = Progress.of("distill")) {
             Distiller distiller =
                     Usage.check(
                             spec,
                             () ->
                                     run.distiller(opened.teacherName(), signal, progress)
-                                            .setTeacher(teacher)
+                                            .setTeacher(opened.teacher())
                                             .setLoss(opened.loss())
                                             .build());
             run.run(

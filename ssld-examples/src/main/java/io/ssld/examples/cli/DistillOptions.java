@@ -151,7 +151,7 @@ final class DistillOptions {
                 taught.add(model);
             }
             Recipe recipe = recipe(network, recipes, store);
-            Teacher teacher = Usage.check(spec, () -> teacher(taught, store));
+            Teacher teacher = teacher(taught, store);
             data.requireClasses("--student " + network.name(), network.classNames());
             data.requireClasses("teacher " + teacher.name(), teacher.classNames());
             ClassNameMatch.require(

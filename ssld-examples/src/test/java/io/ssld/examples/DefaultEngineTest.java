@@ -75,6 +75,7 @@ class DefaultEngineTest {
     /** Never run. */
     private static final class Asking {
 
+        @SuppressWarnings("UnusedMethod") // its bytes are read
         static List<AutoCloseable> ask() {
             return List.of(NDManager.newBaseManager(), Model.newInstance("model"));
         }

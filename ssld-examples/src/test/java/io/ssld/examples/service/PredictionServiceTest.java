@@ -312,10 +312,13 @@ class PredictionServiceTest {
                 String begin =
                         i % 2 == 0
                                 ? "POST /predict HTTP/1.1\r\nHo"
-                                : "POST /predict HTTP/1.1\r\n"
-                                        + "Host: x\r\n"
-                                        + "Content-Length: 9000\r\n\r\n"
-                                        + "1";
+                                : String.join(
+                                        "\r\n",
+                                        "POST /predict HTTP/1.1",
+                                        "Host: x",
+                                        "Content-Length: 9000",
+                                        "",
+                                        "1");
                 socket.getOutputStream().write(begin.getBytes(StandardCharsets.US_ASCII));
             }
             HttpRequest request = HttpRequest.newBuilder(address(service, "/health")).GET().build();

@@ -12,11 +12,13 @@ import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.parser.Parser;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /** A recipe as a YAML file: what a training command writes and accepts back. */
 final class RecipeYaml {
@@ -89,7 +91,9 @@ final class RecipeYaml {
      */
     private static void requirePlain(Path file, String text) throws IOException {
         int depth = 0;
-        for (Event event : new Parse(SETTINGS).parseString(text)) {
+        Parser events = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text));
+        while (events.hasNext()) {
+            Event event = events.next();
             switch (event.getEventId()) {
                 case MappingStart, SequenceStart -> depth++;
                 case MappingEnd, SequenceEnd -> depth--;

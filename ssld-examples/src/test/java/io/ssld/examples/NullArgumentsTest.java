@@ -25,9 +25,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class NullArgumentsTest {
 
-    /** A run.json of an earlier version has neither; both become empty. */
+    /** Files of earlier versions have none of these; they become empty. */
     private static final Set<String> READ_FROM_OLD_FILES =
             Set.of(
+                    "io.ssld.core.report.Provenance io.ssld.core.report.Provenance(12 layout):"
+                            + " accepted",
                     "io.ssld.core.RunStatus io.ssld.core.RunStatus(3 precision): accepted",
                     "io.ssld.core.RunStatus io.ssld.core.RunStatus(4 lossScale): accepted");
 

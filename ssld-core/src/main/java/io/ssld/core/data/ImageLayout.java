@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import io.ssld.kernels.Fenced;
+import java.util.Objects;
 
 /**
  * How a batch of images of shape {@code (N, C, H, W)} lies in memory.
@@ -31,6 +32,8 @@ public enum ImageLayout {
      *     #NCHW}
      */
     public static ImageLayout of(Block network, Device device) {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(device, "device");
         return network instanceof Fenced || device.isGpu() ? CHANNELS_LAST : NCHW;
     }
 
@@ -42,6 +45,7 @@ public enum ImageLayout {
      *     on its manager, and the other arrays themselves
      */
     public NDList lay(NDList inputs) {
+        Objects.requireNonNull(inputs, "inputs");
         NDList laid = new NDList(inputs.size());
         for (NDArray input : inputs) {
             laid.add(input.getShape().dimension() == 4 ? lay(input) : input);

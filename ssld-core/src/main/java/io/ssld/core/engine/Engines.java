@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
+import java.util.Objects;
 
 /**
  * Which engine to compute with. DJL's default is whichever engine the system property {@code
@@ -32,6 +33,7 @@ public final class Engines {
      * @return the engine that has their arrays, or the usual one if there are none
      */
     public static Engine of(ParameterList parameters) {
+        Objects.requireNonNull(parameters, "parameters");
         return parameters.values().stream()
                 .filter(Parameter::isInitialized)
                 .findFirst()

@@ -122,6 +122,7 @@ public final class ImageDecoder {
      * @throws IOException if it is no regular file, longer than 1 GiB or cannot be read
      */
     public static byte[] read(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString(), null, "file not found");
         }

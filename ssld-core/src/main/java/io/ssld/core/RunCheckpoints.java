@@ -169,8 +169,7 @@ final class RunCheckpoints {
         identity.put("number of devices", String.valueOf(spec.devices().size()));
         Precision precision = spec.precision().used();
         // Unnamed in 32 bits and channels-last, as in checkpoints that were written before there
-        // was
-        // a choice.
+        // was a choice.
         if (precision != Precision.FLOAT32) {
             identity.put(PRECISION, precision.name());
         }

@@ -59,6 +59,11 @@ record InterruptibleTeacher(Teacher teacher, StopSignal signal) implements Teach
     }
 
     @Override
+    public List<String> classNames() {
+        return teacher.classNames();
+    }
+
+    @Override
     public TeacherMode mode() {
         return teacher.mode();
     }

@@ -82,6 +82,11 @@ record ProbabilityTeacher(Teacher inner, AtomicBoolean looked) implements Teache
     }
 
     @Override
+    public List<String> classNames() {
+        return inner.classNames();
+    }
+
+    @Override
     public TeacherMode mode() {
         return inner.mode();
     }

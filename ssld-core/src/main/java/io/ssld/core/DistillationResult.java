@@ -1,5 +1,7 @@
 package io.ssld.core;
 
+import io.ssld.core.evaluation.Evaluation;
+import io.ssld.core.run.TrainingResult;
 import java.util.Objects;
 
 /**

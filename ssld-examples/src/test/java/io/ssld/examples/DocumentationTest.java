@@ -61,7 +61,7 @@ class DocumentationTest {
                     "io.ssld.core.train.*",
                     "io.ssld.core.view.*",
                     // Both core and zoo have one; that of views is meant.
-                    "io.ssld.core.view.Interpolation",
+                    "io.ssld.images.view.Interpolation",
                     "io.ssld.finetuning.*",
                     "io.ssld.losses.*",
                     "io.ssld.selection.*",

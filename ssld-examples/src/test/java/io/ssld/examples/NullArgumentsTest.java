@@ -28,10 +28,10 @@ class NullArgumentsTest {
     /** Files of earlier versions have none of these; they become empty. */
     private static final Set<String> READ_FROM_OLD_FILES =
             Set.of(
-                    "io.ssld.core.report.Provenance io.ssld.core.report.Provenance(12 layout):"
+                    "io.ssld.base.internal.report.Provenance io.ssld.base.internal.report.Provenance(12 layout):"
                             + " accepted",
-                    "io.ssld.core.RunStatus io.ssld.core.RunStatus(3 precision): accepted",
-                    "io.ssld.core.RunStatus io.ssld.core.RunStatus(4 lossScale): accepted");
+                    "io.ssld.core.run.RunStatus io.ssld.core.run.RunStatus(3 precision): accepted",
+                    "io.ssld.core.run.RunStatus io.ssld.core.run.RunStatus(4 lossScale): accepted");
 
     @TempDir private Path folder;
 

@@ -2,8 +2,8 @@ package io.ssld.finetuning;
 
 import io.ssld.core.data.Normalization;
 import io.ssld.core.train.Recipe;
-import io.ssld.core.view.Augmentation;
-import io.ssld.core.view.ImageSize;
+import io.ssld.images.view.Augmentation;
+import io.ssld.images.view.ImageSize;
 import io.ssld.zoo.Interpolation;
 import io.ssld.zoo.Preprocessing;
 
@@ -45,10 +45,10 @@ public final class EvaluationPreprocessing {
      * @param network the preprocessing that the network came with
      * @return the interpolation of that name in training
      */
-    public static io.ssld.core.view.Interpolation viewsOf(Preprocessing network) {
+    public static io.ssld.images.view.Interpolation viewsOf(Preprocessing network) {
         return switch (network.interpolation()) {
-            case OPENCV_BILINEAR -> io.ssld.core.view.Interpolation.OPENCV_BILINEAR;
-            case PIL_BICUBIC -> io.ssld.core.view.Interpolation.PILLOW_BICUBIC;
+            case OPENCV_BILINEAR -> io.ssld.images.view.Interpolation.OPENCV_BILINEAR;
+            case PIL_BICUBIC -> io.ssld.images.view.Interpolation.PILLOW_BICUBIC;
         };
     }
 

@@ -2,7 +2,7 @@ package io.ssld.finetuning;
 
 import ai.djl.Model;
 import io.ssld.core.DistillationResult;
-import io.ssld.core.TrainingResult;
+import io.ssld.core.run.TrainingResult;
 import io.ssld.zoo.djl.ModelNotes;
 import io.ssld.zoo.djl.SavedModel;
 import java.io.IOException;

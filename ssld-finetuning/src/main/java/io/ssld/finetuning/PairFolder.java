@@ -1,8 +1,8 @@
 package io.ssld.finetuning;
 
-import io.ssld.core.RunStatus;
-import io.ssld.core.internal.FolderLock;
-import io.ssld.core.report.Json;
+import io.ssld.base.internal.FolderLock;
+import io.ssld.base.internal.Json;
+import io.ssld.core.run.RunStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package io.ssld.finetuning;
 
+import io.ssld.weights.SsldWeights;
 import io.ssld.zoo.Architecture;
 import io.ssld.zoo.Preprocessing;
 import io.ssld.zoo.djl.SavedModel;
-import io.ssld.zoo.weights.SsldWeights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.ssld.finetuning;
 
 import io.ssld.core.DistillationResult;
-import io.ssld.core.RunEnd;
-import io.ssld.core.TrainingResult;
+import io.ssld.core.run.TrainingResult;
+import io.ssld.core.run.internal.RunEnd;
 import io.ssld.zoo.djl.ModelNotes;
 import java.nio.file.Path;
 import java.util.Locale;

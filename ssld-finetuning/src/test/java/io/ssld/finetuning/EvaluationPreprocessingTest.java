@@ -3,8 +3,8 @@ package io.ssld.finetuning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ssld.core.train.Recipe;
-import io.ssld.core.view.Augmentation;
-import io.ssld.core.view.ViewSampler;
+import io.ssld.images.view.Augmentation;
+import io.ssld.images.view.ViewSampler;
 import io.ssld.zoo.Interpolation;
 import io.ssld.zoo.Preprocessing;
 import io.ssld.zoo.SsldModel;
@@ -35,7 +35,7 @@ class EvaluationPreprocessingTest {
                         .views(
                                 ViewSampler.builder()
                                         .optInterpolation(
-                                                io.ssld.core.view.Interpolation.PILLOW_BILINEAR)
+                                                io.ssld.images.view.Interpolation.PILLOW_BILINEAR)
                                         .build())
                         .build();
         assertThat(EvaluationPreprocessing.of(HGNET, triangle).interpolation())

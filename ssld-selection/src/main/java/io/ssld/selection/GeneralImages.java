@@ -1,10 +1,10 @@
 package io.ssld.selection;
 
+import io.ssld.base.internal.CounterRandom;
+import io.ssld.base.internal.Setting;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.QuarantinedImage;
-import io.ssld.core.internal.CounterRandom;
-import io.ssld.core.internal.Setting;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,9 @@
 package io.ssld.selection;
 
+import io.ssld.base.internal.AtomicFiles;
+import io.ssld.base.internal.PathText;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
-import io.ssld.core.internal.PathText;
-import io.ssld.core.report.AtomicFiles;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

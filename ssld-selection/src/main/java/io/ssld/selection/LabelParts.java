@@ -1,11 +1,11 @@
 package io.ssld.selection;
 
+import io.ssld.base.internal.AtomicFiles;
+import io.ssld.base.internal.FolderKind;
+import io.ssld.base.internal.FolderLock;
+import io.ssld.base.internal.PathText;
 import io.ssld.core.data.Quarantine;
 import io.ssld.core.data.QuarantinedImage;
-import io.ssld.core.internal.FolderKind;
-import io.ssld.core.internal.FolderLock;
-import io.ssld.core.internal.PathText;
-import io.ssld.core.report.AtomicFiles;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

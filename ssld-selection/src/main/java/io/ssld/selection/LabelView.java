@@ -1,10 +1,10 @@
 package io.ssld.selection;
 
-import io.ssld.core.data.ImageBatches;
 import io.ssld.core.data.ImageLayout;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.data.Quarantine;
+import io.ssld.core.data.internal.ImageBatches;
 import java.util.Locale;
 
 /** How images are shown to the teacher that labels them. */

@@ -1,11 +1,11 @@
 package io.ssld.selection;
 
 import ai.djl.translate.TranslateException;
+import io.ssld.base.internal.Setting;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.data.QuarantinedImage;
-import io.ssld.core.internal.Setting;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.teacher.TeacherMode;
 import java.io.IOException;

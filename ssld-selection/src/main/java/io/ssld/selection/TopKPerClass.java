@@ -1,6 +1,6 @@
 package io.ssld.selection;
 
-import io.ssld.core.internal.Setting;
+import io.ssld.base.internal.Setting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

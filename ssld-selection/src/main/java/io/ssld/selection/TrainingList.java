@@ -1,11 +1,11 @@
 package io.ssld.selection;
 
+import io.ssld.base.internal.AtomicFiles;
+import io.ssld.base.internal.CsvText;
+import io.ssld.base.internal.Setting;
 import io.ssld.core.data.ClassNameMatch;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
-import io.ssld.core.internal.CsvText;
-import io.ssld.core.internal.Setting;
-import io.ssld.core.report.AtomicFiles;
 import io.ssld.selection.DroppedImage.Reason;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.ssld.selection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ssld.core.internal.CounterRandom;
+import io.ssld.base.internal.CounterRandom;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 package io.ssld.selection;
 
-import io.ssld.core.internal.CounterRandom;
+import io.ssld.base.internal.CounterRandom;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

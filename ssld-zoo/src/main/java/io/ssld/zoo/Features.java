@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
+import io.ssld.zoo.internal.layers.Taps;
+import io.ssld.zoo.internal.layers.Wired;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;

@@ -1,6 +1,6 @@
 package io.ssld.zoo;
 
-import io.ssld.kernels.internal.Names;
+import io.ssld.base.internal.Names;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

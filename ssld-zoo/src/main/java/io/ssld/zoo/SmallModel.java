@@ -1,8 +1,10 @@
 package io.ssld.zoo;
 
 import ai.djl.nn.Block;
-import io.ssld.zoo.SmallMobileNet.Unit;
-import io.ssld.zoo.SmallResNet.Stage;
+import io.ssld.zoo.internal.families.SmallMobileNet;
+import io.ssld.zoo.internal.families.SmallMobileNet.Unit;
+import io.ssld.zoo.internal.families.SmallResNet;
+import io.ssld.zoo.internal.families.SmallResNet.Stage;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.IntFunction;

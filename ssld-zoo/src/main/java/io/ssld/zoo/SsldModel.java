@@ -1,6 +1,17 @@
 package io.ssld.zoo;
 
 import ai.djl.nn.Block;
+import io.ssld.zoo.internal.families.GhostNet;
+import io.ssld.zoo.internal.families.HrNet;
+import io.ssld.zoo.internal.families.MobileNetV1;
+import io.ssld.zoo.internal.families.MobileNetV2;
+import io.ssld.zoo.internal.families.MobileNetV3;
+import io.ssld.zoo.internal.families.Network;
+import io.ssld.zoo.internal.families.PpHgNet;
+import io.ssld.zoo.internal.families.PpLcNet;
+import io.ssld.zoo.internal.families.PpLcNetV2;
+import io.ssld.zoo.internal.families.Res2NetVd;
+import io.ssld.zoo.internal.families.ResNetVd;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +26,7 @@ import java.util.OptionalDouble;
  * unnormalised score (logit) per class, (N, classes).
  *
  * <p>Parts are called as in the original, so that weights move in both directions: see {@link
- * io.ssld.zoo.weights.PaddleNames}. First weights are drawn as in the original too; batch
+ * io.ssld.weights.PaddleNames}. First weights are drawn as in the original too; batch
  * normalisation has momentum 0.9 and epsilon 1e-5 everywhere.
  *
  * <table>

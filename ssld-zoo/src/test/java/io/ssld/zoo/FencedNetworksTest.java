@@ -2,7 +2,7 @@ package io.ssld.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ssld.kernels.Fenced;
+import io.ssld.engine.internal.kernels.Fenced;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 

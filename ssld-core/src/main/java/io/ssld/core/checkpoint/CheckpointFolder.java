@@ -2,7 +2,7 @@ package io.ssld.core.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.ssld.core.report.AtomicFiles;
+import io.ssld.base.internal.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,7 +10,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import io.ssld.core.internal.Digests;
+import io.ssld.base.internal.Digests;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

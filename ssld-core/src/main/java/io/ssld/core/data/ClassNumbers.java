@@ -4,15 +4,16 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.ssld.core.data.internal.ExampleBatch;
 import java.util.Arrays;
 
 /** Reads class numbers out of the label arrays that data sets give. */
-final class ClassNumbers {
+public final class ClassNumbers {
 
     private ClassNumbers() {}
 
     /** The class numbers in the first array, all {@link ExampleBatch#UNLABELLED} without one. */
-    static int[] of(NDList labels, int examples) {
+    public static int[] of(NDList labels, int examples) {
         int[] numbers = new int[examples];
         if (labels.isEmpty()) {
             Arrays.fill(numbers, ExampleBatch.UNLABELLED);

@@ -1,5 +1,6 @@
 package io.ssld.core.data;
 
+import io.ssld.core.data.internal.ExampleBatch;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -93,7 +94,7 @@ public record ImageEntry(Path path, int label) {
     }
 
     /** The path with forward slashes, so that a list reads the same on every system. */
-    String pathText() {
+    public String pathText() {
         return path.toString().replace(File.separatorChar, '/');
     }
 }

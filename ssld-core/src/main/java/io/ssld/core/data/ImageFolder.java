@@ -1,6 +1,6 @@
 package io.ssld.core.data;
 
-import io.ssld.core.internal.PathText;
+import io.ssld.base.internal.PathText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

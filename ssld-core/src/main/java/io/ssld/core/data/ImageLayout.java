@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import io.ssld.kernels.Fenced;
+import io.ssld.engine.internal.kernels.Fenced;
 import java.util.Objects;
 
 /**

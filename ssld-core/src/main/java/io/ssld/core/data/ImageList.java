@@ -1,6 +1,7 @@
 package io.ssld.core.data;
 
-import io.ssld.core.internal.Digests;
+import io.ssld.base.internal.Digests;
+import io.ssld.core.data.internal.ExampleBatch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

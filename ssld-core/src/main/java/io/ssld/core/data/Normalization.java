@@ -110,7 +110,7 @@ public record Normalization(List<Float> mean, List<Float> std) {
     }
 
     /** The normalised value of each byte: one look-up instead of a division for every pixel. */
-    float[] table(int channel) {
+    public float[] table(int channel) {
         float[] table = new float[256];
         for (int value = 0; value < table.length; value++) {
             table[value] = (float) ((value / 255.0 - mean.get(channel)) / std.get(channel));

@@ -1,6 +1,6 @@
 package io.ssld.core.data;
 
-import io.ssld.core.internal.CsvText;
+import io.ssld.base.internal.CsvText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package io.ssld.core.data;
 
-import io.ssld.core.internal.CounterRandom;
+import io.ssld.base.internal.CounterRandom;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package io.ssld.core.data;
 
-import io.ssld.core.report.AtomicFiles;
+import io.ssld.base.internal.AtomicFiles;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;

@@ -1,6 +1,5 @@
 package io.ssld.core.evaluation;
 
-import io.ssld.core.Evaluation;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;

@@ -5,20 +5,20 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.ssld.core.data.ImageContents;
+import io.ssld.base.internal.Digests;
+import io.ssld.base.internal.Setting;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Normalization;
-import io.ssld.core.data.RecordedViews;
-import io.ssld.core.data.ViewBatches;
-import io.ssld.core.engine.Engines;
-import io.ssld.core.image.ImageDecoder;
-import io.ssld.core.internal.AnswerCheck;
-import io.ssld.core.internal.Digests;
-import io.ssld.core.internal.Setting;
+import io.ssld.core.data.internal.ImageContents;
+import io.ssld.core.data.internal.RecordedViews;
+import io.ssld.core.data.internal.ViewBatches;
+import io.ssld.core.teacher.AnswerCheck;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.teacher.TeacherMode;
-import io.ssld.core.view.SamplerMap;
-import io.ssld.core.view.ViewSampler;
+import io.ssld.engine.internal.Engines;
+import io.ssld.images.internal.ImageDecoder;
+import io.ssld.images.view.SamplerMap;
+import io.ssld.images.view.ViewSampler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -319,7 +319,7 @@ public final class LabelRecorder {
          * Sets what draws the views; students that learn from the store are shown the same ones.
          *
          * @param sampler made by {@link ViewSampler#builder}, or a {@link
-         *     io.ssld.core.view.CenterCrop}
+         *     io.ssld.images.view.CenterCrop}
          * @return this builder
          */
         public Builder setViews(ViewSampler sampler) {

@@ -1,10 +1,10 @@
 package io.ssld.core.labels;
 
+import io.ssld.base.internal.Digests;
+import io.ssld.base.internal.Json;
 import io.ssld.core.data.Normalization;
-import io.ssld.core.data.RecordedViews;
-import io.ssld.core.internal.Digests;
-import io.ssld.core.report.Json;
-import io.ssld.core.view.SamplerMap;
+import io.ssld.core.data.internal.RecordedViews;
+import io.ssld.images.view.SamplerMap;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package io.ssld.core.labels;
 
+import io.ssld.base.internal.Json;
 import io.ssld.core.data.QuarantinedImage;
-import io.ssld.core.report.Json;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.ssld.core.labels;
 
-import io.ssld.core.internal.FolderKind;
-import io.ssld.core.internal.FolderLock;
-import io.ssld.core.internal.OutputFolder;
+import io.ssld.base.internal.FolderKind;
+import io.ssld.base.internal.FolderLock;
+import io.ssld.base.internal.OutputFolder;
 import io.ssld.core.labels.LabelStoreManifest.Segment;
 import java.io.IOException;
 import java.nio.ByteBuffer;

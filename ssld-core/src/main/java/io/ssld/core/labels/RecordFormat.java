@@ -1,6 +1,6 @@
 package io.ssld.core.labels;
 
-import io.ssld.core.internal.Half;
+import io.ssld.base.internal.Half;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;

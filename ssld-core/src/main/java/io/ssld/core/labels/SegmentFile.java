@@ -1,9 +1,9 @@
 package io.ssld.core.labels;
 
+import io.ssld.base.internal.AtomicFiles;
+import io.ssld.base.internal.Digests;
+import io.ssld.base.internal.Json;
 import io.ssld.core.data.QuarantinedImage;
-import io.ssld.core.internal.Digests;
-import io.ssld.core.report.AtomicFiles;
-import io.ssld.core.report.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

@@ -1,8 +1,8 @@
 package io.ssld.core.labels;
 
+import io.ssld.base.internal.Json;
+import io.ssld.base.internal.Shielded;
 import io.ssld.core.data.QuarantinedImage;
-import io.ssld.core.internal.Shielded;
-import io.ssld.core.report.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

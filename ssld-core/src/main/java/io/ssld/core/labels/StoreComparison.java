@@ -1,16 +1,16 @@
 package io.ssld.core.labels;
 
 import ai.djl.ndarray.NDManager;
-import io.ssld.core.data.ExampleBatch;
-import io.ssld.core.data.ImageContents;
+import io.ssld.base.internal.CounterRandom;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Quarantine;
-import io.ssld.core.data.ViewBatches;
-import io.ssld.core.data.ViewKey;
-import io.ssld.core.engine.Engines;
-import io.ssld.core.internal.CounterRandom;
+import io.ssld.core.data.internal.ExampleBatch;
+import io.ssld.core.data.internal.ImageContents;
+import io.ssld.core.data.internal.ViewBatches;
+import io.ssld.core.data.internal.ViewKey;
 import io.ssld.core.teacher.Teacher;
+import io.ssld.engine.internal.Engines;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.ssld.core.labels;
 
+import io.ssld.base.internal.FolderKind;
+import io.ssld.base.internal.FolderLock;
 import io.ssld.core.data.Quarantine;
 import io.ssld.core.data.QuarantinedImage;
-import io.ssld.core.internal.FolderKind;
-import io.ssld.core.internal.FolderLock;
 import io.ssld.core.labels.StoreIndex.SegmentFacts;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.ssld.core.labels;
 
+import io.ssld.base.internal.Digests;
+import io.ssld.base.internal.Json;
 import io.ssld.core.data.QuarantinedImage;
-import io.ssld.core.internal.Digests;
-import io.ssld.core.report.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

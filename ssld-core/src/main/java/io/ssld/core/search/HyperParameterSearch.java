@@ -1,7 +1,7 @@
 package io.ssld.core.search;
 
 import ai.djl.translate.TranslateException;
-import io.ssld.core.internal.Setting;
+import io.ssld.base.internal.Setting;
 import io.ssld.core.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;

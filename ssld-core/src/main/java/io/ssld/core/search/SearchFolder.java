@@ -1,8 +1,8 @@
 package io.ssld.core.search;
 
-import io.ssld.core.internal.Digests;
-import io.ssld.core.internal.FolderLock;
-import io.ssld.core.report.Json;
+import io.ssld.base.internal.Digests;
+import io.ssld.base.internal.FolderLock;
+import io.ssld.base.internal.Json;
 import io.ssld.core.train.Recipe;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

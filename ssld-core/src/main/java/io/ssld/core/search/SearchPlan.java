@@ -1,6 +1,6 @@
 package io.ssld.core.search;
 
-import io.ssld.core.report.Json;
+import io.ssld.base.internal.Json;
 import io.ssld.core.train.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;

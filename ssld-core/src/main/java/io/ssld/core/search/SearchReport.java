@@ -1,7 +1,7 @@
 package io.ssld.core.search;
 
-import io.ssld.core.report.Chart;
-import io.ssld.core.report.HtmlReport;
+import io.ssld.base.internal.report.Chart;
+import io.ssld.base.internal.report.HtmlReport;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

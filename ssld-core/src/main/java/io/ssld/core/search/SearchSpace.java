@@ -1,9 +1,9 @@
 package io.ssld.core.search;
 
 import io.ssld.core.train.Recipe;
-import io.ssld.core.view.Augmentation;
-import io.ssld.core.view.AutoAugment;
-import io.ssld.core.view.ImageSize;
+import io.ssld.images.view.Augmentation;
+import io.ssld.images.view.AutoAugment;
+import io.ssld.images.view.ImageSize;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.ssld.core.search;
 
 import io.ssld.core.train.Recipe;
 import io.ssld.core.train.RecipeBuilder;
-import io.ssld.core.view.Augmentation;
+import io.ssld.images.view.Augmentation;
 
 /** What candidates need to know of the recipe they are laid over. */
 final class Views {

@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.ParameterList;
 import io.ssld.core.data.ImageLayout;
 import io.ssld.core.data.Normalization;
-import io.ssld.kernels.CompiledFunction;
+import io.ssld.engine.internal.kernels.CompiledFunction;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

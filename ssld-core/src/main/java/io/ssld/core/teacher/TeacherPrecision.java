@@ -1,8 +1,8 @@
 package io.ssld.core.teacher;
 
 import ai.djl.Device;
-import io.ssld.kernels.Precision;
-import io.ssld.kernels.Processor;
+import io.ssld.engine.Precision;
+import io.ssld.engine.internal.kernels.Processor;
 
 /** What a compiled teacher computes in. */
 public enum TeacherPrecision {

@@ -8,8 +8,8 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
 import ai.djl.training.GradientCollector;
 import ai.djl.util.Pair;
-import io.ssld.core.engine.NoGrad;
-import io.ssld.kernels.Kernels;
+import io.ssld.engine.internal.NoGrad;
+import io.ssld.engine.internal.kernels.Kernels;
 import java.util.List;
 import java.util.Objects;
 

@@ -1,11 +1,11 @@
 package io.ssld.core.train;
 
-import io.ssld.core.data.BatchMixing;
-import io.ssld.core.view.Augmentation;
-import io.ssld.core.view.CenterCrop;
-import io.ssld.core.view.ImageSize;
-import io.ssld.core.view.ViewSampler;
-import io.ssld.kernels.internal.Names;
+import io.ssld.base.internal.Names;
+import io.ssld.core.data.internal.BatchMixing;
+import io.ssld.images.view.Augmentation;
+import io.ssld.images.view.CenterCrop;
+import io.ssld.images.view.ImageSize;
+import io.ssld.images.view.ViewSampler;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

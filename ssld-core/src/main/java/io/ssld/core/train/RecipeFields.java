@@ -1,6 +1,6 @@
 package io.ssld.core.train;
 
-import io.ssld.kernels.internal.Names;
+import io.ssld.base.internal.Names;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;

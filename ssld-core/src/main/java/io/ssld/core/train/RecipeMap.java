@@ -1,11 +1,11 @@
 package io.ssld.core.train;
 
-import io.ssld.core.data.BatchMixing;
-import io.ssld.core.view.Augmentation;
-import io.ssld.core.view.CenterCrop;
-import io.ssld.core.view.ImageSize;
-import io.ssld.core.view.SamplerMap;
-import io.ssld.core.view.ViewSampler;
+import io.ssld.core.data.internal.BatchMixing;
+import io.ssld.images.view.Augmentation;
+import io.ssld.images.view.CenterCrop;
+import io.ssld.images.view.ImageSize;
+import io.ssld.images.view.SamplerMap;
+import io.ssld.images.view.ViewSampler;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.ssld.core.train;
 
+import io.ssld.base.internal.Ranges;
 import java.util.Objects;
 import java.util.OptionalDouble;
 

@@ -8,8 +8,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.SequentialBlock;
-import io.ssld.core.engine.Engines;
-import io.ssld.kernels.Fenced;
+import io.ssld.engine.internal.Engines;
+import io.ssld.engine.internal.kernels.Fenced;
 import org.junit.jupiter.api.Test;
 
 class ImageLayoutTest {

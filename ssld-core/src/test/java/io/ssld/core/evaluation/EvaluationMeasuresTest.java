@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import io.ssld.core.Evaluation;
 import io.ssld.core.evaluation.ConfusionMatrix.ClassMeasures;
 import io.ssld.core.evaluation.ConfusionMatrix.Confusion;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Model;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.teacher.Teacher;
-import io.ssld.core.view.ViewSampler;
+import io.ssld.images.view.ViewSampler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.ssld.core.labels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ssld.core.internal.Half;
+import io.ssld.base.internal.Half;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Comparator;

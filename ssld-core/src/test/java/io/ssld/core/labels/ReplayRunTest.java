@@ -11,23 +11,22 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.training.dataset.ArrayDataset;
 import io.ssld.core.DistillationResult;
 import io.ssld.core.Distiller;
-import io.ssld.core.RunStoppedException;
-import io.ssld.core.StopSignal;
-import io.ssld.core.data.BatchIterator;
-import io.ssld.core.data.BatchMixing;
-import io.ssld.core.data.ExampleBatch;
-import io.ssld.core.data.ImageBatches;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Normalization;
-import io.ssld.core.data.ViewKey;
-import io.ssld.core.teacher.ReplayTeacher;
+import io.ssld.core.data.internal.BatchIterator;
+import io.ssld.core.data.internal.BatchMixing;
+import io.ssld.core.data.internal.ExampleBatch;
+import io.ssld.core.data.internal.ImageBatches;
+import io.ssld.core.data.internal.ViewKey;
+import io.ssld.core.run.RunStoppedException;
+import io.ssld.core.run.StopSignal;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
 import io.ssld.core.train.RecipeBuilder;
-import io.ssld.core.view.Augmentation;
-import io.ssld.core.view.CenterCrop;
-import io.ssld.core.view.RandomErasing;
-import io.ssld.core.view.ViewSampler;
+import io.ssld.images.view.Augmentation;
+import io.ssld.images.view.CenterCrop;
+import io.ssld.images.view.RandomErasing;
+import io.ssld.images.view.ViewSampler;
 import io.ssld.losses.DistillationLoss;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -206,10 +205,10 @@ class ReplayRunTest {
                                             .optRunFolder(run)
                                             .optStopSignal(stop)
                                             .addListener(
-                                                    new io.ssld.core.RunListener() {
+                                                    new io.ssld.core.run.RunListener() {
                                                         @Override
                                                         public void onStep(
-                                                                io.ssld.core.StepSummary summary) {
+                                                                io.ssld.core.run.StepSummary summary) {
                                                             if (++steps[0] == 10) {
                                                                 stop.request();
                                                             }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Model;
+import io.ssld.base.internal.Half;
 import io.ssld.core.data.ImageList;
-import io.ssld.core.internal.Half;
 import io.ssld.core.labels.StoreIndex.SegmentFacts;
 import io.ssld.core.teacher.Teacher;
 import java.io.IOException;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.ssld.core.internal.FolderLock;
-import io.ssld.core.report.Json;
+import io.ssld.base.internal.FolderLock;
+import io.ssld.base.internal.Json;
 import io.ssld.core.train.LearningRateMultiplier;
 import io.ssld.core.train.Recipe;
-import io.ssld.core.view.Augmentation;
-import io.ssld.core.view.ViewSampler;
+import io.ssld.images.view.Augmentation;
+import io.ssld.images.view.ViewSampler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

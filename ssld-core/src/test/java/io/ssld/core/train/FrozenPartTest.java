@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
-import io.ssld.core.internal.Parameters;
+import io.ssld.engine.internal.Parameters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,9 +3,9 @@ package io.ssld.core.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ssld.core.view.CenterCrop;
-import io.ssld.core.view.View;
-import io.ssld.core.view.ViewSampler;
+import io.ssld.images.view.CenterCrop;
+import io.ssld.images.view.View;
+import io.ssld.images.view.ViewSampler;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

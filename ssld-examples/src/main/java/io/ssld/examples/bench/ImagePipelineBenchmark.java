@@ -2,13 +2,13 @@ package io.ssld.examples.bench;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.translate.TranslateException;
-import io.ssld.core.data.BatchIterator;
-import io.ssld.core.data.ExampleBatch;
-import io.ssld.core.data.ImageBatches;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
-import io.ssld.core.engine.Engines;
-import io.ssld.core.view.ViewSampler;
+import io.ssld.core.data.internal.BatchIterator;
+import io.ssld.core.data.internal.ExampleBatch;
+import io.ssld.core.data.internal.ImageBatches;
+import io.ssld.engine.internal.Engines;
+import io.ssld.images.view.ViewSampler;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

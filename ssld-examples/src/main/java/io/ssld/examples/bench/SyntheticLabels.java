@@ -1,6 +1,6 @@
 package io.ssld.examples.bench;
 
-import io.ssld.core.internal.CounterRandom;
+import io.ssld.base.internal.CounterRandom;
 import io.ssld.selection.ClassScore;
 import io.ssld.selection.LabelFacts;
 import io.ssld.selection.SoftLabel;

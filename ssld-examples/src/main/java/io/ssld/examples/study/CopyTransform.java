@@ -1,6 +1,6 @@
 package io.ssld.examples.study;
 
-import io.ssld.core.internal.CounterRandom;
+import io.ssld.base.internal.CounterRandom;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.AffineTransform;

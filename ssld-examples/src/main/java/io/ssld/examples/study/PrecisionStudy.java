@@ -4,7 +4,7 @@ import ai.djl.Model;
 import io.ssld.core.teacher.CompiledTeacher;
 import io.ssld.core.teacher.NetworkTeacher;
 import io.ssld.core.teacher.TeacherPrecision;
-import io.ssld.kernels.Precision;
+import io.ssld.engine.Precision;
 import java.util.function.UnaryOperator;
 
 /**

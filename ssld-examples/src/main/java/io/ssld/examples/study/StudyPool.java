@@ -1,8 +1,8 @@
 package io.ssld.examples.study;
 
+import io.ssld.base.internal.CounterRandom;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
-import io.ssld.core.internal.CounterRandom;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;

@@ -1,6 +1,6 @@
 package io.ssld.selection.duplicates;
 
-import io.ssld.core.internal.CsvText;
+import io.ssld.base.internal.CsvText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -1,11 +1,11 @@
 package io.ssld.selection.duplicates;
 
+import io.ssld.base.internal.Digests;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Presence;
 import io.ssld.core.data.Quarantine;
-import io.ssld.core.image.ImageDecoder;
-import io.ssld.core.internal.Digests;
+import io.ssld.images.internal.ImageDecoder;
 import io.ssld.selection.duplicates.PairVerifier.Outcome;
 import io.ssld.selection.duplicates.VerdictCache.Decision;
 import io.ssld.selection.duplicates.ViewIndex.Candidate;

@@ -1,6 +1,6 @@
 package io.ssld.selection.duplicates;
 
-import io.ssld.core.image.ImageDecoder;
+import io.ssld.images.internal.ImageDecoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -1,8 +1,8 @@
 package io.ssld.selection.duplicates;
 
-import io.ssld.core.image.ImageDecoder;
-import io.ssld.core.image.Pixels;
-import io.ssld.core.internal.Digests;
+import io.ssld.base.internal.Digests;
+import io.ssld.images.internal.ImageDecoder;
+import io.ssld.images.internal.Pixels;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

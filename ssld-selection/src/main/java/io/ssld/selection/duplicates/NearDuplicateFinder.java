@@ -1,11 +1,11 @@
 package io.ssld.selection.duplicates;
 
 import ai.djl.ndarray.NDManager;
+import io.ssld.base.internal.Setting;
 import io.ssld.core.data.ImageList;
-import io.ssld.core.engine.Engines;
-import io.ssld.core.engine.NoGrad;
-import io.ssld.core.image.ImageDecoder;
-import io.ssld.core.internal.Setting;
+import io.ssld.engine.internal.Engines;
+import io.ssld.engine.internal.NoGrad;
+import io.ssld.images.internal.ImageDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

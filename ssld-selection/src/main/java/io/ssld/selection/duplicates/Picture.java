@@ -1,6 +1,6 @@
 package io.ssld.selection.duplicates;
 
-import io.ssld.core.image.Pixels;
+import io.ssld.images.internal.Pixels;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
 

@@ -1,12 +1,12 @@
 package io.ssld.selection.duplicates;
 
+import io.ssld.base.internal.report.Drawing;
+import io.ssld.base.internal.report.Figure;
+import io.ssld.base.internal.report.HtmlReport;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
-import io.ssld.core.image.ImageDecoder;
-import io.ssld.core.image.Pixels;
-import io.ssld.core.report.Drawing;
-import io.ssld.core.report.Figure;
-import io.ssld.core.report.HtmlReport;
+import io.ssld.images.internal.ImageDecoder;
+import io.ssld.images.internal.Pixels;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

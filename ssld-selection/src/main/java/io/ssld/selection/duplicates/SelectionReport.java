@@ -1,11 +1,11 @@
 package io.ssld.selection.duplicates;
 
+import io.ssld.base.internal.AtomicFiles;
+import io.ssld.base.internal.FolderLock;
+import io.ssld.base.internal.Json;
+import io.ssld.base.internal.Setting;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.QuarantinedImage;
-import io.ssld.core.internal.FolderLock;
-import io.ssld.core.internal.Setting;
-import io.ssld.core.report.AtomicFiles;
-import io.ssld.core.report.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

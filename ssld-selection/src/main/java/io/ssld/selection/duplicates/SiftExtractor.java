@@ -1,6 +1,6 @@
 package io.ssld.selection.duplicates;
 
-import io.ssld.core.image.Pixels;
+import io.ssld.images.internal.Pixels;
 import java.lang.ref.Reference;
 import org.opencv.core.Core;
 import org.opencv.core.CvType;

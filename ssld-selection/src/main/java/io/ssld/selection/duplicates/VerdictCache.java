@@ -1,6 +1,6 @@
 package io.ssld.selection.duplicates;
 
-import io.ssld.core.internal.Digests;
+import io.ssld.base.internal.Digests;
 import io.ssld.selection.duplicates.DescriptorCache.CacheException;
 import io.ssld.selection.duplicates.PairVerifier.Outcome;
 import java.io.ByteArrayInputStream;

@@ -1,6 +1,6 @@
 package io.ssld.selection.duplicates;
 
-import io.ssld.core.image.Pixels;
+import io.ssld.images.internal.Pixels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,8 +1,8 @@
 package io.ssld.selection.duplicates;
 
 import ai.djl.ndarray.NDManager;
-import io.ssld.core.image.ImageDecoder;
-import io.ssld.core.internal.CounterRandom;
+import io.ssld.base.internal.CounterRandom;
+import io.ssld.images.internal.ImageDecoder;
 import io.ssld.selection.duplicates.VectorIndex.Nearest;
 import java.io.IOException;
 import java.nio.file.Files;

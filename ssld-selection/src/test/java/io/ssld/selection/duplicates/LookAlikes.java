@@ -1,6 +1,6 @@
 package io.ssld.selection.duplicates;
 
-import io.ssld.core.internal.CounterRandom;
+import io.ssld.base.internal.CounterRandom;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.GradientPaint;

@@ -3,7 +3,7 @@ package io.ssld.selection.duplicates;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ssld.core.data.ImageList;
-import io.ssld.core.image.Pixels;
+import io.ssld.images.internal.Pixels;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;

@@ -3,7 +3,7 @@ package io.ssld.selection.duplicates;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.ssld.core.image.Pixels;
+import io.ssld.images.internal.Pixels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

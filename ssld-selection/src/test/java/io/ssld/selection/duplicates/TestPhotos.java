@@ -1,7 +1,7 @@
 package io.ssld.selection.duplicates;
 
-import io.ssld.core.image.Pixels;
-import io.ssld.core.internal.CounterRandom;
+import io.ssld.base.internal.CounterRandom;
+import io.ssld.images.internal.Pixels;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.GradientPaint;

@@ -3,7 +3,7 @@ package io.ssld.selection.duplicates;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDManager;
-import io.ssld.core.internal.CounterRandom;
+import io.ssld.base.internal.CounterRandom;
 import io.ssld.selection.duplicates.VectorIndex.Nearest;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -2,8 +2,8 @@ package io.ssld.selection.duplicates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ssld.base.internal.Digests;
 import io.ssld.core.data.ImageList;
-import io.ssld.core.internal.Digests;
 import io.ssld.selection.duplicates.PairVerifier.Outcome;
 import io.ssld.selection.duplicates.VerdictCache.Decision;
 import java.io.IOException;

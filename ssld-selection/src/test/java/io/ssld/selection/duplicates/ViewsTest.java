@@ -3,7 +3,7 @@ package io.ssld.selection.duplicates;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.ssld.core.image.Pixels;
+import io.ssld.images.internal.Pixels;
 import org.junit.jupiter.api.Test;
 
 /** The classical descriptor and its windows. */

@@ -9,7 +9,7 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import io.ssld.kernels.Fenced;
+import io.ssld.engine.internal.kernels.Fenced;
 import io.ssld.zoo.Preprocessing;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

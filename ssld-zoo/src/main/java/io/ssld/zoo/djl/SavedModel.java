@@ -1,11 +1,11 @@
 package io.ssld.zoo.djl;
 
 import ai.djl.nn.Block;
+import io.ssld.weights.Safetensors;
+import io.ssld.weights.SsldWeights;
+import io.ssld.weights.StateDict;
 import io.ssld.zoo.Architecture;
 import io.ssld.zoo.Preprocessing;
-import io.ssld.zoo.weights.Safetensors;
-import io.ssld.zoo.weights.SsldWeights;
-import io.ssld.zoo.weights.StateDict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

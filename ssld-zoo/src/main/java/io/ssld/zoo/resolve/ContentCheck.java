@@ -1,11 +1,11 @@
 package io.ssld.zoo.resolve;
 
 import ai.djl.nn.Block;
+import io.ssld.weights.MalformedWeightsException;
+import io.ssld.weights.PdParams;
+import io.ssld.weights.SsldWeights;
+import io.ssld.weights.WeightMismatchException;
 import io.ssld.zoo.SsldModel;
-import io.ssld.zoo.weights.MalformedWeightsException;
-import io.ssld.zoo.weights.PdParams;
-import io.ssld.zoo.weights.SsldWeights;
-import io.ssld.zoo.weights.WeightMismatchException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -1,8 +1,0 @@
-/**
- * Internal: the only place that reaches behind DJL's interface into its PyTorch engine, found at
- * run time. Other engines take the plain path.
- */
-@NullMarked
-package io.ssld.core.engine;
-
-import org.jspecify.annotations.NullMarked;

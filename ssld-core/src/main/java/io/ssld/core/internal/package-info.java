@@ -1,5 +1,0 @@
-/** Internal: small helpers that several packages share. */
-@NullMarked
-package io.ssld.core.internal;
-
-import org.jspecify.annotations.NullMarked;

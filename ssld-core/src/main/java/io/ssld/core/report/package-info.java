@@ -1,5 +1,0 @@
-/** What a run leaves behind: metrics, events, provenance, a page to look at. */
-@NullMarked
-package io.ssld.core.report;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,35 @@
+package io.ssld.core.run;
+
+import io.ssld.core.data.QuarantinedImage;
+import io.ssld.core.evaluation.Evaluation;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a run did to the network it trained.
+ *
+ * @param before the network on the validation data before the first step
+ * @param epochs every epoch in numbers
+ * @param evaluation the network on the validation data at the end
+ * @param parameters the number of values it learned, without running statistics
+ * @param seconds the duration of the run
+ * @param quarantined images that could not be read and were left out, with reasons
+ */
+public record TrainingResult(
+        Evaluation before,
+        List<EpochSummary> epochs,
+        Evaluation evaluation,
+        long parameters,
+        double seconds,
+        List<QuarantinedImage> quarantined) {
+
+    /** Keeps its own copies of the lists. */
+    public TrainingResult {
+        Objects.requireNonNull(before, "before");
+        Objects.requireNonNull(epochs, "epochs");
+        Objects.requireNonNull(evaluation, "evaluation");
+        Objects.requireNonNull(quarantined, "quarantined");
+        epochs = List.copyOf(epochs);
+        quarantined = List.copyOf(quarantined);
+    }
+}

@@ -1,5 +1,0 @@
-/** Augmentations of images as data: drawing them, and rendering them to pixels. */
-@NullMarked
-package io.ssld.core.view;
-
-import org.jspecify.annotations.NullMarked;

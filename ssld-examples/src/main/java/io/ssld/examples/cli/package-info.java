@@ -1,5 +1,0 @@
-/** The {@code ssld} command: options, exit codes, progress on the terminal. */
-@NullMarked
-package io.ssld.examples.cli;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** The SSLD idea on embedded real images: one teacher, one student trained three ways. */
-@NullMarked
-package io.ssld.examples.quickstart;
-
-import org.jspecify.annotations.NullMarked;

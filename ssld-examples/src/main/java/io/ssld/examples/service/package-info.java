@@ -1,5 +1,0 @@
-/** A saved model behind HTTP, with nothing but the JDK's own server. */
-@NullMarked
-package io.ssld.examples.service;
-
-import org.jspecify.annotations.NullMarked;

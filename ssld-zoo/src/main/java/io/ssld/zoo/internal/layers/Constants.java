@@ -1,0 +1,26 @@
+package io.ssld.zoo.internal.layers;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+
+/**
+ * Numbers as arrays that the graph may keep.
+ *
+ * <p>DJL's {@code array.mul(Number)} and {@code div(Number)} put the number into a Java buffer and
+ * drop it at once, while on the CPU the engine's graph goes on reading that memory: after a garbage
+ * collection between forward and backward the gradient is multiplied by whatever lies there.
+ */
+final class Constants {
+
+    private Constants() {}
+
+    /** A scalar in the engine's memory, of the type and on the manager of {@code like}. */
+    static NDArray of(NDArray like, double value) {
+        NDManager manager = like.getManager();
+        boolean wide = like.getDataType() == DataType.FLOAT64;
+        try (NDArray inJava = wide ? manager.create(value) : manager.create((float) value)) {
+            return inJava.duplicate();
+        }
+    }
+}

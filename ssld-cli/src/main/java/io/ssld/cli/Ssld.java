@@ -1,5 +1,6 @@
 package io.ssld.cli;
 
+import io.ssld.cli.common.Version;
 import io.ssld.cli.common.FailureLine;
 import io.ssld.cli.common.PrintableWriter;
 import io.ssld.cli.label.LabelCommand;
@@ -18,7 +19,6 @@ import io.ssld.cli.zoo.ZooCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -50,7 +50,7 @@ import picocli.CommandLine.Spec;
             ZooCommand.class
         },
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND")
 public final class Ssld implements Runnable {
 
@@ -130,14 +130,5 @@ public final class Ssld implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "Missing command");
-    }
-
-    /** The version of the jar, or "development" when run from compiled classes. */
-    public static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            String version = Ssld.class.getPackage().getImplementationVersion();
-            return new String[] {"ssld " + (version == null ? "development" : version)};
-        }
     }
 }

@@ -1,6 +1,6 @@
 package io.ssld.cli.label;
 
-import io.ssld.cli.Ssld;
+import io.ssld.cli.common.Version;
 import io.ssld.cli.common.OutputFile;
 import io.ssld.cli.parquet.LabelParquet;
 import io.ssld.core.labels.SoftLabelStore;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
                 "Write the labels of a store into a Parquet file, for Spark, DuckDB, pandas and"
                         + " whatever else reads it.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         sortOptions = false)
 final class LabelExportCommand implements Callable<Integer> {
 

@@ -1,6 +1,6 @@
 package io.ssld.cli.label;
 
-import io.ssld.cli.Ssld;
+import io.ssld.cli.common.Version;
 import io.ssld.cli.parquet.LabelParquet;
 import io.ssld.core.labels.SoftLabelStore;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         name = "import",
         description = "Make a label store of Parquet files that 'label export' wrote.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         sortOptions = false)
 final class LabelImportCommand implements Callable<Integer> {
 

@@ -1,7 +1,7 @@
 package io.ssld.cli.label;
 
+import io.ssld.cli.common.Version;
 import io.ssld.base.internal.Json;
-import io.ssld.cli.Ssld;
 import io.ssld.core.labels.LabelStoreHeader;
 import io.ssld.core.labels.SoftLabelStore;
 import java.io.IOException;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         name = "info",
         description = "Tell what a label store holds.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         sortOptions = false)
 final class LabelInfoCommand implements Callable<Integer> {
 

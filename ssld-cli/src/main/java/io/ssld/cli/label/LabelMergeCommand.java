@@ -1,6 +1,6 @@
 package io.ssld.cli.label;
 
-import io.ssld.cli.Ssld;
+import io.ssld.cli.common.Version;
 import io.ssld.core.labels.LabelStores;
 import io.ssld.core.labels.SoftLabelStore;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         name = "merge",
         description = "Put the shares of one recording together.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         sortOptions = false)
 final class LabelMergeCommand implements Callable<Integer> {
 

@@ -1,7 +1,7 @@
 package io.ssld.cli.label;
 
+import io.ssld.cli.common.Version;
 import io.ssld.base.internal.Json;
-import io.ssld.cli.Ssld;
 import io.ssld.cli.common.ClassCount;
 import io.ssld.cli.common.InputLists;
 import io.ssld.cli.common.LabelBar;
@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
         name = "record",
         description = "Ask a teacher about every view of every image, into a label store.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         sortOptions = false)
 final class LabelRecordCommand implements Callable<Integer> {
 

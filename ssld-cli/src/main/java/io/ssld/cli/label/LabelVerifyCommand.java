@@ -1,7 +1,7 @@
 package io.ssld.cli.label;
 
+import io.ssld.cli.common.Version;
 import io.ssld.base.internal.Json;
-import io.ssld.cli.Ssld;
 import io.ssld.cli.common.InputLists;
 import io.ssld.cli.common.ModelOpener;
 import io.ssld.cli.common.ModelSpec;
@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
                 "Read every byte of a label store, and ask its teacher again about some images."
                         + " Exit code 1 if the labels are not the teacher's.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         sortOptions = false)
 final class LabelVerifyCommand implements Callable<Integer> {
 

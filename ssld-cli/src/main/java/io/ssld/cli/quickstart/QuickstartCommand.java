@@ -1,9 +1,9 @@
 package io.ssld.cli.quickstart;
 
+import io.ssld.cli.common.Version;
 import io.ssld.base.internal.FolderKind;
 import io.ssld.base.internal.Json;
 import io.ssld.base.internal.OutputFolder;
-import io.ssld.cli.Ssld;
 import io.ssld.cli.common.OutputKinds;
 import io.ssld.cli.train.ProgressOfTrainings;
 import io.ssld.core.evaluation.Evaluation;
@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
                         + " only, distilled without labels, and distilled without labels on an"
                         + " unlabelled pool as well.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         sortOptions = false)
 public final class QuickstartCommand implements Callable<Integer> {
 

@@ -1,6 +1,6 @@
 package io.ssld.cli.select;
 
-import io.ssld.cli.Ssld;
+import io.ssld.cli.common.Version;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
                 "Find the images of a pool that are copies of a reference set's, and keep the"
                         + " others.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         sortOptions = false)
 final class SelectDedupCommand implements Callable<Integer> {
 

@@ -1,7 +1,7 @@
 package io.ssld.cli.select;
 
+import io.ssld.cli.common.Version;
 import io.ssld.base.internal.Json;
-import io.ssld.cli.Ssld;
 import io.ssld.cli.common.InputLists;
 import io.ssld.cli.common.LabelBar;
 import io.ssld.cli.common.ListOrFolder;
@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Ask a teacher about every image of a pool: a table of the likeliest classes.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         sortOptions = false)
 final class SelectLabelCommand implements Callable<Integer> {
 

@@ -1,7 +1,7 @@
 package io.ssld.cli.select;
 
+import io.ssld.cli.common.Version;
 import io.ssld.base.internal.Json;
-import io.ssld.cli.Ssld;
 import io.ssld.cli.common.InputLists;
 import io.ssld.cli.common.ListOrFolder;
 import io.ssld.cli.common.OutputFile;
@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
                 "Merge labelled and mined images into a training list that holds no image of the"
                         + " validation list and none twice.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         sortOptions = false)
 final class SelectMergeCommand implements Callable<Integer> {
 

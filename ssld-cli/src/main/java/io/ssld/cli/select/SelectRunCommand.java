@@ -1,8 +1,8 @@
 package io.ssld.cli.select;
 
+import io.ssld.cli.common.Version;
 import io.ssld.base.internal.GrowingFolder;
 import io.ssld.base.internal.Json;
-import io.ssld.cli.Ssld;
 import io.ssld.cli.common.InputLists;
 import io.ssld.cli.common.OutputKinds;
 import io.ssld.cli.common.Usage;
@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
                     + " label, topk, merge. Each step leaves its files in one folder, and --resume"
                     + " goes on after the last one.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         sortOptions = false)
 final class SelectRunCommand implements Callable<Integer> {
 

@@ -1,7 +1,7 @@
 package io.ssld.cli.select;
 
+import io.ssld.cli.common.Version;
 import io.ssld.base.internal.Json;
-import io.ssld.cli.Ssld;
 import io.ssld.cli.common.OutputFile;
 import io.ssld.cli.common.Usage;
 import io.ssld.selection.KeptImages;
@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         name = "topk",
         description = "Select of labelled pools the images a teacher is surest of, per class.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         sortOptions = false)
 final class SelectTopKCommand implements Callable<Integer> {
 

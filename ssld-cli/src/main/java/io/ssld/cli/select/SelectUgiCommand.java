@@ -1,7 +1,7 @@
 package io.ssld.cli.select;
 
+import io.ssld.cli.common.Version;
 import io.ssld.base.internal.Json;
-import io.ssld.cli.Ssld;
 import io.ssld.cli.common.InputLists;
 import io.ssld.cli.common.ListOrFolder;
 import io.ssld.cli.common.OutputFile;
@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
                 "Draw general images at random, without any selection (SKL-UGI): the same ones in"
                         + " whatever order the pool is.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         sortOptions = false)
 final class SelectUgiCommand implements Callable<Integer> {
 

@@ -1,6 +1,6 @@
 package io.ssld.cli.select;
 
-import io.ssld.cli.Ssld;
+import io.ssld.cli.common.Version;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
         description =
                 "Find the images that are in a pool more than once, and keep the first of each.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         sortOptions = false)
 final class SelectWithinCommand implements Callable<Integer> {
 

@@ -1,7 +1,7 @@
 package io.ssld.cli.train;
 
+import io.ssld.cli.common.Version;
 import io.ssld.base.internal.GrowingFolder;
-import io.ssld.cli.Ssld;
 import io.ssld.cli.common.OutputKinds;
 import io.ssld.cli.common.Progress;
 import io.ssld.cli.common.Usage;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Teach a network with a teacher's soft labels, on images with or without labels.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         sortOptions = false)
 public final class DistillCommand implements Callable<Integer> {
 

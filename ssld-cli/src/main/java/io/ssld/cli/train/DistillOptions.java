@@ -228,7 +228,7 @@ final class DistillOptions {
             return live(models);
         }
         ReplayTeacher replay =
-                Teacher.replay(store).withTail(tail == null ? TailPolicy.SPREAD : tail);
+                ReplayTeacher.of(store).withTail(tail == null ? TailPolicy.SPREAD : tail);
         return models.isEmpty() ? replay : replay.withFallback(live(models));
     }
 

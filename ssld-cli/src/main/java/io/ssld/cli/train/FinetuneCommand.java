@@ -1,7 +1,7 @@
 package io.ssld.cli.train;
 
+import io.ssld.cli.common.Version;
 import io.ssld.base.internal.GrowingFolder;
-import io.ssld.cli.Ssld;
 import io.ssld.cli.common.ModelOpener;
 import io.ssld.cli.common.ModelSpec;
 import io.ssld.cli.common.OpenModel;
@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
         name = "finetune",
         description = "Take a pretrained network to classes of your own, by labels or a teacher.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         sortOptions = false)
 public final class FinetuneCommand implements Callable<Integer> {
 

@@ -1,7 +1,7 @@
 package io.ssld.cli.train;
 
+import io.ssld.cli.common.Version;
 import io.ssld.base.internal.Json;
-import io.ssld.cli.Ssld;
 import io.ssld.cli.common.OutputFile;
 import io.ssld.cli.common.Usage;
 import io.ssld.core.Distiller;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
                 "Tell what 'ssld distill' with these options would cost, from a few timed steps;"
                         + " nothing is trained, and no run folder is made.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         sortOptions = false)
 public final class PlanCommand implements Callable<Integer> {
 

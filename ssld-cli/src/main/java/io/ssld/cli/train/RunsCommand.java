@@ -1,7 +1,7 @@
 package io.ssld.cli.train;
 
+import io.ssld.cli.common.Version;
 import io.ssld.base.internal.Json;
-import io.ssld.cli.Ssld;
 import io.ssld.cli.train.RunRows.Row;
 import io.ssld.core.run.RunStatus;
 import java.io.IOException;
@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         name = "runs",
         description = "List run folders: state, epoch, best accuracy, time left.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class)
+        versionProvider = Version.class)
 public final class RunsCommand implements Callable<Integer> {
 
     /** Runs of runs, such as those of a study, lie two deep; deeper there are only their files. */

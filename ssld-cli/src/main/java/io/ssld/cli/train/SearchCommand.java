@@ -1,8 +1,8 @@
 package io.ssld.cli.train;
 
+import io.ssld.cli.common.Version;
 import io.ssld.base.internal.GrowingFolder;
 import io.ssld.base.internal.Json;
-import io.ssld.cli.Ssld;
 import io.ssld.cli.common.ModelOpener;
 import io.ssld.cli.common.ModelSpec;
 import io.ssld.cli.common.OpenModel;
@@ -45,7 +45,7 @@ import picocli.CommandLine.TypeConversionException;
                 "Search better values for a recipe by training: learning rate, then training size,"
                         + " RandAugment, erasing and rate multipliers, each winner kept.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         sortOptions = false)
 public final class SearchCommand implements Callable<Integer> {
 

@@ -1,7 +1,7 @@
 package io.ssld.cli.train;
 
+import io.ssld.cli.common.Version;
 import io.ssld.base.internal.GrowingFolder;
-import io.ssld.cli.Ssld;
 import io.ssld.cli.common.ModelOpener;
 import io.ssld.cli.common.ModelSpec;
 import io.ssld.cli.common.OpenModel;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         name = "train",
         description = "Train a network with labels: to make a teacher, or a baseline.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         sortOptions = false)
 public final class TrainCommand implements Callable<Integer> {
 

@@ -1,8 +1,8 @@
 package io.ssld.cli.use;
 
+import io.ssld.cli.common.Version;
 import io.ssld.base.internal.Json;
 import io.ssld.base.internal.OutputFolder;
-import io.ssld.cli.Ssld;
 import io.ssld.cli.common.ClassCount;
 import io.ssld.cli.common.InputLists;
 import io.ssld.cli.common.ModelOpener;
@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
                 "Measure a network on labelled images: accuracy, every class, confusions,"
                         + " calibration, and the worst mistakes.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         sortOptions = false)
 public final class EvaluateCommand implements Callable<Integer> {
 

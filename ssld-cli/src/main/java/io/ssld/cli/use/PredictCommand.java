@@ -1,8 +1,8 @@
 package io.ssld.cli.use;
 
+import io.ssld.cli.common.Version;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import io.ssld.cli.Ssld;
 import io.ssld.cli.common.ClassCount;
 import io.ssld.cli.common.ImagePaths;
 import io.ssld.cli.common.ModelOpener;
@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
                 "Classify images: the likeliest classes of each. Files that cannot be read are told"
                         + " and skipped; the exit code is 1 then.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         sortOptions = false)
 public final class PredictCommand implements Callable<Integer> {
 

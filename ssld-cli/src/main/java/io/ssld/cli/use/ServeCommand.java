@@ -1,6 +1,6 @@
 package io.ssld.cli.use;
 
-import io.ssld.cli.Ssld;
+import io.ssld.cli.common.Version;
 import io.ssld.cli.common.Usage;
 import io.ssld.cli.service.PredictionService;
 import io.ssld.cli.service.PredictionService.Kind;
@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
                 "Serve a saved model on the local machine: POST /predict with an image, GET"
                         + " /health. Ends with Ctrl-C.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         sortOptions = false)
 public final class ServeCommand implements Callable<Integer> {
 

@@ -1,6 +1,6 @@
 package io.ssld.cli.zoo;
 
-import io.ssld.cli.Ssld;
+import io.ssld.cli.common.Version;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
             ZooConvertCommand.class
         },
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND")
 public final class ZooCommand implements Runnable {
 

@@ -1,6 +1,6 @@
 package io.ssld.cli.zoo;
 
-import io.ssld.cli.Ssld;
+import io.ssld.cli.common.Version;
 import io.ssld.cli.common.ClassCount;
 import io.ssld.cli.common.ModelOpener;
 import io.ssld.cli.common.ModelSpec;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
                 "Convert weights between .pdparams (PaddleClas) and .safetensors, by extension. The"
                         + " weights must fit the network name for name.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         sortOptions = false)
 final class ZooConvertCommand implements Callable<Integer> {
 

@@ -1,6 +1,6 @@
 package io.ssld.cli.zoo;
 
-import io.ssld.cli.Ssld;
+import io.ssld.cli.common.Version;
 import io.ssld.cli.common.DownloadBar;
 import io.ssld.cli.common.ModelConverter;
 import io.ssld.cli.common.Progress;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         name = "download",
         description = "Download weights into the cache and print where they are.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class)
+        versionProvider = Version.class)
 final class ZooDownloadCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;

@@ -1,7 +1,7 @@
 package io.ssld.cli.zoo;
 
+import io.ssld.cli.common.Version;
 import io.ssld.base.internal.Json;
-import io.ssld.cli.Ssld;
 import io.ssld.cli.common.ModelConverter;
 import io.ssld.zoo.ModelCard;
 import io.ssld.zoo.Preprocessing;
@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         name = "info",
         description = "Print the card of a network.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class)
+        versionProvider = Version.class)
 final class ZooInfoCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;

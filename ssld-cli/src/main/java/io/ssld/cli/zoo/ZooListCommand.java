@@ -1,7 +1,7 @@
 package io.ssld.cli.zoo;
 
+import io.ssld.cli.common.Version;
 import io.ssld.base.internal.Json;
-import io.ssld.cli.Ssld;
 import io.ssld.zoo.ModelCard;
 import io.ssld.zoo.SsldModel;
 import java.io.PrintWriter;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         name = "list",
         description = "List the networks, with top-1 accuracies as published.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class)
+        versionProvider = Version.class)
 final class ZooListCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;

@@ -1,7 +1,7 @@
 package io.ssld.cli.zoo;
 
+import io.ssld.cli.common.Version;
 import ai.djl.ndarray.types.Shape;
-import io.ssld.cli.Ssld;
 import io.ssld.cli.common.ClassCount;
 import io.ssld.cli.common.ModelOpener;
 import io.ssld.cli.common.ModelSpec;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
                 "Run a network on an array: float32 (N, 3, H, W) in, logits (N, classes) out, in"
                         + " evaluation mode and without preprocessing.",
         mixinStandardHelpOptions = true,
-        versionProvider = Ssld.Version.class,
+        versionProvider = Version.class,
         sortOptions = false)
 final class ZooLogitsCommand implements Callable<Integer> {
 

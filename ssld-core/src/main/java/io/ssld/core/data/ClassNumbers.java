@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.ssld.core.data.internal.ExampleBatch;
 import java.util.Arrays;
 
 /** Reads class numbers out of the label arrays that data sets give. */
@@ -12,17 +11,17 @@ public final class ClassNumbers {
 
     private ClassNumbers() {}
 
-    /** The class numbers in the first array, all {@link ExampleBatch#UNLABELLED} without one. */
+    /** The class numbers in the first array, all {@link ImageEntry#UNLABELLED} without one. */
     public static int[] of(NDList labels, int examples) {
         int[] numbers = new int[examples];
         if (labels.isEmpty()) {
-            Arrays.fill(numbers, ExampleBatch.UNLABELLED);
+            Arrays.fill(numbers, ImageEntry.UNLABELLED);
             return numbers;
         }
         double[] values = values(labels.head(), examples);
         for (int i = 0; i < examples; i++) {
             numbers[i] = (int) values[i];
-            if (numbers[i] != values[i] || numbers[i] < ExampleBatch.UNLABELLED) {
+            if (numbers[i] != values[i] || numbers[i] < ImageEntry.UNLABELLED) {
                 throw new IllegalArgumentException(
                         "label must be a class number from 0, or -1 for none, but was "
                                 + values[i]

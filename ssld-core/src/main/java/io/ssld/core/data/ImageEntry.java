@@ -1,6 +1,5 @@
 package io.ssld.core.data;
 
-import io.ssld.core.data.internal.ExampleBatch;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -10,27 +9,30 @@ import java.util.Objects;
  * One image of an {@link ImageList}, with its class if somebody told it.
  *
  * @param path where the image is, as written in the list: relative to the list's root, or absolute
- * @param label the class number from 0, or {@link ExampleBatch#UNLABELLED}
+ * @param label the class number from 0, or {@link #UNLABELLED}
  */
 public record ImageEntry(Path path, int label) {
+
+    /** The label of an image that has none. */
+    public static final int UNLABELLED = -1;
 
     /**
      * Checks the entry.
      *
      * @param path where the image is, relative to the list's root, or absolute
-     * @param label the class number from 0, or {@link ExampleBatch#UNLABELLED}
+     * @param label the class number from 0, or {@link #UNLABELLED}
      * @throws IllegalArgumentException if the label is neither a class number nor {@link
-     *     ExampleBatch#UNLABELLED}, or the path is empty
+     *     #UNLABELLED}, or the path is empty
      */
     public ImageEntry {
         Objects.requireNonNull(path, "path");
         if (path.toString().isEmpty()) {
             throw new IllegalArgumentException("path must not be empty");
         }
-        if (label < ExampleBatch.UNLABELLED) {
+        if (label < UNLABELLED) {
             throw new IllegalArgumentException(
                     "label must be a class number from 0, or "
-                            + ExampleBatch.UNLABELLED
+                            + UNLABELLED
                             + " for none, but was "
                             + label);
         }
@@ -43,7 +45,7 @@ public record ImageEntry(Path path, int label) {
      * @return the entry
      */
     public static ImageEntry unlabelled(Path path) {
-        return new ImageEntry(path, ExampleBatch.UNLABELLED);
+        return new ImageEntry(path, UNLABELLED);
     }
 
     /**
@@ -52,7 +54,7 @@ public record ImageEntry(Path path, int label) {
      * @return whether {@link #label()} is a class number
      */
     public boolean isLabelled() {
-        return label != ExampleBatch.UNLABELLED;
+        return label != UNLABELLED;
     }
 
     /**

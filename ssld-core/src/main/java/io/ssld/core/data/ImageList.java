@@ -1,7 +1,6 @@
 package io.ssld.core.data;
 
 import io.ssld.base.internal.Digests;
-import io.ssld.core.data.internal.ExampleBatch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -397,10 +396,10 @@ public record ImageList(Path root, List<ImageEntry> entries, List<String> classN
     /**
      * Returns the highest class number; a network needs one class more.
      *
-     * @return the highest label, or {@link ExampleBatch#UNLABELLED} if there is none
+     * @return the highest label, or {@link ImageEntry#UNLABELLED} if there is none
      */
     public int maxLabel() {
-        return entries.stream().mapToInt(ImageEntry::label).max().orElse(ExampleBatch.UNLABELLED);
+        return entries.stream().mapToInt(ImageEntry::label).max().orElse(ImageEntry.UNLABELLED);
     }
 
     /**

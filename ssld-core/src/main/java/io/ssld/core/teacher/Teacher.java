@@ -11,8 +11,6 @@ import io.ssld.core.data.ImageLayout;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.data.internal.RecordedViews;
 import io.ssld.core.data.internal.ViewKey;
-import io.ssld.core.labels.ReplayTeacher;
-import io.ssld.core.labels.SoftLabelStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -225,17 +223,5 @@ public interface Teacher {
     static Teacher average(List<? extends Teacher> teachers) {
         Objects.requireNonNull(teachers, "teachers");
         return new AverageTeacher(List.copyOf(teachers));
-    }
-
-    /**
-     * Makes a teacher of labels that were recorded earlier. A run with it has the recipe's views of
-     * the recording, and takes the views' seed and number from the store.
-     *
-     * @param store a whole store
-     * @return the teacher
-     * @throws IllegalArgumentException if the store is one share of a recording
-     */
-    static ReplayTeacher replay(SoftLabelStore store) {
-        return ReplayTeacher.of(store);
     }
 }

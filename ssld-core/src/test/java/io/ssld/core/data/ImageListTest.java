@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.ssld.core.data.internal.ExampleBatch;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -222,7 +221,7 @@ class ImageListTest {
         assertThat(list.labelled().entries()).containsExactly(entry("a", 0), entry("c", 9));
         assertThat(list.unlabelled().entries()).containsExactly(bare("a"), bare("b"), bare("c"));
         assertThat(list.maxLabel()).isEqualTo(9);
-        assertThat(list.unlabelled().maxLabel()).isEqualTo(ExampleBatch.UNLABELLED);
+        assertThat(list.unlabelled().maxLabel()).isEqualTo(ImageEntry.UNLABELLED);
         assertThat(list.size()).isEqualTo(3);
     }
 

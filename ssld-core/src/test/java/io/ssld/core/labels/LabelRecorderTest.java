@@ -263,7 +263,7 @@ class LabelRecorderTest {
                 settings(model).optShard(i, 3).build().record(images, store("share" + i));
             }
             assertThat(SoftLabelStore.open(store("share2")).isWhole()).isFalse();
-            assertThatThrownBy(() -> Teacher.replay(SoftLabelStore.open(store("share2"))))
+            assertThatThrownBy(() -> ReplayTeacher.of(SoftLabelStore.open(store("share2"))))
                     .hasMessageContaining("share 2/3");
             assertThatThrownBy(
                             () ->

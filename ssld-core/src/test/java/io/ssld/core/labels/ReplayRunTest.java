@@ -124,10 +124,10 @@ class ReplayRunTest {
         SoftLabelStore store = store(4, CLASSES);
         Recipe recipe = recipe(4).build();
         float[] expected = weightsAfter(live, recipe);
-        float[] recorded = weightsAfter(Teacher.replay(store), recipe);
+        float[] recorded = weightsAfter(ReplayTeacher.of(store), recipe);
         assertThat(distance(expected, recorded)).isLessThan(2e-4f);
         // Where the tail goes does not matter when there is none.
-        assertThat(weightsAfter(Teacher.replay(store).withTail(TailPolicy.RENORMALIZE), recipe))
+        assertThat(weightsAfter(ReplayTeacher.of(store).withTail(TailPolicy.RENORMALIZE), recipe))
                 .containsExactly(recorded);
         // The views count, not only the images.
         assertThat(distance(expected, weightsAfter(live, recipe(4).seed(4).build())))
@@ -137,8 +137,8 @@ class ReplayRunTest {
     @Test
     void distill_anotherRunSeed_isShownTheRecordedViews() throws Exception {
         SoftLabelStore store = store(2, CLASSES);
-        float[] one = weightsAfter(Teacher.replay(store), recipe(3).seed(3).build());
-        float[] other = weightsAfter(Teacher.replay(store), recipe(3).seed(12).build());
+        float[] one = weightsAfter(ReplayTeacher.of(store), recipe(3).seed(3).build());
+        float[] other = weightsAfter(ReplayTeacher.of(store), recipe(3).seed(12).build());
         assertThat(distance(one, other)).isGreaterThan(1e-4f);
     }
 
@@ -147,18 +147,18 @@ class ReplayRunTest {
         SoftLabelStore store = store(3, 2);
         Recipe recipe = recipe(3).build();
         float[] dense = weightsAfter(live, recipe);
-        float spread = distance(dense, weightsAfter(Teacher.replay(store), recipe));
+        float spread = distance(dense, weightsAfter(ReplayTeacher.of(store), recipe));
         float renormalized =
                 distance(
                         dense,
                         weightsAfter(
-                                Teacher.replay(store).withTail(TailPolicy.RENORMALIZE), recipe));
+                                ReplayTeacher.of(store).withTail(TailPolicy.RENORMALIZE), recipe));
         assertThat(spread).isPositive().isLessThan(renormalized);
     }
 
     @Test
     void distill_severalDevicesAndBatches_areTheOneStep() throws Exception {
-        Teacher replay = Teacher.replay(store(3, 3));
+        Teacher replay = ReplayTeacher.of(store(3, 3));
         Recipe recipe = recipe(3).build();
         Device cpu = Device.cpu();
         float[] expected = weightsAfter(replay, recipe);
@@ -174,7 +174,7 @@ class ReplayRunTest {
             Path run = folder.resolve("run");
             SoftLabelStore store = store(2, 3);
             DistillationResult result =
-                    distiller(Teacher.replay(store), student)
+                    distiller(ReplayTeacher.of(store), student)
                             .optRecipe(recipe(2).build())
                             .optRunFolder(run)
                             .build()
@@ -191,7 +191,7 @@ class ReplayRunTest {
 
     @Test
     void distill_stoppedAndResumed_isTheRunInOneGo() throws Exception {
-        Teacher replay = Teacher.replay(store(2, 3));
+        Teacher replay = ReplayTeacher.of(store(2, 3));
         Recipe recipe = recipe(5).build();
         float[] expected = weightsAfter(replay, recipe);
         Path run = folder.resolve("run");
@@ -219,7 +219,7 @@ class ReplayRunTest {
                     .isInstanceOf(RunStoppedException.class);
         }
         // Another store is another teacher.
-        Teacher other = Teacher.replay(store(2, 4));
+        Teacher other = ReplayTeacher.of(store(2, 4));
         assertThatThrownBy(() -> resumed(other, recipe, run))
                 .hasMessageContaining("teacher's digest must be");
         assertThat(resumed(replay, recipe, run)).containsExactly(expected);
@@ -281,7 +281,7 @@ class ReplayRunTest {
         try (Model student = LabelFixtures.network(CLASSES, 8)) {
             assertThatThrownBy(
                             () ->
-                                    distiller(Teacher.replay(store), student)
+                                    distiller(ReplayTeacher.of(store), student)
                                             .optRecipe(recipe)
                                             .build()
                                             .distill(all, images))
@@ -300,7 +300,7 @@ class ReplayRunTest {
                 };
         images = all;
         float[] expected = weightsAfter(live, recipe);
-        float[] mixed = weightsAfter(Teacher.replay(store).withFallback(counted), recipe);
+        float[] mixed = weightsAfter(ReplayTeacher.of(store).withFallback(counted), recipe);
         assertThat(distance(expected, mixed)).isLessThan(2e-4f);
         // One image alone, and the validation in batches of 5.
         assertThat(asked).containsExactlyInAnyOrder(1L, 5L);
@@ -308,7 +308,7 @@ class ReplayRunTest {
 
     @Test
     void distill_withFallback_measuresTheLiveTeacher() throws Exception {
-        ReplayTeacher both = Teacher.replay(store(2, CLASSES)).withFallback(live);
+        ReplayTeacher both = ReplayTeacher.of(store(2, CLASSES)).withFallback(live);
         try (Model student = LabelFixtures.network(CLASSES, 8)) {
             DistillationResult result =
                     distiller(both, student)
@@ -339,7 +339,7 @@ class ReplayRunTest {
         try (Model student = LabelFixtures.network(CLASSES + 1, 8)) {
             assertThatThrownBy(
                             () ->
-                                    distiller(Teacher.replay(store), student)
+                                    distiller(ReplayTeacher.of(store), student)
                                             .optRecipe(recipe(2).build())
                                             .build()
                                             .distill(images, images))
@@ -353,7 +353,7 @@ class ReplayRunTest {
                             .build();
             assertThatThrownBy(
                             () ->
-                                    distiller(Teacher.replay(store), student)
+                                    distiller(ReplayTeacher.of(store), student)
                                             .build()
                                             .distill(table, table))
                     .hasMessageContaining("recorded labels must be replayed on image lists");
@@ -369,7 +369,7 @@ class ReplayRunTest {
         try (Model student = LabelFixtures.network(CLASSES, 8)) {
             assertThatThrownBy(
                             () ->
-                                    distiller(Teacher.replay(store), student)
+                                    distiller(ReplayTeacher.of(store), student)
                                             .optRecipe(recipe.build())
                                             .optNormalization(given)
                                             .build()
@@ -385,7 +385,7 @@ class ReplayRunTest {
         SoftLabelStore plain = store(2, CLASSES);
         try (Model student = LabelFixtures.network(CLASSES, 8)) {
             assertThat(
-                            distiller(Teacher.replay(plain), student)
+                            distiller(ReplayTeacher.of(plain), student)
                                     .optRecipe(recipe(2).build())
                                     .optNormalization(Normalization.HALF)
                                     .build()
@@ -404,21 +404,21 @@ class ReplayRunTest {
 
     @Test
     void average_ofStores_isTheirMeanAndOfTheSameViews() throws Exception {
-        Teacher one = Teacher.replay(store(2, CLASSES));
+        Teacher one = ReplayTeacher.of(store(2, CLASSES));
         Recipe recipe = recipe(2).build();
         assertThat(
                         distance(
                                 weightsAfter(one, recipe),
                                 weightsAfter(Teacher.average(List.of(one, one)), recipe)))
                 .isLessThan(1e-5f);
-        Teacher others = Teacher.average(List.of(one, Teacher.replay(store(3, CLASSES))));
+        Teacher others = Teacher.average(List.of(one, ReplayTeacher.of(store(3, CLASSES))));
         assertThatThrownBy(() -> weightsAfter(others, recipe))
                 .hasMessageContaining("averaged stores must be recordings of the same views");
     }
 
     @Test
     void logits_withoutKeys_saysWhatToDo() throws Exception {
-        Teacher replay = Teacher.replay(store(2, CLASSES));
+        Teacher replay = ReplayTeacher.of(store(2, CLASSES));
         try (NDManager manager = NDManager.newBaseManager()) {
             NDList inputs = new NDList(manager.zeros(new ai.djl.ndarray.types.Shape(1, 3, 8, 8)));
             assertThatThrownBy(() -> replay.logits(inputs))

@@ -1,5 +1,6 @@
 package io.ssld.examples.bench;
 
+import io.ssld.core.labels.ReplayTeacher;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -130,7 +131,7 @@ public final class LabelStoreBenchmark {
         double bare = forward(teacher, IMAGES * VIEWS / BATCH);
         Path path = scratch.resolve(name);
         RecordingResult recording = record(teacher, path);
-        Teacher replay = Teacher.replay(SoftLabelStore.open(path));
+        Teacher replay = ReplayTeacher.of(SoftLabelStore.open(path));
         return new Round(
                 bare,
                 recording.images() * VIEWS / recording.seconds(),

@@ -1,5 +1,6 @@
 package io.ssld.examples.study;
 
+import io.ssld.core.labels.ReplayTeacher;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -81,10 +82,10 @@ public final class LabelStoreStudy {
         int size = CifarStudents.SIZE;
         return switch (way) {
             case LIVE -> live;
-            case ALL -> Teacher.replay(store("all", CifarStudents.VIEWS, views, all));
-            case THREE -> Teacher.replay(store("three", CifarStudents.VIEWS, views, 3));
+            case ALL -> ReplayTeacher.of(store("all", CifarStudents.VIEWS, views, all));
+            case THREE -> ReplayTeacher.of(store("three", CifarStudents.VIEWS, views, 3));
             case CYCLED ->
-                    Teacher.replay(
+                    ReplayTeacher.of(
                             store("cycled", CifarStudents.VIEWS, Math.max(1, views / 4), all));
             case IMAGE -> new ImageLabels(store("image", new CenterCrop(size, size, size), 1, all));
         };

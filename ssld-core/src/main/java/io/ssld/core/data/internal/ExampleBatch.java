@@ -1,5 +1,6 @@
 package io.ssld.core.data.internal;
 
+import io.ssld.core.data.ImageEntry;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
@@ -15,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExampleBatch implements AutoCloseable {
 
-    /** The label of an example that has none. */
-    public static final int UNLABELLED = -1;
-
     private final NDManager manager;
     private final NDList inputs;
     private final int[] labels;
@@ -29,7 +27,7 @@ public final class ExampleBatch implements AutoCloseable {
      *
      * @param manager the owner of {@code inputs}; closed with the batch
      * @param inputs the inputs of both networks; for images one array {@code (N, 3, H, W)}
-     * @param labels one class number an example, {@link #UNLABELLED} where there is none
+     * @param labels one class number an example, {@link ImageEntry#UNLABELLED} where there is none
      */
     public ExampleBatch(NDManager manager, NDList inputs, int[] labels) {
         this(manager, inputs, labels, List.of(), () -> {});
@@ -69,7 +67,7 @@ public final class ExampleBatch implements AutoCloseable {
     /**
      * Returns the class number of each example.
      *
-     * @return N class numbers, {@link #UNLABELLED} where there is none
+     * @return N class numbers, {@link ImageEntry#UNLABELLED} where there is none
      */
     public int[] labels() {
         return labels.clone();

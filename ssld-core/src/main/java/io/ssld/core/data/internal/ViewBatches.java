@@ -135,7 +135,7 @@ public final class ViewBatches {
                 return null;
             }
             int[] labels = new int[count];
-            Arrays.fill(labels, ExampleBatch.UNLABELLED);
+            Arrays.fill(labels, ImageEntry.UNLABELLED);
             return arrays.toBatch(manager, labels, List.of(Arrays.copyOf(keys, count)));
         }
 

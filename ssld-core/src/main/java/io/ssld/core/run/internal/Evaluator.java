@@ -1,5 +1,6 @@
 package io.ssld.core.run.internal;
 
+import io.ssld.core.data.ImageEntry;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -147,7 +148,7 @@ public final class Evaluator {
 
     private static int[] requireLabels(int[] labels) {
         for (int label : labels) {
-            if (label == ExampleBatch.UNLABELLED) {
+            if (label == ImageEntry.UNLABELLED) {
                 throw new IllegalArgumentException(
                         "validation data must be labelled, but an example has no label;"
                                 + " leave unlabelled images to the training data");

@@ -1,5 +1,6 @@
 package io.ssld.core.run.internal;
 
+import io.ssld.core.data.ImageEntry;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -302,7 +303,7 @@ public final class TrainingRun {
                 }
                 boolean labelled =
                         Arrays.stream(batch.labels())
-                                .anyMatch(label -> label != ExampleBatch.UNLABELLED);
+                                .anyMatch(label -> label != ImageEntry.UNLABELLED);
                 return new Probe(probe, batch.keys(), labelled);
             }
         }

@@ -1,5 +1,6 @@
 package io.ssld.core.run.internal;
 
+import io.ssld.core.data.ImageEntry;
 import ai.djl.Device;
 import ai.djl.TrainingDivergedException;
 import ai.djl.ndarray.NDArray;
@@ -55,7 +56,7 @@ public record Worker(
 
     /**
      * What is known of a share's examples: the views that they are, if the source tells; and class
-     * numbers, {@link ExampleBatch#UNLABELLED} where there is none: those of its examples, those of
+     * numbers, {@link ImageEntry#UNLABELLED} where there is none: those of its examples, those of
      * the examples they are mixed with, and the share of its own that each one keeps, 1 where
      * nothing is mixed.
      */
@@ -216,12 +217,12 @@ public record Worker(
     private NDArray target(NDManager manager, int[] labels) {
         long[] target = new long[labels.length];
         if (!this.labels) {
-            Arrays.fill(target, ExampleBatch.UNLABELLED);
+            Arrays.fill(target, ImageEntry.UNLABELLED);
             return manager.create(target);
         }
         for (int i = 0; i < labels.length; i++) {
             Evaluator.requireClass(labels[i], classes);
-            if (teacher == null && labels[i] == ExampleBatch.UNLABELLED) {
+            if (teacher == null && labels[i] == ImageEntry.UNLABELLED) {
                 throw new IllegalArgumentException(
                         "training data must be labelled to train without a teacher, but an example"
                                 + " has no label; leave it out or distil with a Distiller");

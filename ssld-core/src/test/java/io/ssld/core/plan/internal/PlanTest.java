@@ -3,6 +3,7 @@ package io.ssld.core.plan.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ssld.core.labels.ReplayTeacher;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
@@ -309,7 +310,7 @@ class PlanTest {
             DistillationPlan plan =
                     assertWithoutStore(
                             student,
-                            Teacher.replay(SoftLabelStore.open(labels)),
+                            ReplayTeacher.of(SoftLabelStore.open(labels)),
                             recipe().build(),
                             "from a store already");
             assertThat(plan.memory().teacher()).isZero();

@@ -11,7 +11,7 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 
 /** A task that a small network learns in seconds. */
-final class ColouredSquares {
+public final class ColouredSquares {
 
     static final List<String> CLASSES = List.of("blue", "green", "red");
 
@@ -20,7 +20,7 @@ final class ColouredSquares {
     private ColouredSquares() {}
 
     /** Writes train/ and val/ with a sub-folder a class, and pool/ without, 24 images each. */
-    static void write(Path folder) throws IOException {
+    public static void write(Path folder) throws IOException {
         Random random = new Random(3);
         for (String part : List.of("train", "val", "pool")) {
             for (int i = 0; i < 24; i++) {

@@ -5,9 +5,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /** What a command printed, and its exit code. */
-record Ran(int exit, String out, String err) {
+public record Ran(int exit, String out, String err) {
 
-    static Ran ssld(String... args) {
+    public static Ran ssld(String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream stdout = System.out;

@@ -270,7 +270,7 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
         return self();
     }
 
-    RunSpec spec(Student student, @Nullable Teacher teacher, Loss loss) {
+    public RunSpec spec(Student student, @Nullable Teacher teacher, Loss loss) {
         return new RunSpec(
                 layout.isSet() ? student.with(layout.required()) : student,
                 teacher,

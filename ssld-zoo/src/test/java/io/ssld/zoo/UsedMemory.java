@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 
 /** Memory as it is after a while: what the engine takes next holds what others left there. */
-final class UsedMemory {
+public final class UsedMemory {
 
     private static final int SIZES = 64;
     private static final int[] STEPS = {256, 4096};
@@ -12,7 +12,7 @@ final class UsedMemory {
     private UsedMemory() {}
 
     /** Fills memory of many sizes with NaN and gives it back to the engine. */
-    static void leaveNan() {
+    public static void leaveNan() {
         try (NDManager manager = NDManager.newBaseManager()) {
             for (int i = 1; i <= SIZES; i++) {
                 for (int step : STEPS) {

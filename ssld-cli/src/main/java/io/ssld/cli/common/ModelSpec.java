@@ -68,7 +68,7 @@ public record ModelSpec(
      * @throws IllegalArgumentException if there is no such network or folder, or it cannot have
      *     such weights
      */
-    static ModelSpec parse(String text) {
+    public static ModelSpec parse(String text) {
         // First, since the name of a folder may hold an equals sign.
         if (Files.isDirectory(Path.of(text))) {
             return new ModelSpec(text, null, Path.of(text), new Weights.Saved());

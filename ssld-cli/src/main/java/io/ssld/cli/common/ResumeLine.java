@@ -13,7 +13,7 @@ public final class ResumeLine {
     private ResumeLine() {}
 
     /** The words of the running command with {@code --resume}. */
-    static String of(CommandSpec command) {
+    public static String of(CommandSpec command) {
         return of(command.root().commandLine().getParseResult().originalArgs());
     }
 

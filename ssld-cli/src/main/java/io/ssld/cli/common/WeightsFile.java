@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Weights files of all three formats that a command takes. */
-final class WeightsFile {
+public final class WeightsFile {
 
     private static final Pattern DJL_FILE = Pattern.compile("(.+)-(\\d{4})\\.params");
 
@@ -38,7 +38,7 @@ final class WeightsFile {
      * @return its tensors, of whatever number of classes
      * @throws IOException if the file cannot be read or breaks a rule of its format
      */
-    static StateDict read(Path file, Architecture architecture) throws IOException {
+    public static StateDict read(Path file, Architecture architecture) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new NoSuchFileException(
                     file.toString(), null, "weights file must exist, but does not");

@@ -41,7 +41,7 @@ public final class RecipeYaml {
     }
 
     /** Writes a recipe into a file, whole or not at all. */
-    static void write(Path file, Recipe recipe) throws IOException {
+    public static void write(Path file, Recipe recipe) throws IOException {
         AtomicFiles.writeString(file, text(recipe));
     }
 

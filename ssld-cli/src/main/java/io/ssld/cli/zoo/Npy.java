@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * @param values its values, the last axis running fastest
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and large
-record Npy(long[] shape, float[] values) {
+public record Npy(long[] shape, float[] values) {
 
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
 
@@ -32,7 +32,7 @@ record Npy(long[] shape, float[] values) {
                     "\\{'descr': *'([^']*)', *'fortran_order': *(True|False), *'shape': *"
                             + "\\(([0-9, ]*)\\),? *}\\s*");
 
-    static Npy read(Path file) throws IOException {
+    public static Npy read(Path file) throws IOException {
         if (Files.size(file) > MAX_BYTES) {
             throw new IOException(
                     String.format(

@@ -24,7 +24,7 @@ public final class Stopping {
 
         private static final long serialVersionUID = 1L;
 
-        Asked(@Nullable Throwable cause) {
+        public Asked(@Nullable Throwable cause) {
             super("asked to stop", cause, false, false);
         }
     }

@@ -59,7 +59,7 @@ public final class TrainingRun {
      * @param batchSize the examples of the first batch
      * @param seconds the duration
      */
-    record Outcome(
+    public record Outcome(
             Evaluation before,
             List<EpochSummary> epochs,
             Comparison last,
@@ -78,7 +78,7 @@ public final class TrainingRun {
                     data.quarantine().entries());
         }
 
-        DistillationResult distillation(RunSpec spec, RunData data) {
+        public DistillationResult distillation(RunSpec spec, RunData data) {
             return new DistillationResult(
                     result(spec, data), last.second(), last.agreement(), teacherDigest);
         }

@@ -4,7 +4,7 @@ import io.ssld.core.data.Normalization;
 import io.ssld.core.train.Recipe;
 import io.ssld.images.view.Augmentation;
 import io.ssld.images.view.ImageSize;
-import io.ssld.zoo.Interpolation;
+import io.ssld.images.view.Interpolation;
 import io.ssld.zoo.Preprocessing;
 
 /** What a network that was trained with a recipe is to be served with. */
@@ -48,7 +48,7 @@ public final class EvaluationPreprocessing {
     public static io.ssld.images.view.Interpolation viewsOf(Preprocessing network) {
         return switch (network.interpolation()) {
             case OPENCV_BILINEAR -> io.ssld.images.view.Interpolation.OPENCV_BILINEAR;
-            case PIL_BICUBIC -> io.ssld.images.view.Interpolation.PILLOW_BICUBIC;
+            case PILLOW_BICUBIC -> io.ssld.images.view.Interpolation.PILLOW_BICUBIC;
         };
     }
 
@@ -70,7 +70,7 @@ public final class EvaluationPreprocessing {
         }
         return switch (views.interpolation()) {
             case OPENCV_BILINEAR -> Interpolation.OPENCV_BILINEAR;
-            case PILLOW_BICUBIC -> Interpolation.PIL_BICUBIC;
+            case PILLOW_BICUBIC -> Interpolation.PILLOW_BICUBIC;
             case PILLOW_BILINEAR -> network.interpolation();
         };
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ssld.core.train.Recipe;
 import io.ssld.images.view.Augmentation;
 import io.ssld.images.view.ViewSampler;
-import io.ssld.zoo.Interpolation;
+import io.ssld.images.view.Interpolation;
 import io.ssld.zoo.Preprocessing;
 import io.ssld.zoo.SsldModel;
 import org.junit.jupiter.api.Test;
@@ -25,7 +25,7 @@ class EvaluationPreprocessingTest {
         Recipe own = Recipe.fineTune().size(64).shortSide(70).views(Augmentation.PPHGNET).build();
         Preprocessing bicubic = EvaluationPreprocessing.of(HGNET, own);
         assertThat(bicubic.resizeShort()).isEqualTo(70);
-        assertThat(bicubic.interpolation()).isEqualTo(Interpolation.PIL_BICUBIC);
+        assertThat(bicubic.interpolation()).isEqualTo(Interpolation.PILLOW_BICUBIC);
     }
 
     @Test
@@ -39,7 +39,7 @@ class EvaluationPreprocessingTest {
                                         .build())
                         .build();
         assertThat(EvaluationPreprocessing.of(HGNET, triangle).interpolation())
-                .isEqualTo(Interpolation.PIL_BICUBIC);
+                .isEqualTo(Interpolation.PILLOW_BICUBIC);
         Recipe whole = Recipe.fineTune().views(ViewSampler.whole()).build();
         assertThat(EvaluationPreprocessing.of(HGNET, whole).interpolation())
                 .isEqualTo(Interpolation.OPENCV_BILINEAR);

@@ -1,5 +1,6 @@
 package io.ssld.zoo;
 
+import io.ssld.images.view.Interpolation;
 import java.net.URI;
 import java.util.EnumMap;
 import java.util.List;
@@ -24,9 +25,9 @@ final class ModelCards {
 
     private static final Preprocessing STANDARD = Preprocessing.standard();
     private static final Preprocessing HGNET =
-            Preprocessing.imageNet(236, Interpolation.PIL_BICUBIC);
+            Preprocessing.imageNet(236, Interpolation.PILLOW_BICUBIC);
     private static final Preprocessing HGNET_TINY =
-            Preprocessing.imageNet(232, Interpolation.PIL_BICUBIC);
+            Preprocessing.imageNet(232, Interpolation.PILLOW_BICUBIC);
 
     private static final List<String> LEGENDARY = List.of("legendary_models/");
     private static final List<String> ROOT = List.of("");

@@ -1,5 +1,6 @@
 package io.ssld.zoo;
 
+import io.ssld.images.view.Interpolation;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.DoublePredicate;

@@ -3,6 +3,7 @@ package io.ssld.zoo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.ssld.images.view.Interpolation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,7 +83,7 @@ class ArchitectureTest {
                                 new Preprocessing(
                                         28,
                                         28,
-                                        Interpolation.PIL_BICUBIC,
+                                        Interpolation.PILLOW_BICUBIC,
                                         three,
                                         List.of(0.5, 0.0, 0.5)))
                 .withMessage("std must be three finite numbers above 0, but was [0.5, 0.0, 0.5]");
@@ -90,7 +91,7 @@ class ArchitectureTest {
                 .isThrownBy(
                         () ->
                                 new Preprocessing(
-                                        28, 28, Interpolation.PIL_BICUBIC, List.of(0.5), three))
+                                        28, 28, Interpolation.PILLOW_BICUBIC, List.of(0.5), three))
                 .withMessage("mean must be three finite numbers, but was [0.5]");
     }
 

@@ -3,6 +3,7 @@ package io.ssld.zoo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.ssld.images.view.Interpolation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -85,14 +86,14 @@ class ModelCardTest {
             boolean hgNet = model.name().startsWith("PPHGNET");
             int side = model == SsldModel.PPHGNET_TINY ? 232 : hgNet ? 236 : 256;
             assertThat(preprocessing.resizeShort()).isEqualTo(side);
-            assertThat(preprocessing.interpolation() == Interpolation.PIL_BICUBIC).isEqualTo(hgNet);
+            assertThat(preprocessing.interpolation() == Interpolation.PILLOW_BICUBIC).isEqualTo(hgNet);
         }
     }
 
     @Test
     void preprocessing_cropOutside_refused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Preprocessing.imageNet(200, Interpolation.PIL_BICUBIC))
+                .isThrownBy(() -> Preprocessing.imageNet(200, Interpolation.PILLOW_BICUBIC))
                 .withMessage("crop must be at least 1 and at most resizeShort, 200, but was 224");
     }
 }

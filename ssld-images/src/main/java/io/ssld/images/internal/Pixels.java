@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** A decoded image: {@code height * width * 3} bytes, row by row, red, green, blue. */
 public final class Pixels {
 
+    /** Bytes a pixel: red, green, blue. */
+    public static final int CHANNELS = 3;
+
     private final int width;
     private final int height;
     private final byte[] rgb;
@@ -23,7 +26,7 @@ public final class Pixels {
     }
 
     /** The part in a box, or this if there is none. */
-    Pixels cut(@Nullable Box box) {
+    public Pixels cut(@Nullable Box box) {
         if (box == null) {
             return this;
         }

@@ -1,5 +1,9 @@
 package io.ssld.zoo.djl;
 
+import io.ssld.images.internal.Box;
+import io.ssld.images.internal.Pixels;
+import io.ssld.images.view.ImageSize;
+import io.ssld.images.view.Scaling;
 import io.ssld.zoo.Preprocessing;
 import java.util.Locale;
 
@@ -30,7 +34,7 @@ public final class ImagePreparer {
                             3L * height * width,
                             rgb.length));
         }
-        return prepare(how, new Pixels(height, width, rgb));
+        return prepare(how, new Pixels(width, height, rgb));
     }
 
     /** Scales, crops and normalises. */
@@ -43,21 +47,9 @@ public final class ImagePreparer {
         double scale = (double) how.resizeShort() / Math.min(image.height(), image.width());
         int height = Math.max(how.crop(), (int) Math.rint(image.height() * scale));
         int width = Math.max(how.crop(), (int) Math.rint(image.width() * scale));
-        Pixels scaled =
-                switch (how.interpolation()) {
-                    case OPENCV_BILINEAR -> OpenCvBilinear.resize(image, height, width);
-                    case PIL_BICUBIC -> PillowBicubic.resize(image, height, width);
-                };
         int side = how.crop();
-        int top = (height - side) / 2;
-        int left = (width - side) / 2;
-        Pixels result = new Pixels(side, side);
-        int row = side * Pixels.CHANNELS;
-        for (int y = 0; y < side; y++) {
-            int from = ((top + y) * width + left) * Pixels.CHANNELS;
-            System.arraycopy(scaled.bytes(), from, result.bytes(), y * row, row);
-        }
-        return result;
+        Box middle = new Box((width - side) / 2, (height - side) / 2, side, side);
+        return Scaling.scale(image, new ImageSize(height, width), how.interpolation()).cut(middle);
     }
 
     /** Returns (value / 255 - mean) / std, channel by channel. */
@@ -68,7 +60,7 @@ public final class ImagePreparer {
             double mean = how.mean().get(c);
             double std = how.std().get(c);
             for (int i = 0; i < plane; i++) {
-                int value = image.bytes()[i * Pixels.CHANNELS + c] & 0xff;
+                int value = image.rgb()[i * Pixels.CHANNELS + c] & 0xff;
                 values[c * plane + i] = (float) ((value / 255.0 - mean) / std);
             }
         }

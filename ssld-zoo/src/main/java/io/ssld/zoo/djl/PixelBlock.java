@@ -1,5 +1,6 @@
 package io.ssld.zoo.djl;
 
+import io.ssld.images.internal.Pixels;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -73,7 +74,7 @@ final class PixelBlock extends AbstractBlock implements Fenced {
         float[] values = new float[count * Pixels.CHANNELS * side * side];
         for (int i = 0; i < count; i++) {
             byte[] image = Arrays.copyOfRange(bytes, i * size, (i + 1) * size);
-            float[] one = ImagePreparer.prepare(preprocessing, new Pixels(height, width, image));
+            float[] one = ImagePreparer.prepare(preprocessing, new Pixels(width, height, image));
             System.arraycopy(one, 0, values, i * one.length, one.length);
         }
         NDManager manager = input.getManager();

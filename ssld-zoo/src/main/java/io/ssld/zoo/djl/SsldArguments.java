@@ -1,8 +1,9 @@
 package io.ssld.zoo.djl;
 
+import io.ssld.images.internal.Pixels;
 import ai.djl.ndarray.types.Shape;
 import io.ssld.zoo.Architecture;
-import io.ssld.zoo.Interpolation;
+import io.ssld.images.view.Interpolation;
 import io.ssld.zoo.Preprocessing;
 import java.util.Arrays;
 import java.util.List;
@@ -114,13 +115,20 @@ final class SsldArguments {
         return new Shape(1, Pixels.CHANNELS, side, side);
     }
 
+    /** The name of an interpolation in a saved folder, which older releases read too. */
+    static String name(Interpolation interpolation) {
+        return interpolation == Interpolation.PILLOW_BICUBIC
+                ? "PIL_BICUBIC"
+                : interpolation.name();
+    }
+
     private Interpolation interpolation(Interpolation own) {
         String name = text(INTERPOLATION);
         if (name == null) {
             return own;
         }
         for (Interpolation each : Interpolation.values()) {
-            if (each.name().equalsIgnoreCase(name)) {
+            if (each.name().equalsIgnoreCase(name) || name(each).equalsIgnoreCase(name)) {
                 return each;
             }
         }

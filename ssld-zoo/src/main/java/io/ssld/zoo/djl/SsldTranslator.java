@@ -1,5 +1,6 @@
 package io.ssld.zoo.djl;
 
+import io.ssld.images.internal.Pixels;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
 import ai.djl.ndarray.NDArray;
@@ -40,7 +41,7 @@ public final class SsldTranslator implements Translator<Image, Classifications> 
         try (NDArray array = input.toNDArray(context.getNDManager(), Image.Flag.COLOR);
                 NDArray bytes = array.toType(DataType.UINT8, false)) {
             Shape shape = bytes.getShape();
-            Pixels pixels = new Pixels((int) shape.get(0), (int) shape.get(1), bytes.toByteArray());
+            Pixels pixels = new Pixels((int) shape.get(1), (int) shape.get(0), bytes.toByteArray());
             float[] values = ImagePreparer.prepare(preprocessing, pixels);
             Shape result = new Shape(Pixels.CHANNELS, preprocessing.crop(), preprocessing.crop());
             return new NDList(context.getNDManager().create(values, result));

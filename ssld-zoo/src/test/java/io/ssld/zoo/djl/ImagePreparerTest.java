@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.Gson;
-import io.ssld.zoo.Interpolation;
+import io.ssld.images.view.Interpolation;
 import io.ssld.zoo.Preprocessing;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -32,7 +32,7 @@ class ImagePreparerTest {
         Preprocessing preprocessing() {
             Interpolation how =
                     interpolation.equals("BICUBIC")
-                            ? Interpolation.PIL_BICUBIC
+                            ? Interpolation.PILLOW_BICUBIC
                             : Interpolation.OPENCV_BILINEAR;
             return new Preprocessing(resizeShort, crop, how, ZERO, ONE);
         }

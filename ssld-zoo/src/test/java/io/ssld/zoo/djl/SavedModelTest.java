@@ -19,7 +19,7 @@ import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
 import io.ssld.weights.StateDict;
 import io.ssld.zoo.Architecture;
-import io.ssld.zoo.Interpolation;
+import io.ssld.images.view.Interpolation;
 import io.ssld.zoo.Preprocessing;
 import io.ssld.zoo.SmallModel;
 import io.ssld.zoo.SsldModel;
@@ -50,7 +50,7 @@ class SavedModelTest {
             new Preprocessing(
                     70,
                     64,
-                    Interpolation.PIL_BICUBIC,
+                    Interpolation.PILLOW_BICUBIC,
                     List.of(0.1, 0.2, 0.3),
                     List.of(0.4, 0.5, 0.6));
 

@@ -1,8 +1,8 @@
 package io.ssld.cli;
 
-import io.ssld.cli.common.Version;
 import io.ssld.cli.common.FailureLine;
 import io.ssld.cli.common.PrintableWriter;
+import io.ssld.cli.common.Version;
 import io.ssld.cli.label.LabelCommand;
 import io.ssld.cli.quickstart.QuickstartCommand;
 import io.ssld.cli.select.SelectCommand;

@@ -28,8 +28,8 @@ class NullArgumentsTest {
     /** Files of earlier versions have none of these; they become empty. */
     private static final Set<String> READ_FROM_OLD_FILES =
             Set.of(
-                    "io.ssld.base.internal.report.Provenance io.ssld.base.internal.report.Provenance(12 layout):"
-                            + " accepted",
+                    "io.ssld.base.internal.report.Provenance"
+                            + " io.ssld.base.internal.report.Provenance(12 layout): accepted",
                     "io.ssld.core.run.RunStatus io.ssld.core.run.RunStatus(3 precision): accepted",
                     "io.ssld.core.run.RunStatus io.ssld.core.run.RunStatus(4 lossScale): accepted");
 

@@ -45,11 +45,8 @@ public final class EvaluationPreprocessing {
      * @param network the preprocessing that the network came with
      * @return the interpolation of that name in training
      */
-    public static io.ssld.images.view.Interpolation viewsOf(Preprocessing network) {
-        return switch (network.interpolation()) {
-            case OPENCV_BILINEAR -> io.ssld.images.view.Interpolation.OPENCV_BILINEAR;
-            case PILLOW_BICUBIC -> io.ssld.images.view.Interpolation.PILLOW_BICUBIC;
-        };
+    public static Interpolation viewsOf(Preprocessing network) {
+        return network.interpolation();
     }
 
     /**
@@ -68,10 +65,8 @@ public final class EvaluationPreprocessing {
         if (!(recipe.views() instanceof Augmentation views)) {
             return Interpolation.OPENCV_BILINEAR;
         }
-        return switch (views.interpolation()) {
-            case OPENCV_BILINEAR -> Interpolation.OPENCV_BILINEAR;
-            case PILLOW_BICUBIC -> Interpolation.PILLOW_BICUBIC;
-            case PILLOW_BILINEAR -> network.interpolation();
-        };
+        return views.interpolation() == Interpolation.PILLOW_BILINEAR
+                ? network.interpolation()
+                : views.interpolation();
     }
 }

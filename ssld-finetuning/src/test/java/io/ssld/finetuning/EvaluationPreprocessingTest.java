@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ssld.core.train.Recipe;
 import io.ssld.images.view.Augmentation;
-import io.ssld.images.view.ViewSampler;
 import io.ssld.images.view.Interpolation;
+import io.ssld.images.view.ViewSampler;
 import io.ssld.zoo.Preprocessing;
 import io.ssld.zoo.SsldModel;
 import org.junit.jupiter.api.Test;

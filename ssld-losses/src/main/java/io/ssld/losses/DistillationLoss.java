@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.loss.Loss;
+import io.ssld.engine.internal.Constants;
 import io.ssld.engine.internal.kernels.Kernels;
 import io.ssld.engine.internal.kernels.LogitDivergence;
 import java.util.Objects;

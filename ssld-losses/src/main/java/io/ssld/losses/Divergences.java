@@ -2,6 +2,7 @@ package io.ssld.losses;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
+import io.ssld.engine.internal.Constants;
 import java.util.Objects;
 
 /**

@@ -2,6 +2,7 @@ package io.ssld.losses;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.ssld.engine.internal.Constants;
 import java.util.stream.LongStream;
 
 /** The classes that people gave to some examples of a batch. */

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.training.loss.IndexLoss;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.loss.SimpleCompositeLoss;
+import io.ssld.engine.internal.Constants;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

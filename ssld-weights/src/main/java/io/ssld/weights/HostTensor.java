@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.ssld.base.internal.Half;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collections;
@@ -220,7 +221,7 @@ public final class HostTensor {
 
     private static double nextFloating(ByteBuffer from, DataType type) {
         return switch (type) {
-            case FLOAT16 -> Float16.toFloat(from.getShort());
+            case FLOAT16 -> Half.toFloat(from.getShort());
             case FLOAT32 -> from.getFloat();
             default -> from.getDouble();
         };
@@ -228,7 +229,7 @@ public final class HostTensor {
 
     private static void putFloating(ByteBuffer to, DataType type, double value) {
         switch (type) {
-            case FLOAT16 -> to.putShort(Float16.fromDouble(value));
+            case FLOAT16 -> to.putShort(Half.nearest(value));
             case FLOAT32 -> to.putFloat((float) value);
             default -> to.putDouble(value);
         }

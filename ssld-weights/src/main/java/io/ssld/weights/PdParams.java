@@ -1,5 +1,6 @@
 package io.ssld.weights;
 
+import io.ssld.base.internal.AtomicFiles;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
@@ -69,6 +70,6 @@ public final class PdParams {
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(state, "state");
         PdParamsWriter.check(state);
-        AtomicFile.write(file, out -> new PdParamsWriter(out).write(state));
+        AtomicFiles.writeChannel(file, out -> new PdParamsWriter(out).write(state));
     }
 }

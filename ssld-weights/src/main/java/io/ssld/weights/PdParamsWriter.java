@@ -1,10 +1,12 @@
 package io.ssld.weights;
 
 import ai.djl.ndarray.types.Shape;
+import io.ssld.base.internal.AtomicFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.CharBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -24,12 +26,12 @@ final class PdParamsWriter {
 
     private static final int DTYPE_STATE = 3;
 
-    private final AtomicFile out;
+    private final FileChannel out;
     // More than a name and the description of one array can take.
     private final ByteBuffer pickle = ByteBuffer.allocate(1 << 14).order(ByteOrder.LITTLE_ENDIAN);
     private final Map<Enum<?>, Integer> remembered = new HashMap<>();
 
-    PdParamsWriter(AtomicFile out) {
+    PdParamsWriter(FileChannel out) {
         this.out = out;
     }
 
@@ -86,7 +88,7 @@ final class PdParamsWriter {
     private void writeBytes(ByteBuffer bytes) throws IOException {
         put(PickleOpcode.BINBYTES).putInt(bytes.remaining());
         flush();
-        out.append(bytes);
+        AtomicFiles.append(out, bytes);
     }
 
     private void putType(NumpyType type) {
@@ -161,7 +163,7 @@ final class PdParamsWriter {
     }
 
     private void flush() throws IOException {
-        out.append(pickle.flip());
+        AtomicFiles.append(out, pickle.flip());
         pickle.clear();
     }
 

@@ -1,5 +1,6 @@
 package io.ssld.weights;
 
+import io.ssld.base.internal.AtomicFiles;
 import io.ssld.weights.SafetensorsHeader.Entry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -93,12 +94,12 @@ public final class Safetensors {
         Objects.requireNonNull(state, "state");
         Objects.requireNonNull(metadata, "metadata");
         SafetensorsHeader header = SafetensorsHeader.of(state, metadata);
-        AtomicFile.write(
+        AtomicFiles.writeChannel(
                 file,
                 out -> {
-                    out.append(header.encode());
+                    AtomicFiles.append(out, header.encode());
                     for (Map.Entry<String, Entry> next : header.byPosition()) {
-                        out.append(state.tensor(next.getKey()).bytes());
+                        AtomicFiles.append(out, state.tensor(next.getKey()).bytes());
                     }
                 });
     }

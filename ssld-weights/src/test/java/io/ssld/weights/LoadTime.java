@@ -14,8 +14,8 @@ import java.nio.file.Path;
  * peak of the heap's pools over all loads.
  *
  * <p>Run with the class path of the tests: {@code java -XX:+UseSerialGC -Xmx1g
- * io.ssld.weights.LoadTime FILE [ROUNDS] [load]}; {@code load} leaves out the plain reading,
- * which takes as much heap as the file has bytes.
+ * io.ssld.weights.LoadTime FILE [ROUNDS] [load]}; {@code load} leaves out the plain reading, which
+ * takes as much heap as the file has bytes.
  */
 final class LoadTime {
 

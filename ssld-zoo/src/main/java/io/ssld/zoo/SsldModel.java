@@ -26,8 +26,8 @@ import java.util.OptionalDouble;
  * unnormalised score (logit) per class, (N, classes).
  *
  * <p>Parts are called as in the original, so that weights move in both directions: see {@link
- * io.ssld.weights.PaddleNames}. First weights are drawn as in the original too; batch
- * normalisation has momentum 0.9 and epsilon 1e-5 everywhere.
+ * io.ssld.weights.PaddleNames}. First weights are drawn as in the original too; batch normalisation
+ * has momentum 0.9 and epsilon 1e-5 everywhere.
  *
  * <table>
  * <caption>Parameters with 1000 classes, without running statistics</caption>

@@ -86,7 +86,8 @@ class ModelCardTest {
             boolean hgNet = model.name().startsWith("PPHGNET");
             int side = model == SsldModel.PPHGNET_TINY ? 232 : hgNet ? 236 : 256;
             assertThat(preprocessing.resizeShort()).isEqualTo(side);
-            assertThat(preprocessing.interpolation() == Interpolation.PILLOW_BICUBIC).isEqualTo(hgNet);
+            assertThat(preprocessing.interpolation() == Interpolation.PILLOW_BICUBIC)
+                    .isEqualTo(hgNet);
         }
     }
 

@@ -3,6 +3,7 @@ package io.ssld.base.internal;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
@@ -32,6 +33,8 @@ import java.util.stream.Stream;
 public final class AtomicFiles {
 
     private static final String UNIQUE = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
+    private static final int CHUNK = 1 << 18;
 
     private AtomicFiles() {}
 
@@ -117,6 +120,24 @@ public final class AtomicFiles {
         Objects.requireNonNull(target, "target");
         Objects.requireNonNull(text, "text");
         write(target, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Appends all bytes from position to limit, in pieces: a channel copies what it writes from the
+     * heap to native memory, all at once if allowed.
+     *
+     * @param channel where to
+     * @param bytes what, its position moved to its limit
+     * @throws IOException if they cannot be written
+     */
+    public static void append(FileChannel channel, ByteBuffer bytes) throws IOException {
+        int end = bytes.limit();
+        while (bytes.position() < end) {
+            bytes.limit(Math.min(end, bytes.position() + CHUNK));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        }
     }
 
     /** Makes a folder and those above it. */

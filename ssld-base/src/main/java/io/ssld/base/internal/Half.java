@@ -12,6 +12,10 @@ public final class Half {
 
     private static final int FRACTION_BITS = 10;
     private static final int MIN_EXPONENT = -14;
+    private static final int MAX_EXPONENT = 15;
+    private static final int SIGN = 0x8000;
+    private static final int INFINITY = 0x7C00;
+    private static final int QUIET_NAN = 0x7E00;
 
     private Half() {}
 
@@ -40,11 +44,32 @@ public final class Half {
         if (Double.isNaN(value)) {
             throw new IllegalArgumentException("value must be a number, but was NaN");
         }
-        int sign = (int) (Double.doubleToRawLongBits(value) >>> 48) & 0x8000;
-        double magnitude = Math.min(Math.abs(value), MAX);
+        return round(Math.max(-MAX, Math.min(MAX, value)));
+    }
+
+    /**
+     * As {@link #of}, for any value: NaN becomes the one quiet NaN, and values from 65,520 on
+     * infinity with their sign. A double is taken, as rounding a double to float first could round
+     * it twice.
+     */
+    public static short nearest(double value) {
+        if (Double.isNaN(value)) {
+            return (short) QUIET_NAN;
+        }
+        if (Math.getExponent(value) > MAX_EXPONENT) {
+            return (short) (value < 0 ? INFINITY | SIGN : INFINITY);
+        }
+        return round(value);
+    }
+
+    /** Of a finite value below 65,536. */
+    private static short round(double value) {
+        int sign = (int) (Double.doubleToRawLongBits(value) >>> 48) & SIGN;
+        double magnitude = Math.abs(value);
         int exponent = Math.max(Math.getExponent(magnitude), MIN_EXPONENT);
         // The scaled value is exact, so rint does the only rounding. Its hidden bit, and the carry
-        // of a value that rounds up to the next power of two, add one to the exponent field.
+        // of a value that rounds up to the next power of two, add one to the exponent field; that
+        // turns 65,520 into the bits of infinity.
         int significand = (int) Math.rint(Math.scalb(magnitude, FRACTION_BITS - exponent));
         int exponentField = (exponent - MIN_EXPONENT) << FRACTION_BITS;
         return (short) (sign | (exponentField + significand));

@@ -64,7 +64,8 @@ public final class ModelOpener {
      * @param seed what all first weights are drawn from, those of a new head too, unless the spec
      *     names a seed
      */
-    public static OpenModel openForClasses(ModelSpec spec, int classes, long seed) throws IOException {
+    public static OpenModel openForClasses(ModelSpec spec, int classes, long seed)
+            throws IOException {
         // DJL has one generator a process, which others have drawn from.
         Engine.getEngine(ENGINE).setRandomSeed((int) seed);
         return new ModelOpener(spec.seeded(seed), classes, true).open();

@@ -2,7 +2,6 @@ package io.ssld.cli.common;
 
 import io.ssld.base.internal.FolderKind;
 import io.ssld.base.internal.Json;
-import io.ssld.cli.select.MiningRun;
 import io.ssld.core.run.RunStatus;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +12,12 @@ import java.util.stream.Stream;
 
 /** The folders that commands write: how each kind is known, and the files it consists of. */
 public final class OutputKinds {
+
+    /** What a mining run depends on. */
+    public static final String MINING_IDENTITY = "mining.json";
+
+    /** The same as earlier versions called it, which is the status of a training now. */
+    public static final String MINING_OLD_IDENTITY = "run.json";
 
     private static final String ANY_DIGEST = "[0-9a-f]{12}";
     private static final String UNIQUE = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
@@ -112,19 +117,19 @@ public final class OutputKinds {
     public static final FolderKind MINING =
             FolderKind.of(
                             "mining run",
-                            MiningRun.IDENTITY,
+                            MINING_IDENTITY,
                             "summary.json",
-                            folder -> Json.read(folder.resolve(MiningRun.IDENTITY), List.class),
+                            folder -> Json.read(folder.resolve(MINING_IDENTITY), List.class),
                             all(new String[] {"mining\\.json"}, MINING_FILES))
                     .withProgress(MINING_PROGRESS)
                     .or(
                             FolderKind.of(
                                             "mining run",
-                                            MiningRun.OLD_IDENTITY,
+                                            MINING_OLD_IDENTITY,
                                             "summary.json",
                                             folder ->
                                                     Json.read(
-                                                            folder.resolve(MiningRun.OLD_IDENTITY),
+                                                            folder.resolve(MINING_OLD_IDENTITY),
                                                             List.class),
                                             all(new String[] {"run\\.json"}, MINING_FILES))
                                     .withProgress(MINING_PROGRESS));

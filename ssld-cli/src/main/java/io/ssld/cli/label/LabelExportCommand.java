@@ -1,7 +1,7 @@
 package io.ssld.cli.label;
 
-import io.ssld.cli.common.Version;
 import io.ssld.cli.common.OutputFile;
+import io.ssld.cli.common.Version;
 import io.ssld.cli.parquet.LabelParquet;
 import io.ssld.core.labels.SoftLabelStore;
 import java.nio.file.Files;

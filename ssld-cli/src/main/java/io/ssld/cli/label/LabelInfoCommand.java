@@ -1,7 +1,7 @@
 package io.ssld.cli.label;
 
-import io.ssld.cli.common.Version;
 import io.ssld.base.internal.Json;
+import io.ssld.cli.common.Version;
 import io.ssld.core.labels.LabelStoreHeader;
 import io.ssld.core.labels.SoftLabelStore;
 import java.io.IOException;

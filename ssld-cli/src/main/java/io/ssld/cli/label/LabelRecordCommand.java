@@ -1,6 +1,5 @@
 package io.ssld.cli.label;
 
-import io.ssld.cli.common.Version;
 import io.ssld.base.internal.Json;
 import io.ssld.cli.common.ClassCount;
 import io.ssld.cli.common.InputLists;
@@ -8,9 +7,10 @@ import io.ssld.cli.common.LabelBar;
 import io.ssld.cli.common.ModelOpener;
 import io.ssld.cli.common.ModelSpec;
 import io.ssld.cli.common.OpenModel;
+import io.ssld.cli.common.StopOnSignal;
 import io.ssld.cli.common.Usage;
+import io.ssld.cli.common.Version;
 import io.ssld.cli.train.RecipeYaml;
-import io.ssld.cli.train.StopOnSignal;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.labels.LabelRecorder;
 import io.ssld.core.labels.RecordingProgress;

@@ -1,12 +1,12 @@
 package io.ssld.cli.label;
 
-import io.ssld.cli.common.Version;
 import io.ssld.base.internal.Json;
 import io.ssld.cli.common.InputLists;
 import io.ssld.cli.common.ModelOpener;
 import io.ssld.cli.common.ModelSpec;
 import io.ssld.cli.common.OpenModel;
 import io.ssld.cli.common.Usage;
+import io.ssld.cli.common.Version;
 import io.ssld.core.labels.LabelComparison;
 import io.ssld.core.labels.LabelStores;
 import io.ssld.core.labels.SoftLabelStore;

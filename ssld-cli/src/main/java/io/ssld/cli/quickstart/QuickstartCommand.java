@@ -1,10 +1,10 @@
 package io.ssld.cli.quickstart;
 
-import io.ssld.cli.common.Version;
 import io.ssld.base.internal.FolderKind;
 import io.ssld.base.internal.Json;
 import io.ssld.base.internal.OutputFolder;
 import io.ssld.cli.common.OutputKinds;
+import io.ssld.cli.common.Version;
 import io.ssld.cli.train.ProgressOfTrainings;
 import io.ssld.core.evaluation.Evaluation;
 import java.io.PrintWriter;

@@ -32,12 +32,6 @@ public final class MiningRun implements AutoCloseable {
 
     static final String TRAIN = "train.txt";
 
-    /** What the run depends on. */
-    public static final String IDENTITY = "mining.json";
-
-    /** The same as earlier versions called it, which is the status of a training now. */
-    public static final String OLD_IDENTITY = "run.json";
-
     private static final String LABELS = "labels.tsv";
     private static final String MINED = "mined.txt";
     private static final String SUMMARY = "summary.json";
@@ -84,8 +78,8 @@ public final class MiningRun implements AutoCloseable {
     static MiningRun open(Path folder, List<Object> identity, boolean resume) throws IOException {
         FolderLock lock = FolderLock.acquire("--out", folder);
         try {
-            Path old = folder.resolve(OLD_IDENTITY);
-            Path file = Files.exists(old) ? old : folder.resolve(IDENTITY);
+            Path old = folder.resolve(OutputKinds.MINING_OLD_IDENTITY);
+            Path file = Files.exists(old) ? old : folder.resolve(OutputKinds.MINING_IDENTITY);
             if (Files.exists(file) && resume) {
                 List<?> before = Json.read(file, List.class);
                 if (!before.equals(identity)) {

@@ -1,13 +1,13 @@
 package io.ssld.cli.select;
 
-import io.ssld.cli.common.Version;
 import io.ssld.base.internal.Json;
 import io.ssld.cli.common.InputLists;
 import io.ssld.cli.common.LabelBar;
 import io.ssld.cli.common.ListOrFolder;
 import io.ssld.cli.common.OutputFile;
+import io.ssld.cli.common.StopOnSignal;
 import io.ssld.cli.common.Usage;
-import io.ssld.cli.train.StopOnSignal;
+import io.ssld.cli.common.Version;
 import io.ssld.core.data.ImageList;
 import io.ssld.selection.LabelResult;
 import io.ssld.selection.SoftLabelTable;

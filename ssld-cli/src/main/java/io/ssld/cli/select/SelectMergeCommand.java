@@ -1,10 +1,10 @@
 package io.ssld.cli.select;
 
-import io.ssld.cli.common.Version;
 import io.ssld.base.internal.Json;
 import io.ssld.cli.common.InputLists;
 import io.ssld.cli.common.ListOrFolder;
 import io.ssld.cli.common.OutputFile;
+import io.ssld.cli.common.Version;
 import io.ssld.core.data.ImageList;
 import io.ssld.selection.MinedLabel;
 import io.ssld.selection.TrainingList;

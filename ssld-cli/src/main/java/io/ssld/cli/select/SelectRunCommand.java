@@ -1,12 +1,12 @@
 package io.ssld.cli.select;
 
-import io.ssld.cli.common.Version;
 import io.ssld.base.internal.GrowingFolder;
 import io.ssld.base.internal.Json;
 import io.ssld.cli.common.InputLists;
 import io.ssld.cli.common.OutputKinds;
+import io.ssld.cli.common.StopOnSignal;
 import io.ssld.cli.common.Usage;
-import io.ssld.cli.train.StopOnSignal;
+import io.ssld.cli.common.Version;
 import io.ssld.core.data.ImageList;
 import io.ssld.selection.MinedLabel;
 import io.ssld.selection.TopKPerClass;

@@ -1,9 +1,9 @@
 package io.ssld.cli.select;
 
-import io.ssld.cli.common.Version;
 import io.ssld.base.internal.Json;
 import io.ssld.cli.common.OutputFile;
 import io.ssld.cli.common.Usage;
+import io.ssld.cli.common.Version;
 import io.ssld.selection.KeptImages;
 import io.ssld.selection.TopKPerClass;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package io.ssld.cli.select;
 
-import io.ssld.cli.common.Version;
 import io.ssld.base.internal.Json;
 import io.ssld.cli.common.InputLists;
 import io.ssld.cli.common.ListOrFolder;
 import io.ssld.cli.common.OutputFile;
 import io.ssld.cli.common.Usage;
+import io.ssld.cli.common.Version;
 import io.ssld.core.data.ImageList;
 import io.ssld.selection.GeneralImages;
 import java.io.IOException;

@@ -1,10 +1,11 @@
 package io.ssld.cli.train;
 
-import io.ssld.cli.common.Version;
 import io.ssld.base.internal.GrowingFolder;
 import io.ssld.cli.common.OutputKinds;
 import io.ssld.cli.common.Progress;
+import io.ssld.cli.common.StopOnSignal;
 import io.ssld.cli.common.Usage;
+import io.ssld.cli.common.Version;
 import io.ssld.core.Distiller;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.run.StopSignal;

@@ -1,6 +1,5 @@
 package io.ssld.cli.train;
 
-import io.ssld.cli.common.Version;
 import io.ssld.base.internal.GrowingFolder;
 import io.ssld.cli.common.ModelOpener;
 import io.ssld.cli.common.ModelSpec;
@@ -8,7 +7,9 @@ import io.ssld.cli.common.OpenModel;
 import io.ssld.cli.common.OutputKinds;
 import io.ssld.cli.common.PretrainedSource;
 import io.ssld.cli.common.Progress;
+import io.ssld.cli.common.StopOnSignal;
 import io.ssld.cli.common.Usage;
+import io.ssld.cli.common.Version;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.run.StopSignal;
 import io.ssld.core.train.Freezing;

@@ -1,9 +1,9 @@
 package io.ssld.cli.train;
 
-import io.ssld.cli.common.Version;
 import io.ssld.base.internal.Json;
 import io.ssld.cli.common.OutputFile;
 import io.ssld.cli.common.Usage;
+import io.ssld.cli.common.Version;
 import io.ssld.core.Distiller;
 import io.ssld.core.plan.DistillationPlan;
 import io.ssld.core.plan.PlanSettings;

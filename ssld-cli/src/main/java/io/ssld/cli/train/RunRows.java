@@ -2,7 +2,7 @@ package io.ssld.cli.train;
 
 import io.ssld.base.internal.Json;
 import io.ssld.cli.common.FailureLine;
-import io.ssld.cli.select.MiningRun;
+import io.ssld.cli.common.OutputKinds;
 import io.ssld.core.run.RunStatus;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
@@ -97,7 +97,7 @@ final class RunRows extends SimpleFileVisitor<Path> {
     /** What a mining run of an earlier version depends on lies where a run tells its state. */
     private static boolean isMining(Path folder) {
         try {
-            Path file = folder.resolve(MiningRun.OLD_IDENTITY);
+            Path file = folder.resolve(OutputKinds.MINING_OLD_IDENTITY);
             return Files.size(file) < (1 << 20) && Json.read(file, List.class) != null;
         } catch (IOException e) {
             return false;

@@ -1,7 +1,7 @@
 package io.ssld.cli.train;
 
-import io.ssld.cli.common.Version;
 import io.ssld.base.internal.Json;
+import io.ssld.cli.common.Version;
 import io.ssld.cli.train.RunRows.Row;
 import io.ssld.core.run.RunStatus;
 import java.io.IOException;

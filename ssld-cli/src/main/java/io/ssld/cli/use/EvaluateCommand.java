@@ -1,6 +1,5 @@
 package io.ssld.cli.use;
 
-import io.ssld.cli.common.Version;
 import io.ssld.base.internal.Json;
 import io.ssld.base.internal.OutputFolder;
 import io.ssld.cli.common.ClassCount;
@@ -11,6 +10,7 @@ import io.ssld.cli.common.OpenModel;
 import io.ssld.cli.common.OutputKinds;
 import io.ssld.cli.common.Usage;
 import io.ssld.cli.common.ValidationImages;
+import io.ssld.cli.common.Version;
 import io.ssld.cli.use.EvaluationResults.Against;
 import io.ssld.cli.use.EvaluationResults.Binary;
 import io.ssld.core.data.ClassNameMatch;

@@ -1,6 +1,5 @@
 package io.ssld.cli.use;
 
-import io.ssld.cli.common.Version;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.ssld.cli.common.ClassCount;
@@ -9,6 +8,7 @@ import io.ssld.cli.common.ModelOpener;
 import io.ssld.cli.common.ModelSpec;
 import io.ssld.cli.common.OpenModel;
 import io.ssld.cli.common.Usage;
+import io.ssld.cli.common.Version;
 import io.ssld.core.data.LeftOut;
 import io.ssld.core.evaluation.Scores;
 import java.io.IOException;

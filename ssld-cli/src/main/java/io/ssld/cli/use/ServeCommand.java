@@ -1,7 +1,7 @@
 package io.ssld.cli.use;
 
-import io.ssld.cli.common.Version;
 import io.ssld.cli.common.Usage;
+import io.ssld.cli.common.Version;
 import io.ssld.cli.service.PredictionService;
 import io.ssld.cli.service.PredictionService.Kind;
 import io.ssld.cli.service.PredictionService.Limits;

@@ -1,11 +1,11 @@
 package io.ssld.cli.zoo;
 
-import io.ssld.cli.common.Version;
 import io.ssld.cli.common.ClassCount;
 import io.ssld.cli.common.ModelOpener;
 import io.ssld.cli.common.ModelSpec;
 import io.ssld.cli.common.OpenModel;
 import io.ssld.cli.common.Usage;
+import io.ssld.cli.common.Version;
 import io.ssld.weights.SsldWeights;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -1,9 +1,9 @@
 package io.ssld.cli.zoo;
 
-import io.ssld.cli.common.Version;
 import io.ssld.cli.common.DownloadBar;
 import io.ssld.cli.common.ModelConverter;
 import io.ssld.cli.common.Progress;
+import io.ssld.cli.common.Version;
 import io.ssld.zoo.SsldModel;
 import io.ssld.zoo.resolve.WeightsResolver;
 import java.io.PrintWriter;

@@ -1,8 +1,8 @@
 package io.ssld.cli.zoo;
 
-import io.ssld.cli.common.Version;
 import io.ssld.base.internal.Json;
 import io.ssld.cli.common.ModelConverter;
+import io.ssld.cli.common.Version;
 import io.ssld.zoo.ModelCard;
 import io.ssld.zoo.Preprocessing;
 import io.ssld.zoo.SsldModel;

@@ -1,7 +1,7 @@
 package io.ssld.cli.zoo;
 
-import io.ssld.cli.common.Version;
 import io.ssld.base.internal.Json;
+import io.ssld.cli.common.Version;
 import io.ssld.zoo.ModelCard;
 import io.ssld.zoo.SsldModel;
 import java.io.PrintWriter;

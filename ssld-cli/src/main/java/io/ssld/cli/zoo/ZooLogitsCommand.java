@@ -1,12 +1,12 @@
 package io.ssld.cli.zoo;
 
-import io.ssld.cli.common.Version;
 import ai.djl.ndarray.types.Shape;
 import io.ssld.cli.common.ClassCount;
 import io.ssld.cli.common.ModelOpener;
 import io.ssld.cli.common.ModelSpec;
 import io.ssld.cli.common.OpenModel;
 import io.ssld.cli.common.Usage;
+import io.ssld.cli.common.Version;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -10,6 +10,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.ssld.base.internal.AtomicFiles;
 import io.ssld.base.internal.Digests;
 import java.io.EOFException;
 import java.io.IOException;
@@ -83,16 +84,16 @@ final class TensorFile {
         byte[] header = header(state, arrays, NO_DIGEST);
         MessageDigest sha = Digests.sha256();
         sha.update(header);
-        writeFully(out, length(header));
-        writeFully(out, ByteBuffer.wrap(header));
+        AtomicFiles.append(out, length(header));
+        AtomicFiles.append(out, ByteBuffer.wrap(header));
         for (NDArray array : arrays.values()) {
             ByteBuffer bytes = array.toByteBuffer();
             sha.update(bytes.duplicate());
-            writeFully(out, bytes);
+            AtomicFiles.append(out, bytes);
         }
         byte[] signed = header(state, arrays, HexFormat.of().formatHex(sha.digest()));
         out.position(LENGTH_BYTES);
-        writeFully(out, ByteBuffer.wrap(signed));
+        AtomicFiles.append(out, ByteBuffer.wrap(signed));
     }
 
     private static byte[] header(String state, Map<String, NDArray> arrays, String digest) {
@@ -135,12 +136,6 @@ final class TensorFile {
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(header.length)
                 .flip();
-    }
-
-    private static void writeFully(FileChannel out, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            out.write(bytes);
-        }
     }
 
     /**

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The plans of a network as the lists that {@link io.ssld.engine.internal.kernels.Kernels} take, apart from those
- * of factor 0: nothing moves there, so there is nothing to remember either.
+ * The plans of a network as the lists that {@link io.ssld.engine.internal.kernels.Kernels} take,
+ * apart from those of factor 0: nothing moves there, so there is nothing to remember either.
  *
  * @param plans of what moves
  * @param weights their arrays

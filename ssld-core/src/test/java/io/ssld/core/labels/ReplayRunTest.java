@@ -208,7 +208,8 @@ class ReplayRunTest {
                                                     new io.ssld.core.run.RunListener() {
                                                         @Override
                                                         public void onStep(
-                                                                io.ssld.core.run.StepSummary summary) {
+                                                                io.ssld.core.run.StepSummary
+                                                                        summary) {
                                                             if (++steps[0] == 10) {
                                                                 stop.request();
                                                             }

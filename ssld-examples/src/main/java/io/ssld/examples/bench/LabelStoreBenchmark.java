@@ -1,6 +1,5 @@
 package io.ssld.examples.bench;
 
-import io.ssld.core.labels.ReplayTeacher;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -13,6 +12,7 @@ import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.labels.LabelRecorder;
 import io.ssld.core.labels.RecordingResult;
+import io.ssld.core.labels.ReplayTeacher;
 import io.ssld.core.labels.SoftLabelStore;
 import io.ssld.core.run.RunListener;
 import io.ssld.core.run.StepSummary;

@@ -1,12 +1,12 @@
 package io.ssld.examples.study;
 
-import io.ssld.core.labels.ReplayTeacher;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import io.ssld.core.data.internal.ViewKey;
 import io.ssld.core.labels.LabelRecorder;
+import io.ssld.core.labels.ReplayTeacher;
 import io.ssld.core.labels.SoftLabelStore;
 import io.ssld.core.labels.TailPolicy;
 import io.ssld.core.teacher.Teacher;

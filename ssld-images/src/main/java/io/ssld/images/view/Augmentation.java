@@ -1,6 +1,7 @@
 package io.ssld.images.view;
 
 import io.ssld.base.internal.CounterRandom;
+import io.ssld.base.internal.Ranges;
 import io.ssld.base.internal.SettingsMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -96,7 +97,7 @@ public record Augmentation(
         Objects.requireNonNull(colorJitter, "colorJitter");
         Range.positive("area", area.min(), area.max(), 1);
         Range.positive("aspectRatio", aspectRatio.min(), aspectRatio.max(), 1000);
-        Checks.probability("flipProbability", flipProbability);
+        Ranges.probability("flipProbability", flipProbability);
         randAugment = randAugment.probability() == 0 ? RandAugment.NONE : randAugment;
         autoAugment = autoAugment.probability() == 0 ? AutoAugment.NONE : autoAugment;
         erasing = erasing.probability() == 0 ? RandomErasing.NONE : erasing;

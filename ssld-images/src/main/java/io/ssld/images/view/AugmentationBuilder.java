@@ -1,5 +1,6 @@
 package io.ssld.images.view;
 
+import io.ssld.base.internal.Ranges;
 import io.ssld.base.internal.Setting;
 import io.ssld.base.internal.SettingsMap;
 
@@ -86,7 +87,7 @@ public final class AugmentationBuilder {
      * @return this builder
      */
     public AugmentationBuilder optFlipProbability(double probability) {
-        Checks.probability("flipProbability", probability);
+        Ranges.probability("flipProbability", probability);
         flipProbability.set(probability);
         return this;
     }

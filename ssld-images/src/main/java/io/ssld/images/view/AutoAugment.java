@@ -1,6 +1,7 @@
 package io.ssld.images.view;
 
 import io.ssld.base.internal.CounterRandom;
+import io.ssld.base.internal.Ranges;
 import io.ssld.base.internal.SettingsMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,8 +43,8 @@ public record AutoAugment(
      */
     public AutoAugment {
         Objects.requireNonNull(policy, "autoAugment.policy");
-        Checks.probability("autoAugment.probability", probability);
-        Checks.between("autoAugment.magnitudeStd", magnitudeStd, 0, 100);
+        Ranges.probability("autoAugment.probability", probability);
+        Ranges.between("autoAugment.magnitudeStd", magnitudeStd, 0, 100);
         Objects.requireNonNull(resampling, "autoAugment.resampling");
         PixelOp.requireColor(fill);
     }

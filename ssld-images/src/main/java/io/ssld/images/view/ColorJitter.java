@@ -1,6 +1,7 @@
 package io.ssld.images.view;
 
 import io.ssld.base.internal.CounterRandom;
+import io.ssld.base.internal.Ranges;
 import io.ssld.base.internal.SettingsMap;
 import io.ssld.images.view.PixelOp.Color;
 import java.util.ArrayList;
@@ -34,10 +35,10 @@ public record ColorJitter(double brightness, double contrast, double saturation,
      * @throws IllegalArgumentException if one is out of its range
      */
     public ColorJitter {
-        Checks.between("colorJitter.brightness", brightness, 0, 100);
-        Checks.between("colorJitter.contrast", contrast, 0, 100);
-        Checks.between("colorJitter.saturation", saturation, 0, 100);
-        Checks.between("colorJitter.hue", hue, 0, 0.5);
+        Ranges.between("colorJitter.brightness", brightness, 0, 100);
+        Ranges.between("colorJitter.contrast", contrast, 0, 100);
+        Ranges.between("colorJitter.saturation", saturation, 0, 100);
+        Ranges.between("colorJitter.hue", hue, 0, 0.5);
     }
 
     /** Draws the operations of one view; takes eight numbers whatever the settings are. */

@@ -1,6 +1,7 @@
 package io.ssld.images.view;
 
 import io.ssld.base.internal.CounterRandom;
+import io.ssld.base.internal.Ranges;
 import io.ssld.base.internal.SettingsMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -70,12 +71,12 @@ public record RandAugment(
      *     a magnitude is negative or above 100, or the colour has more than 24 bits
      */
     public RandAugment {
-        Checks.probability("randAugment.probability", probability);
-        Checks.probability("randAugment.layerProbability", layerProbability);
-        Checks.between("randAugment.layers", layers, 1, 100);
-        Checks.between("randAugment.magnitude", magnitude, 0, 100);
-        Checks.between("randAugment.magnitudeStd", magnitudeStd, 0, 1e6);
-        Checks.between("randAugment.magnitudeMax", magnitudeMax, 0, 100);
+        Ranges.probability("randAugment.probability", probability);
+        Ranges.probability("randAugment.layerProbability", layerProbability);
+        Ranges.between("randAugment.layers", layers, 1, 100);
+        Ranges.between("randAugment.magnitude", magnitude, 0, 100);
+        Ranges.between("randAugment.magnitudeStd", magnitudeStd, 0, 1e6);
+        Ranges.between("randAugment.magnitudeMax", magnitudeMax, 0, 100);
         Objects.requireNonNull(resampling, "randAugment.resampling");
         PixelOp.requireColor(fill);
     }

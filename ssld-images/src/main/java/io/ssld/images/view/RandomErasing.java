@@ -1,6 +1,7 @@
 package io.ssld.images.view;
 
 import io.ssld.base.internal.CounterRandom;
+import io.ssld.base.internal.Ranges;
 import io.ssld.base.internal.SettingsMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,11 +59,11 @@ public record RandomErasing(
     public RandomErasing {
         Objects.requireNonNull(area, "area");
         Objects.requireNonNull(aspectRatio, "aspectRatio");
-        Checks.probability("erasing.probability", probability);
+        Ranges.probability("erasing.probability", probability);
         Range.positive("erasing.area", area.min(), area.max(), 1);
         Range.positive("erasing.aspectRatio", aspectRatio.min(), aspectRatio.max(), 1000);
-        Checks.between("erasing.attempts", attempts, 1, 1000);
-        Checks.between("erasing.outputRatio", outputRatio, 1e-3, 1e3);
+        Ranges.between("erasing.attempts", attempts, 1, 1000);
+        Ranges.between("erasing.outputRatio", outputRatio, 1e-3, 1e3);
         Objects.requireNonNull(fill, "erasing.fill");
     }
 

@@ -32,7 +32,8 @@ public final class Scaling {
                         Margin.NONE,
                         List.of(),
                         List.of());
-        byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(size.width(), size.height()))];
+        byte[] rgb =
+                new byte[Math.multiplyExact(3, Math.multiplyExact(size.width(), size.height()))];
         new ViewRenderer(size).render(image, all, rgb);
         return new Pixels(size.width(), size.height(), rgb);
     }

@@ -1,19 +1,9 @@
 package io.ssld.images.internal;
 
-import ai.djl.translate.TranslateException;
-import io.ssld.core.data.ImageEntry;
-import io.ssld.core.data.ImageList;
-import io.ssld.core.data.internal.BatchIterator;
-import io.ssld.core.data.internal.ExampleBatch;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
 import javax.imageio.ImageIO;
 
 /** Images made by formula. */
@@ -70,25 +60,5 @@ public final class TestImages {
         Arrays.fill(rgb, (byte) value);
         return encoded(
                 buffered(new Pixels(width, height, rgb), BufferedImage.TYPE_3BYTE_BGR), "png");
-    }
-
-    /** The next batch of a pass that has one. */
-    public static ExampleBatch next(BatchIterator batches) throws IOException, TranslateException {
-        ExampleBatch batch = batches.next();
-        if (batch == null) {
-            throw new AssertionError("the pass ended too early");
-        }
-        return batch;
-    }
-
-    /** A list of {@code count} plain images, image i of value 10 i and label i. */
-    public static ImageList list(Path folder, int count) throws IOException {
-        List<ImageEntry> entries = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            Path name = Path.of(String.format(Locale.ROOT, "%03d.png", i));
-            Files.write(folder.resolve(name), plainPng(12 + i % 3, 9, 10 * i));
-            entries.add(new ImageEntry(name, i));
-        }
-        return new ImageList(folder, entries);
     }
 }

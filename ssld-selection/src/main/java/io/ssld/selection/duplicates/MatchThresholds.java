@@ -1,5 +1,7 @@
 package io.ssld.selection.duplicates;
 
+import io.ssld.base.internal.Ranges;
+
 /**
  * When two images count as copies. {@link #DEFAULT} was tuned on one half of 3,781 photographs of
  * clothes; docs/selection.md has the recall and the false alarms on the other half.
@@ -33,14 +35,14 @@ public record MatchThresholds(
      * @throws IllegalArgumentException if one is out of its range
      */
     public MatchThresholds {
-        Checks.atLeast(4, features, "features");
-        Checks.atLeast(1, side, "side");
-        Checks.atLeast(4, inliers, "inliers");
-        Checks.part(agreement, "agreement");
-        Checks.part(shade, "shade");
-        Checks.part(alignment, "alignment");
+        Ranges.atLeast("features", features, 4);
+        Ranges.atLeast("side", side, 1);
+        Ranges.atLeast("inliers", inliers, 4);
+        Ranges.probability("agreement", agreement);
+        Ranges.probability("shade", shade);
+        Ranges.probability("alignment", alignment);
         if (!Double.isNaN(similarity)) {
-            Checks.part(similarity, "similarity");
+            Ranges.probability("similarity", similarity);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.ssld.selection.duplicates;
 
 import ai.djl.ndarray.NDManager;
+import io.ssld.base.internal.Ranges;
 import io.ssld.base.internal.Setting;
 import io.ssld.core.data.ImageList;
 import io.ssld.engine.internal.Engines;
@@ -230,7 +231,7 @@ public final class NearDuplicateFinder {
          * @return this builder
          */
         public Builder optCandidates(int count) {
-            candidates.set(Checks.atLeast(1, count, "candidates"));
+            candidates.set(Ranges.atLeast("candidates", count, 1));
             return this;
         }
 
@@ -241,7 +242,7 @@ public final class NearDuplicateFinder {
          * @return this builder
          */
         public Builder optMinSimilarity(double cosine) {
-            minSimilarity.set(Checks.part(cosine, "minSimilarity"));
+            minSimilarity.set(Ranges.probability("minSimilarity", cosine));
             return this;
         }
 
@@ -277,7 +278,7 @@ public final class NearDuplicateFinder {
          * @return this builder
          */
         public Builder optWorkers(int count) {
-            workers.set(Checks.atLeast(1, count, "workers"));
+            workers.set(Ranges.atLeast("workers", count, 1));
             return this;
         }
 
@@ -302,7 +303,7 @@ public final class NearDuplicateFinder {
          * @return this builder
          */
         public Builder optMemory(long bytes) {
-            memory.set(Checks.atLeast(1, bytes, "memory"));
+            memory.set(Ranges.atLeast("memory", bytes, 1));
             return this;
         }
 
@@ -313,7 +314,7 @@ public final class NearDuplicateFinder {
          * @return this builder
          */
         public Builder optMaxPixels(long pixels) {
-            maxPixels.set(Checks.atLeast(1, pixels, "maxPixels"));
+            maxPixels.set(Ranges.atLeast("maxPixels", pixels, 1));
             return this;
         }
 

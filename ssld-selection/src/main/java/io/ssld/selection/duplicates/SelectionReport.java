@@ -3,6 +3,7 @@ package io.ssld.selection.duplicates;
 import io.ssld.base.internal.AtomicFiles;
 import io.ssld.base.internal.FolderLock;
 import io.ssld.base.internal.Json;
+import io.ssld.base.internal.Ranges;
 import io.ssld.base.internal.Setting;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.QuarantinedImage;
@@ -184,7 +185,7 @@ public final class SelectionReport {
          * @return this builder
          */
         public Builder optFigures(int count) {
-            figures.set(Checks.atLeast(0, count, "figures"));
+            figures.set(Ranges.atLeast("figures", count, 0));
             return this;
         }
 

@@ -1,6 +1,5 @@
 package io.ssld.zoo.djl;
 
-import io.ssld.images.internal.Pixels;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -11,6 +10,7 @@ import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.ssld.engine.internal.kernels.Fenced;
+import io.ssld.images.internal.Pixels;
 import io.ssld.zoo.Preprocessing;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

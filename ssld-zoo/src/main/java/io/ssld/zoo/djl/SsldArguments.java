@@ -1,9 +1,9 @@
 package io.ssld.zoo.djl;
 
-import io.ssld.images.internal.Pixels;
 import ai.djl.ndarray.types.Shape;
-import io.ssld.zoo.Architecture;
+import io.ssld.images.internal.Pixels;
 import io.ssld.images.view.Interpolation;
+import io.ssld.zoo.Architecture;
 import io.ssld.zoo.Preprocessing;
 import java.util.Arrays;
 import java.util.List;
@@ -117,9 +117,7 @@ final class SsldArguments {
 
     /** The name of an interpolation in a saved folder, which older releases read too. */
     static String name(Interpolation interpolation) {
-        return interpolation == Interpolation.PILLOW_BICUBIC
-                ? "PIL_BICUBIC"
-                : interpolation.name();
+        return interpolation == Interpolation.PILLOW_BICUBIC ? "PIL_BICUBIC" : interpolation.name();
     }
 
     private Interpolation interpolation(Interpolation own) {

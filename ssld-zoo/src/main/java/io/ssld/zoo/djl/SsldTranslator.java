@@ -1,6 +1,5 @@
 package io.ssld.zoo.djl;
 
-import io.ssld.images.internal.Pixels;
 import ai.djl.modality.Classifications;
 import ai.djl.modality.cv.Image;
 import ai.djl.ndarray.NDArray;
@@ -9,6 +8,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
+import io.ssld.images.internal.Pixels;
 import io.ssld.zoo.Preprocessing;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.Gson;
+import io.ssld.images.internal.Pixels;
 import io.ssld.images.view.Interpolation;
 import io.ssld.zoo.Preprocessing;
 import java.io.InputStreamReader;
@@ -49,15 +50,16 @@ class ImagePreparerTest {
     }
 
     private static Pixels image(int height, int width) {
-        Pixels image = new Pixels(height, width);
+        byte[] rgb = new byte[Pixels.CHANNELS * height * width];
+        int i = 0;
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 for (int c = 0; c < Pixels.CHANNELS; c++) {
-                    image.set(y, x, c, x * x * 7 + y * 13 + x * y * 3 + c * 50);
+                    rgb[i++] = (byte) (x * x * 7 + y * 13 + x * y * 3 + c * 50);
                 }
             }
         }
-        return image;
+        return new Pixels(width, height, rgb);
     }
 
     @ParameterizedTest
@@ -65,9 +67,9 @@ class ImagePreparerTest {
     void crop_anySize_byteForByteAsTheOriginal(Case golden) {
         Pixels result =
                 ImagePreparer.crop(golden.preprocessing(), image(golden.height(), golden.width()));
-        int[] actual = new int[result.bytes().length];
+        int[] actual = new int[result.rgb().length];
         for (int i = 0; i < actual.length; i++) {
-            actual[i] = result.bytes()[i] & 0xff;
+            actual[i] = result.rgb()[i] & 0xff;
         }
         assertThat(actual)
                 .containsExactly(golden.pixels().stream().mapToInt(Integer::intValue).toArray());
@@ -82,7 +84,7 @@ class ImagePreparerTest {
                         Interpolation.OPENCV_BILINEAR,
                         List.of(0.485, 0.456, 0.406),
                         List.of(0.229, 0.224, 0.225));
-        Pixels pixels = new Pixels(1, 2, new byte[] {0, (byte) 255, 51, 102, 0, (byte) 200});
+        Pixels pixels = new Pixels(2, 1, new byte[] {0, (byte) 255, 51, 102, 0, (byte) 200});
         float[] values = ImagePreparer.normalize(how, pixels);
         double[] expected = {
             -0.485 / 0.229,

@@ -21,6 +21,7 @@ import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ModelZoo;
 import ai.djl.repository.zoo.ZooModel;
 import ai.djl.training.ParameterStore;
+import io.ssld.images.internal.Pixels;
 import io.ssld.weights.SsldWeights;
 import io.ssld.weights.StateDict;
 import io.ssld.zoo.ModelCard;
@@ -202,7 +203,7 @@ class SsldZooTest {
                 IntStream.range(0, values.length).forEach(i -> bytes[i] = (byte) values[i]);
             }
             var how = ModelCard.of(MODEL).preprocessing();
-            Pixels cropped = ImagePreparer.crop(how, new Pixels(240, 320, bytes));
+            Pixels cropped = ImagePreparer.crop(how, new Pixels(320, 240, bytes));
             NDArray input = manager.create(ImagePreparer.normalize(how, cropped), INPUT);
             NDArray logits =
                     model.getBlock()

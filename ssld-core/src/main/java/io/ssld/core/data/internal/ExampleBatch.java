@@ -1,8 +1,8 @@
 package io.ssld.core.data.internal;
 
-import io.ssld.core.data.ImageEntry;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import io.ssld.core.data.ImageEntry;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

@@ -5,16 +5,12 @@ import ai.djl.nn.SymbolBlock;
 import ai.djl.translate.TranslateException;
 import io.ssld.core.data.internal.ImageBatches;
 import io.ssld.core.run.internal.BatchStream;
-import io.ssld.core.run.internal.Contracts;
 import io.ssld.core.run.internal.LearningState;
-import io.ssld.core.run.internal.Probe;
+import io.ssld.core.run.internal.PreparedRun;
 import io.ssld.core.run.internal.RunData;
-import io.ssld.core.run.internal.RunLock;
-import io.ssld.core.run.internal.RunSeeds;
 import io.ssld.core.run.internal.RunSpec;
 import io.ssld.core.run.internal.StudentSnapshot;
 import io.ssld.core.run.internal.TrainStep;
-import io.ssld.core.run.internal.TrainingRun;
 import io.ssld.core.run.internal.WorkerChoice;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -78,24 +74,19 @@ public final class AutoTune {
     private static Map<Integer, Double> measure(
             RunSpec spec, RunData data, ImageBatches images, List<Integer> candidates)
             throws IOException, TranslateException {
-        TrainingRun run = new TrainingRun(spec, data);
-        try (RunLock lock = RunLock.acquire();
-                NDManager state = spec.student().manager().newSubManager();
-                StudentSnapshot before = new StudentSnapshot(spec.student(), state)) {
-            RunSeeds seeds = new RunSeeds(state.getEngine(), spec.recipe().seed());
-            seeds.initial();
-            Probe probe = run.firstBatch(state);
-            Contracts.Checked checked = Contracts.check(spec, probe);
-            Contracts.requireLabels(data.lists(), checked, spec.loss().getName());
+        try (PreparedRun run = new PreparedRun(spec, data);
+                StudentSnapshot before = new StudentSnapshot(spec.student(), run.state())) {
+            run.prepare();
+            NDManager state = run.state();
             List<BatchStream> streams = new ArrayList<>();
             try (LearningState learning = new LearningState(spec, state);
-                    TrainStep step = run.step(checked, learning, state)) {
+                    TrainStep step = run.step(run.checked(), learning, state)) {
                 Map<Integer, StepClock> clocks = new LinkedHashMap<>();
                 for (int count : candidates) {
                     // Passes of their own: no number is served what another one decoded.
                     BatchStream stream =
                             new BatchStream(
-                                    images.withWorkers(count), state, seeds, streams.size(), 0);
+                                    images.withWorkers(count), state, run.seeds(), streams.size(), 0);
                     streams.add(stream);
                     clocks.put(count, new StepClock(spec, stream));
                 }

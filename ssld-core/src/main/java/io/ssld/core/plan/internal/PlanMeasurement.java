@@ -17,10 +17,9 @@ import io.ssld.core.run.internal.BatchStream;
 import io.ssld.core.run.internal.Contracts;
 import io.ssld.core.run.internal.Evaluator;
 import io.ssld.core.run.internal.LearningState;
+import io.ssld.core.run.internal.PreparedRun;
 import io.ssld.core.run.internal.Probe;
 import io.ssld.core.run.internal.RunData;
-import io.ssld.core.run.internal.RunLock;
-import io.ssld.core.run.internal.RunSeeds;
 import io.ssld.core.run.internal.RunSpec;
 import io.ssld.core.run.internal.StudentSnapshot;
 import io.ssld.core.run.internal.TeacherGuard;
@@ -48,27 +47,21 @@ public final class PlanMeasurement {
     private final RunSpec spec;
     private final RunData data;
     private final PlanSettings settings;
-    private final TrainingRun run;
 
     public PlanMeasurement(RunSpec spec, RunData data, PlanSettings settings) {
         this.spec = spec;
         this.data = data;
         this.settings = settings;
-        this.run = new TrainingRun(spec, data);
     }
 
     public DistillationPlan plan() throws IOException, TranslateException {
-        try (RunLock lock = RunLock.acquire();
-                NDManager state = spec.student().manager().newSubManager();
-                StudentSnapshot before = new StudentSnapshot(spec.student(), state);
-                MemoryWatch memory = new MemoryWatch(state.getDevice())) {
-            new RunSeeds(state.getEngine(), spec.recipe().seed()).initial();
-            Probe probe = run.firstBatch(state);
-            Contracts.Checked checked = Contracts.check(spec, probe);
-            Teacher teacher = Objects.requireNonNull(checked.teacher());
-            Contracts.requireLabels(data.lists(), checked, spec.loss().getName());
-            try (TeacherGuard guard = new TeacherGuard(teacher, probe, state)) {
-                DistillationPlan plan = plan(checked, teacher, probe, state, before, memory);
+        try (PreparedRun run = new PreparedRun(spec, data);
+                StudentSnapshot before = new StudentSnapshot(spec.student(), run.state());
+                MemoryWatch memory = new MemoryWatch(run.state().getDevice())) {
+            run.prepare();
+            Teacher teacher = Objects.requireNonNull(run.checked().teacher());
+            try (TeacherGuard guard = new TeacherGuard(teacher, run.probe(), run.state())) {
+                DistillationPlan plan = plan(run, teacher, before, memory);
                 guard.verify();
                 return plan;
             }
@@ -76,32 +69,26 @@ public final class PlanMeasurement {
     }
 
     private DistillationPlan plan(
-            Contracts.Checked checked,
-            Teacher teacher,
-            Probe probe,
-            NDManager state,
-            StudentSnapshot before,
-            MemoryWatch watch)
+            PreparedRun run, Teacher teacher, StudentSnapshot before, MemoryWatch watch)
             throws IOException, TranslateException {
-        int classes = checked.classes();
+        int classes = run.checked().classes();
+        NDManager state = run.state();
         Teacher given = Objects.requireNonNull(spec.teacher());
         String refusal = storeRefusal(given, spec.recipe());
-        RunSeeds seeds = new RunSeeds(state.getEngine(), spec.recipe().seed());
         try (LearningState learning = new LearningState(spec, state);
-                BatchStream stream = new BatchStream(data.training(), state, seeds, 0, 0)) {
+                BatchStream stream = new BatchStream(data.training(), state, run.seeds(), 0, 0)) {
             StepClock clock = new StepClock(spec, stream);
             StepClock.Times times =
                     times(
                             clock,
                             teacher,
-                            answers(teacher, probe, classes, refusal),
-                            checked,
-                            state,
+                            answers(teacher, run.probe(), classes, refusal),
+                            run,
                             learning);
             double pipeline = clock.pipeline(settings.steps());
             double evaluated = evaluatedImage(state);
             watch.look();
-            RunShape shape = shape(probe, learning);
+            RunShape shape = shape(run, learning);
             int views = settings.views().orElse(spec.recipe().epochs());
             int topK = Math.min(settings.topK(), classes);
             return DistillationPlan.of(
@@ -121,12 +108,11 @@ public final class PlanMeasurement {
         }
     }
 
-    private RunShape shape(Probe probe, LearningState learning) {
-        long batch = probe.inputs().head().size(0);
+    private RunShape shape(PreparedRun run, LearningState learning) {
         return new RunShape(
                 spec.recipe().epochs(),
-                run.stepsPerEpoch(batch),
-                Math.toIntExact(batch * spec.recipe().accumulation()),
+                run.stepsPerEpoch(),
+                Math.toIntExact(run.batchSize() * spec.recipe().accumulation()),
                 list(RunData.TRAINING),
                 list(RunData.VALIDATION),
                 learning.average() == null ? 1 : 2);
@@ -140,11 +126,11 @@ public final class PlanMeasurement {
             StepClock clock,
             Teacher teacher,
             @Nullable FixedAnswers recorded,
-            Contracts.Checked checked,
-            NDManager state,
+            PreparedRun run,
             LearningState learning)
             throws IOException, TranslateException {
-        try (NDManager steps = state.newSubManager();
+        Contracts.Checked checked = run.checked();
+        try (NDManager steps = run.state().newSubManager();
                 TrainStep live = run.step(checked, learning, steps);
                 TrainStep stored =
                         recorded == null

@@ -27,7 +27,8 @@ public final class BatchStream implements AutoCloseable {
      * @param pass the pass to start with
      * @param position how far that pass was read already
      */
-    public BatchStream(BatchSource source, NDManager manager, RunSeeds seeds, int pass, long position) {
+    public BatchStream(
+            BatchSource source, NDManager manager, RunSeeds seeds, int pass, long position) {
         this.source = source;
         this.manager = manager;
         this.seeds = seeds;

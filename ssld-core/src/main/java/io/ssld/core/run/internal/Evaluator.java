@@ -1,11 +1,11 @@
 package io.ssld.core.run.internal;
 
-import io.ssld.core.data.ImageEntry;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.translate.TranslateException;
+import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.internal.BatchIterator;
 import io.ssld.core.data.internal.BatchSource;
 import io.ssld.core.data.internal.ExampleBatch;

@@ -8,7 +8,6 @@ import io.ssld.base.internal.report.Provenance;
 import io.ssld.base.internal.report.ProvenanceBuilder;
 import io.ssld.base.internal.report.TensorBoardWriter;
 import io.ssld.core.evaluation.Evaluation;
-import io.ssld.core.plan.internal.AutoTune;
 import io.ssld.core.run.EpochSummary;
 import io.ssld.core.run.RunListener;
 import io.ssld.core.run.RunStart;
@@ -54,8 +53,6 @@ public final class RunFolder implements RunListener, AutoCloseable {
     /** How often the status is written between epochs. */
     private static final long STATUS_NANOS = Duration.ofSeconds(5).toNanos();
 
-    public static final String PROVENANCE = "provenance.json";
-
     private final RunSpec spec;
     private final Path path;
     private final FolderLock lock;
@@ -75,25 +72,33 @@ public final class RunFolder implements RunListener, AutoCloseable {
         this.lock = lock;
     }
 
+    /** What is recorded. */
+    @FunctionalInterface
+    public interface Training {
+        /**
+         * Trains, telling the folder.
+         *
+         * @param folder is told of every step and epoch, and {@link #finish finishes}
+         * @return what the run found out
+         */
+        TrainingRun.Outcome run(RunFolder folder) throws IOException, TranslateException;
+    }
+
     /**
-     * Runs a training and leaves its files in the run's folder, if it has one.
+     * Records a training: whether it goes on, stopped, failed or is complete.
      *
      * @param spec the run
-     * @param data its data
-     * @return what the run found out
+     * @param path its folder
+     * @param training what is done
+     * @return what the training found out
+     * @throws IOException if the folder holds something else, belongs to another process, or cannot
+     *     be written
      */
-    public static TrainingRun.Outcome record(RunSpec spec, RunData data)
+    public static TrainingRun.Outcome record(RunSpec spec, Path path, Training training)
             throws IOException, TranslateException {
-        Path path = spec.survival().folder();
-        if (path == null) {
-            return new TrainingRun(spec, AutoTune.tuned(spec, data)).run();
-        }
         try (RunFolder folder = open(spec, path)) {
             try {
-                RunData tuned = AutoTune.tuned(spec, data);
-                TrainingRun.Outcome outcome = new TrainingRun(spec.with(folder), tuned).run();
-                folder.finish(tuned, outcome);
-                return outcome;
+                return training.run(folder);
             } catch (Stopping.Asked e) {
                 // While it was measured how to read the images: there is nothing to save.
                 folder.status(RunStatus.State.STOPPED);
@@ -175,7 +180,7 @@ public final class RunFolder implements RunListener, AutoCloseable {
         writing(
                 () -> {
                     // Of a complete run that something was missing of.
-                    Files.deleteIfExists(path.resolve(PROVENANCE));
+                    Files.deleteIfExists(path.resolve(Provenance.FILE));
                     if (where.done().isEmpty()) {
                         // First: it says whose files the others are.
                         status(RunStatus.State.RUNNING);
@@ -263,8 +268,7 @@ public final class RunFolder implements RunListener, AutoCloseable {
                         EpochSummary.best(epochs),
                         left,
                         Instant.now())
-                .write(path);
-    }
+                ;
 
     /** Says so in the status, where that is still possible; the failure itself matters more. */
     private void failed(Throwable failure) {
@@ -295,10 +299,18 @@ public final class RunFolder implements RunListener, AutoCloseable {
                 .formatted(path, e.getMessage());
     }
 
-    private void finish(RunData data, TrainingRun.Outcome outcome) throws IOException {
+    /**
+     * Writes what is left of a run that is done: the student, the artefacts asked for, the report
+     * and, last, the provenance.
+     *
+     * @param data of the run
+     * @param outcome what it found out
+     * @throws IOException if something cannot be written; the run can be resumed then
+     */
+    public void finish(RunData data, TrainingRun.Outcome outcome) throws IOException {
         Provenance provenance = provenance(data, outcome);
         // Named as files are that are not in their place yet: a kill leaves nothing that stays.
-        Path unmoved = path.resolve(".%s.%s.tmp".formatted(PROVENANCE, UUID.randomUUID()));
+        Path unmoved = path.resolve(".%s.%s.tmp".formatted(Provenance.FILE, UUID.randomUUID()));
         try {
             StudentWeights.save(spec.student(), path, "student");
             data.quarantine().writeCsv(path.resolve("quarantine.csv"));
@@ -313,7 +325,7 @@ public final class RunFolder implements RunListener, AutoCloseable {
                     .writeTo(path.resolve("report.html"));
             status(RunStatus.State.COMPLETE);
             // Last: its presence says that the run is complete.
-            Files.move(unmoved, path.resolve(PROVENANCE), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(unmoved, path.resolve(Provenance.FILE), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new IOException(unwritten(e), e);
         } finally {

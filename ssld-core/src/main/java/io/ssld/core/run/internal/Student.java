@@ -10,11 +10,11 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
 import ai.djl.nn.SymbolBlock;
-import io.ssld.base.internal.Synset;
 import io.ssld.core.data.ImageLayout;
 import io.ssld.core.teacher.AnswerCheck;
 import io.ssld.engine.internal.Inference;
 import io.ssld.engine.internal.Parameters;
+import io.ssld.engine.internal.Synset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

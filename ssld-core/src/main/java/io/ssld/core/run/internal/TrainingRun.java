@@ -1,15 +1,8 @@
 package io.ssld.core.run.internal;
 
-import io.ssld.core.data.ImageEntry;
-import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.training.ParameterStore;
 import ai.djl.translate.TranslateException;
-import io.ssld.core.DistillationResult;
-import io.ssld.core.data.internal.BatchIterator;
-import io.ssld.core.data.internal.ExampleBatch;
+import io.ssld.core.run.DistillationResult;
 import io.ssld.core.evaluation.Evaluation;
 import io.ssld.core.run.EpochSummary;
 import io.ssld.core.run.RunStart;
@@ -19,11 +12,8 @@ import io.ssld.core.run.internal.Evaluator.Comparison;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Ema;
 import io.ssld.engine.internal.Parameters;
-import io.ssld.engine.internal.Replica;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +74,13 @@ public final class TrainingRun {
         }
     }
 
-    Outcome run() throws IOException, TranslateException {
+    /**
+     * Trains.
+     *
+     * @return what was found out
+     * @throws RunStoppedException if it was asked to stop
+     */
+    public Outcome run() throws IOException, TranslateException {
         try {
             return measured();
         } catch (IOException | TranslateException | RuntimeException e) {
@@ -98,36 +94,34 @@ public final class TrainingRun {
     }
 
     private Outcome measured() throws IOException, TranslateException {
-        spec.student().requireOpen();
-        try (RunLock lock = RunLock.acquire();
-                NDManager state = spec.student().manager().newSubManager()) {
-            new RunSeeds(state.getEngine(), spec.recipe().seed()).initial();
-            Probe probe = firstBatch(state);
-            Contracts.Checked checked = Contracts.check(spec, probe);
-            Contracts.requireLabels(data.lists(), checked, spec.loss().getName());
+        try (PreparedRun prepared = new PreparedRun(spec, data)) {
+            prepared.prepare();
+            Contracts.Checked checked = prepared.checked();
             ClassNamesCheck.require(spec, data.lists(), checked.classes());
-            tellUnused(checked, probe);
+            tellUnused(prepared);
             Teacher teacher = checked.teacher();
             if (teacher == null) {
-                return run(checked, "", probe, state);
+                return run(prepared, "");
             }
-            try (TeacherGuard guard = new TeacherGuard(teacher, probe, state)) {
-                Outcome outcome = run(checked, guard.digest(), probe, state);
+            try (TeacherGuard guard =
+                    new TeacherGuard(teacher, prepared.probe(), prepared.state())) {
+                Outcome outcome = run(prepared, guard.digest());
                 guard.verify();
                 return outcome;
             }
         }
     }
 
-    private Outcome run(
-            Contracts.Checked checked, String teacherDigest, Probe probe, NDManager state)
+    private Outcome run(PreparedRun prepared, String teacherDigest)
             throws IOException, TranslateException {
+        Contracts.Checked checked = prepared.checked();
+        NDManager state = prepared.state();
         Teacher teacher = checked.teacher();
         int classes = checked.classes();
         Evaluator evaluator = new Evaluator(data.validation(), state, stopping::check);
         Map<String, String> identity = RunCheckpoints.identity(spec, data, classes, teacherDigest);
         try (LearningState learning = new LearningState(spec, state);
-                TrainStep step = step(checked, learning, state)) {
+                TrainStep step = prepared.step(checked, learning, state)) {
             RunCheckpoints checkpoints =
                     new RunCheckpoints(spec, learning.arrays(), identity, state);
             RunState from =
@@ -136,8 +130,7 @@ public final class TrainingRun {
                             learning,
                             evaluator,
                             identity,
-                            probe.inputs().head().size(0),
-                            checked);
+                            prepared);
             step.synchronize();
             TrainingLoop loop =
                     new TrainingLoop(
@@ -160,7 +153,7 @@ public final class TrainingRun {
                     last(teacher, epochs, evaluator),
                     teacherDigest,
                     classes,
-                    probe.inputs().head().size(0),
+                    prepared.batchSize(),
                     loop.seconds());
         }
     }
@@ -177,12 +170,13 @@ public final class TrainingRun {
     }
 
     /** Says once what of the settings such a run does not use. */
-    private void tellUnused(Contracts.Checked checked, Probe probe) {
+    private void tellUnused(PreparedRun prepared) {
         if (!data.lists().isEmpty()) {
             return;
         }
-        LOGGER.warn(RecipeUse.onDataset(spec.recipe(), probe.inputs().head().size(0)));
-        if (checked.teacher() != null && checked.labels() && !probe.labelled()) {
+        LOGGER.warn(RecipeUse.onDataset(spec.recipe(), prepared.batchSize()));
+        Contracts.Checked checked = prepared.checked();
+        if (checked.teacher() != null && checked.labels() && !prepared.probe().labelled()) {
             LOGGER.warn(
                     "Loss {} has a term for labels, but no example of the first batch has one;"
                             + " without any the term adds nothing",
@@ -196,22 +190,21 @@ public final class TrainingRun {
             LearningState learning,
             Evaluator evaluator,
             Map<String, String> identity,
-            long batchSize,
-            Contracts.Checked checked)
+            PreparedRun prepared)
             throws IOException, TranslateException {
         RunCheckpoints.Resumed resumed = spec.survival().resume() ? checkpoints.resume() : null;
         RunState from;
         if (resumed == null) {
             // Also finds validation data that is empty, unlabelled or of other classes before the
             // first step instead of after the first epoch.
-            ChanceTest chance = chanceTest(checked);
+            ChanceTest chance = chanceTest(prepared.checked());
             Evaluation before =
                     evaluator.evaluate(
                             spec.student()::predict, chance == null ? batch -> {} : chance::look);
             if (chance != null) {
                 chance.suspicion().ifPresent(LOGGER::warn);
             }
-            from = RunState.start(identity, stepsPerEpoch(batchSize), before);
+            from = RunState.start(identity, prepared.stepsPerEpoch(), before);
         } else {
             from = resumed.state();
             from.quarantine().forEach(bad -> data.quarantine().add(bad.path(), bad.reason()));
@@ -251,77 +244,6 @@ public final class TrainingRun {
             return new Comparison(measured, new Evaluation(0, Double.NaN, Double.NaN), Double.NaN);
         }
         return evaluator.compare(spec.student()::predict, teacher::logits);
-    }
-
-    /** One worker a device: the first has the student's own arrays, the others have replicas. */
-    public TrainStep step(Contracts.Checked checked, LearningState learning, NDManager state) {
-        Teacher teacher = checked.teacher();
-        List<Worker> workers = new ArrayList<>();
-        List<Replica> replicas = new ArrayList<>();
-        for (Device device : spec.devices()) {
-            ParameterStore store = new ParameterStore(state, false);
-            Teacher here = teacher;
-            if (!workers.isEmpty()) {
-                Replica replica = new Replica(spec.student().block(), device, state, true);
-                replicas.add(replica);
-                store = replica.store();
-                here = teacher == null ? null : teacher.onDevice(device, state);
-            }
-            workers.add(
-                    new Worker(
-                            device,
-                            spec.student(),
-                            store,
-                            here,
-                            spec.loss(),
-                            spec.precision().used(),
-                            checked.classes(),
-                            checked.labels(),
-                            learning.trains()));
-        }
-        return new TrainStep(workers, replicas, learning, state);
-    }
-
-    /** A copy of the first batch. */
-    public Probe firstBatch(NDManager state) throws IOException, TranslateException {
-        try (BatchIterator batches = data.training().pass(state, 0)) {
-            ExampleBatch first = batches.next();
-            if (first == null) {
-                throw new IllegalArgumentException(
-                        "training data must fill at least one batch of "
-                                + spec.recipe().batchSize()
-                                + ", but held "
-                                + data.training().size()
-                                + " examples; lower the batch size or add data");
-            }
-            try (ExampleBatch batch = first) {
-                NDList probe = new NDList();
-                for (NDArray input : batch.inputs()) {
-                    NDArray copy = input.duplicate();
-                    copy.attach(state);
-                    probe.add(copy);
-                }
-                boolean labelled =
-                        Arrays.stream(batch.labels())
-                                .anyMatch(label -> label != ImageEntry.UNLABELLED);
-                return new Probe(probe, batch.keys(), labelled);
-            }
-        }
-    }
-
-    /** One pass unless the recipe says otherwise; a last, smaller batch starts the next epoch. */
-    public int stepsPerEpoch(long batchSize) {
-        return spec.recipe().stepsPerEpoch().orElseGet(() -> stepsPerPass(batchSize));
-    }
-
-    private int stepsPerPass(long batchSize) {
-        if (data.training().size() < 0) {
-            throw new IllegalArgumentException(
-                    "stepsPerEpoch must be set in the recipe, because the training data set cannot"
-                            + " tell its size");
-        }
-        long examples = batchSize * spec.recipe().accumulation();
-        return Math.toIntExact(Math.max(1, data.training().size() / examples));
     }
 
     public static double secondsSince(long start) {

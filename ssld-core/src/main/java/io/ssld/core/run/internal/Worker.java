@@ -1,6 +1,5 @@
 package io.ssld.core.run.internal;
 
-import io.ssld.core.data.ImageEntry;
 import ai.djl.Device;
 import ai.djl.TrainingDivergedException;
 import ai.djl.ndarray.NDArray;
@@ -10,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.loss.Loss;
+import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.internal.ExampleBatch;
 import io.ssld.core.data.internal.Mix;
 import io.ssld.core.data.internal.ViewKey;

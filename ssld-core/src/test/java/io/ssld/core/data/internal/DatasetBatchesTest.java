@@ -12,7 +12,6 @@ import ai.djl.training.dataset.ArrayDataset;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.Dataset;
 import ai.djl.util.Progress;
-import io.ssld.images.internal.TestImages;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,9 +60,9 @@ class DatasetBatchesTest {
         assertThat(source.size()).isEqualTo(-1);
         BatchIterator batches = source.pass(run, 0);
         assertThat(source.size()).isEqualTo(5);
-        ExampleBatch first = TestImages.next(batches);
-        ExampleBatch second = TestImages.next(batches);
-        ExampleBatch third = TestImages.next(batches);
+        ExampleBatch first = TestLists.next(batches);
+        ExampleBatch second = TestLists.next(batches);
+        ExampleBatch third = TestLists.next(batches);
         assertThat(batches.next()).isNull();
         assertThat(batches.next()).isNull();
         // DJL's iterator closed its manager: batches and the run's manager outlive it.
@@ -144,7 +143,7 @@ class DatasetBatchesTest {
     @Test
     void close_early_freesWhatThePassHolds() throws Exception {
         BatchIterator batches = source().pass(run, 0);
-        ExampleBatch first = TestImages.next(batches);
+        ExampleBatch first = TestLists.next(batches);
         batches.close();
         batches.close();
         assertThat(first.inputs().head().toFloatArray()).hasSize(4);

@@ -53,7 +53,7 @@ class ImageBatchesTest {
 
     @BeforeEach
     void makeImages() throws IOException {
-        images = TestImages.list(folder, 20);
+        images = TestLists.list(folder, 20);
     }
 
     @AfterEach
@@ -157,7 +157,7 @@ class ImageBatchesTest {
                 Normalization.of(new float[] {0, 0.5f, 0.25f}, new float[] {1, 0.5f, 0.2f});
         ImageBatches source = evaluation().optNormalization(own).build();
         try (BatchIterator batches = source.pass(manager, 0);
-                ExampleBatch batch = TestImages.next(batches)) {
+                ExampleBatch batch = TestLists.next(batches)) {
             NDArray inputs = batch.inputs().head();
             assertThat(inputs.getShape()).isEqualTo(new Shape(6, 3, 8, 8));
             for (int i = 0; i < 6; i++) {
@@ -190,7 +190,7 @@ class ImageBatchesTest {
         new ViewRenderer(new ImageSize(7, 11))
                 .render(new Pixels(30, 20, rgb), View.centerCrop(30, 20, 12, 11, 7), expected);
         try (BatchIterator batches = source.pass(manager, 0);
-                ExampleBatch batch = TestImages.next(batches)) {
+                ExampleBatch batch = TestLists.next(batches)) {
             NDArray inputs = batch.inputs().head();
             assertThat(inputs.getShape()).isEqualTo(new Shape(1, 3, 7, 11));
             float[] nhwc = inputs.transpose(0, 2, 3, 1).flatten().toFloatArray();
@@ -438,7 +438,7 @@ class ImageBatchesTest {
     @Test
     void close_early_endsWorkersAndLeavesNothingBehind() throws Exception {
         BatchIterator batches = training().optWorkers(3).build().pass(manager, 0);
-        ExampleBatch batch = TestImages.next(batches);
+        ExampleBatch batch = TestLists.next(batches);
         assertThat(workersAlive()).isTrue();
         batches.close();
         batches.close();
@@ -458,7 +458,7 @@ class ImageBatchesTest {
                         .setBatchSize(20)
                         .build()
                         .pass(manager, 0);
-        ExampleBatch all = TestImages.next(batches);
+        ExampleBatch all = TestLists.next(batches);
         all.close();
         assertThat(batches.next()).isNull();
         assertThat(batches.next()).isNull();
@@ -518,7 +518,7 @@ class ImageBatchesTest {
         ImageBatches slow = evaluation().optViews(waiting).optWorkers(1).build();
         long position;
         try (BatchIterator batches = slow.pass(manager, 0)) {
-            TestImages.next(batches).close();
+            TestLists.next(batches).close();
             position = batches.position();
             Thread.currentThread().interrupt();
             assertThatIOException().isThrownBy(batches::next);
@@ -559,7 +559,7 @@ class ImageBatchesTest {
                 .extracting(QuarantinedImage::reason)
                 .containsExactly("file not found", "not an image of a known format");
         try (BatchIterator batches = source.pass(manager, 2);
-                ExampleBatch batch = TestImages.next(batches)) {
+                ExampleBatch batch = TestLists.next(batches)) {
             assertThat(batch.inputs().head().get(0, 0).toFloatArray())
                     .containsOnly(Normalization.IMAGENET.table(0)[201]);
         }

@@ -3,7 +3,6 @@ package io.ssld.core.plan.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ssld.core.labels.ReplayTeacher;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
@@ -24,6 +23,7 @@ import io.ssld.core.data.internal.BatchMixing;
 import io.ssld.core.labels.LabelFixtures;
 import io.ssld.core.labels.LabelRecorder;
 import io.ssld.core.labels.LabelStoreSize;
+import io.ssld.core.labels.ReplayTeacher;
 import io.ssld.core.labels.SoftLabelStore;
 import io.ssld.core.plan.DistillationPlan;
 import io.ssld.core.plan.PlanMemory;

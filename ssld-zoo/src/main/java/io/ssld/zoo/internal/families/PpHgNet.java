@@ -33,7 +33,8 @@ import java.util.OptionalDouble;
  * @param stages the stages in order
  * @param rate the probability of dropout
  */
-public record PpHgNet(List<Integer> stem, int layers, List<Stage> stages, double rate) implements Network {
+public record PpHgNet(List<Integer> stem, int layers, List<Stage> stages, double rate)
+        implements Network {
 
     private static final Convs CONVS = Convs.named(Convs.FanIn.FILTER);
     private static final int LAST_WIDTH = 2048;

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.ssld.engine.internal.Constants;
 import io.ssld.engine.internal.kernels.ScriptValue;
 import io.ssld.engine.internal.kernels.ScriptWriter;
 import io.ssld.engine.internal.kernels.Scripted;

@@ -18,7 +18,8 @@ public final class Layers {
     }
 
     /** Completes a network: mean over the image, then one score per class. */
-    public static Chain withClassifier(Chain features, String name, int classes, Initializer weights) {
+    public static Chain withClassifier(
+            Chain features, String name, int classes, Initializer weights) {
         return features.add("avg_pool", Op.globalMean())
                 .add("flatten", Op.flatten())
                 .add(name, classifier(classes, weights));

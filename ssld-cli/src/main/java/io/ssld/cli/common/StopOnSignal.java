@@ -1,8 +1,5 @@
-package io.ssld.cli.train;
+package io.ssld.cli.common;
 
-import io.ssld.cli.common.Printable;
-import io.ssld.cli.common.Progress;
-import io.ssld.cli.common.ResumeLine;
 import io.ssld.core.run.RunStoppedException;
 import io.ssld.core.run.StopSignal;
 import java.io.PrintWriter;
@@ -19,7 +16,7 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class StopOnSignal implements AutoCloseable {
 
     /** What may be stopped. */
-    interface Body {
+    public interface Body {
         void run(StopSignal signal) throws Exception;
     }
 
@@ -39,7 +36,7 @@ public final class StopOnSignal implements AutoCloseable {
      *
      * @return the exit code
      */
-    static int during(CommandSpec command, Body training) throws Exception {
+    public static int during(CommandSpec command, Body training) throws Exception {
         try (StopOnSignal stop = new StopOnSignal()) {
             try {
                 training.run(stop.signal);

@@ -1,4 +1,4 @@
-package io.ssld.weights;
+package io.ssld.base.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,23 +6,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class Float16Test {
+class HalfTest {
 
     private static final int INFINITY = 0x7C00;
 
     @Test
     void toFloat_eachOf65536Halves_valueByDefinition() {
         for (int bits = 0; bits <= 0xFFFF; bits++) {
-            assertThat(Float16.toFloat((short) bits))
+            assertThat(Half.toFloat((short) bits))
                     .as("half 0x%04x", bits)
                     .isEqualTo(Float.valueOf((float) byDefinition(bits)));
         }
     }
 
     @Test
-    void fromDouble_eachOf65536Halves_sameHalf() {
+    void nearest_eachOf65536Halves_sameHalf() {
         for (int bits = 0; bits <= 0xFFFF; bits++) {
-            short back = Float16.fromDouble(Float16.toFloat((short) bits));
+            short back = Half.nearest(Half.toFloat((short) bits));
             if ((bits & 0x7FFF) > INFINITY) {
                 assertThat((int) back).isEqualTo(0x7E00);
             } else {
@@ -32,7 +32,7 @@ class Float16Test {
     }
 
     @Test
-    void fromDouble_betweenNeighbours_nearestAndTiesToEven() {
+    void nearest_betweenNeighbours_nearestAndTiesToEven() {
         for (int bits = 0; bits < INFINITY; bits++) {
             double low = byDefinition(bits);
             // Beyond the greatest half lies 65,536 in place of infinity.
@@ -57,14 +57,14 @@ class Float16Test {
         "4.9e-324, 0000",
         "0.333251953125, 3555"
     })
-    void fromDouble_knownValue_knownBits(double value, String hex) {
-        assertThat(Integer.toHexString(Float16.fromDouble(value) & 0xFFFF))
+    void nearest_knownValue_knownBits(double value, String hex) {
+        assertThat(Integer.toHexString(Half.nearest(value) & 0xFFFF))
                 .isEqualTo(Integer.toHexString(Integer.parseInt(hex, 16)));
     }
 
     private static void assertRounds(double value, int expected) {
-        assertThat(Float16.fromDouble(value)).as("%s", value).isEqualTo((short) expected);
-        assertThat(Float16.fromDouble(-value)).isEqualTo((short) (expected | 0x8000));
+        assertThat(Half.nearest(value)).as("%s", value).isEqualTo((short) expected);
+        assertThat(Half.nearest(-value)).isEqualTo((short) (expected | 0x8000));
     }
 
     /** (-1)^s * 2^(e-15) * 1.f, subnormals 2^-14 * 0.f, in arithmetic that is exact in double. */

@@ -1,4 +1,4 @@
-package io.ssld.base.internal;
+package io.ssld.engine.internal;
 
 import ai.djl.Model;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.ssld.core;
 
+import io.ssld.core.run.DistillationResult;
 import ai.djl.Model;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
@@ -13,7 +14,6 @@ import io.ssld.core.plan.PlanSettings;
 import io.ssld.core.plan.internal.PlanMeasurement;
 import io.ssld.core.run.internal.RecordedViewsCheck;
 import io.ssld.core.run.internal.RunData;
-import io.ssld.core.run.internal.RunFolder;
 import io.ssld.core.run.internal.RunSpec;
 import io.ssld.core.run.internal.Student;
 import io.ssld.core.run.internal.WorkerChoice;
@@ -154,7 +154,7 @@ public final class Distiller {
 
     private static DistillationResult distill(RunSpec spec, RunData data)
             throws IOException, TranslateException {
-        return RunFolder.record(spec, data).distillation(spec, data);
+        return Launch.run(spec, data).distillation(spec, data);
     }
 
     /** Builds a {@link Distiller}. Required: teacher, student, loss. */

@@ -10,7 +10,6 @@ import io.ssld.base.internal.Setting;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.run.TrainingResult;
 import io.ssld.core.run.internal.RunData;
-import io.ssld.core.run.internal.RunFolder;
 import io.ssld.core.run.internal.RunSpec;
 import io.ssld.core.run.internal.Student;
 import io.ssld.core.run.internal.WorkerChoice;
@@ -84,7 +83,7 @@ public final class SupervisedTrainer {
 
     private static TrainingResult train(RunSpec spec, RunData data)
             throws IOException, TranslateException {
-        return RunFolder.record(spec, data).result(spec, data);
+        return Launch.run(spec, data).result(spec, data);
     }
 
     /** Builds a {@link SupervisedTrainer}. Required: the network. */

@@ -1,7 +1,7 @@
 package io.ssld.finetuning;
 
 import ai.djl.Model;
-import io.ssld.core.DistillationResult;
+import io.ssld.core.run.DistillationResult;
 import io.ssld.core.run.TrainingResult;
 import io.ssld.zoo.djl.ModelNotes;
 import io.ssld.zoo.djl.SavedModel;

@@ -2,7 +2,7 @@ package io.ssld.finetuning;
 
 import ai.djl.Model;
 import ai.djl.translate.TranslateException;
-import io.ssld.core.DistillationResult;
+import io.ssld.core.run.DistillationResult;
 import io.ssld.core.Distiller;
 import io.ssld.core.RunBuilder;
 import io.ssld.core.SupervisedTrainer;

@@ -1,6 +1,6 @@
 package io.ssld.finetuning;
 
-import io.ssld.core.DistillationResult;
+import io.ssld.core.run.DistillationResult;
 import io.ssld.core.run.TrainingResult;
 import io.ssld.core.run.internal.RunEnd;
 import io.ssld.zoo.djl.ModelNotes;

@@ -3,7 +3,7 @@ package io.ssld.cli.train;
 import io.ssld.base.internal.Json;
 import io.ssld.cli.common.Printable;
 import io.ssld.cli.common.Usage;
-import io.ssld.core.DistillationResult;
+import io.ssld.core.run.DistillationResult;
 import io.ssld.core.RunBuilder;
 import io.ssld.core.evaluation.Evaluation;
 import io.ssld.core.run.RunListener;

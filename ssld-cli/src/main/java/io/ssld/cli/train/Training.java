@@ -2,7 +2,7 @@ package io.ssld.cli.train;
 
 import io.ssld.base.internal.GrowingFolder;
 import io.ssld.cli.common.OpenModel;
-import io.ssld.core.DistillationResult;
+import io.ssld.core.run.DistillationResult;
 import io.ssld.core.Distiller;
 import io.ssld.core.RunBuilder;
 import io.ssld.core.SupervisedTrainer;

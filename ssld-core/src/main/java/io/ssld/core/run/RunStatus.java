@@ -1,8 +1,8 @@
 package io.ssld.core.run;
 
+import io.ssld.base.internal.report.Provenance;
 import io.ssld.base.internal.FolderLock;
 import io.ssld.base.internal.Json;
-import io.ssld.core.run.internal.RunFolder;
 import io.ssld.core.train.LossScale;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +48,8 @@ public record RunStatus(
         OptionalDouble secondsLeft,
         Instant updated) {
 
-    private static final String FILE = "run.json";
+    /** The name of its file in a run folder. */
+    public static final String FILE = "run.json";
 
     /** More than any status takes; a file in its place may be anything. */
     private static final long MOST_BYTES = 1 << 20;
@@ -139,11 +140,7 @@ public record RunStatus(
      */
     public static boolean isComplete(Path folder) {
         Objects.requireNonNull(folder, "folder");
-        return Files.isRegularFile(folder.resolve(RunFolder.PROVENANCE));
-    }
-
-    public void write(Path folder) throws IOException {
-        Json.write(folder.resolve(FILE), this);
+        return Files.isRegularFile(folder.resolve(Provenance.FILE));
     }
 
     private RunStatus as(State other) {

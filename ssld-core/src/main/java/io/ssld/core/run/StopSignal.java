@@ -1,6 +1,5 @@
 package io.ssld.core.run;
 
-import io.ssld.core.run.internal.Stopping;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -41,12 +40,16 @@ public final class StopSignal {
         return requested;
     }
 
-    /** The calling thread may wait for long from now on. */
-    public synchronized void enter() {
-        if (requested) {
-            throw new Stopping.Asked(null);
+    /**
+     * The calling thread may wait for long from now on.
+     *
+     * @return false if it is not to, since the signal was given
+     */
+    public synchronized boolean enter() {
+        if (!requested) {
+            waiting.put(Thread.currentThread(), false);
         }
-        waiting.put(Thread.currentThread(), false);
+        return !requested;
     }
 
     /** It does no more; our own interrupt is taken back, anybody else's stays. */

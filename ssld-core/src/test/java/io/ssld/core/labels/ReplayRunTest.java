@@ -9,7 +9,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.dataset.ArrayDataset;
-import io.ssld.core.DistillationResult;
+import io.ssld.core.run.DistillationResult;
 import io.ssld.core.Distiller;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Normalization;

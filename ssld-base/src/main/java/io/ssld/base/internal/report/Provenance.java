@@ -55,6 +55,9 @@ public record Provenance(
         long quarantined,
         @Nullable WorkerFacts workers) {
 
+    /** The name of its file in a run folder. */
+    public static final String FILE = "provenance.json";
+
     /**
      * Takes copies, and the absolute paths out of every text.
      *

@@ -31,7 +31,9 @@ record InterruptibleTeacher(Teacher teacher, StopSignal signal) implements Teach
     }
 
     private NDArray answered(Supplier<NDArray> question) {
-        signal.enter();
+        if (!signal.enter()) {
+            throw new Stopping.Asked(null);
+        }
         try {
             return question.get();
         } catch (RuntimeException e) {

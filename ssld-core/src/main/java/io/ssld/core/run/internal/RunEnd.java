@@ -1,6 +1,6 @@
 package io.ssld.core.run.internal;
 
-import io.ssld.core.DistillationResult;
+import io.ssld.core.run.DistillationResult;
 import io.ssld.core.run.TrainingResult;
 import java.nio.file.Path;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package io.ssld.core.run.internal;
 
+import io.ssld.base.internal.Json;
 import ai.djl.engine.Engine;
 import ai.djl.translate.TranslateException;
 import io.ssld.base.internal.FolderLock;
@@ -254,7 +255,7 @@ public final class RunFolder implements RunListener, AutoCloseable {
             double pace = (statusNanos - startNanos) / 1e9 / here;
             left = OptionalDouble.of(pace * (steps - step));
         }
-        new RunStatus(
+        RunStatus status = new RunStatus(
                         state,
                         spec.student().name(),
                         spec.teacher() == null ? "" : spec.teacher().name(),
@@ -267,8 +268,9 @@ public final class RunFolder implements RunListener, AutoCloseable {
                         epochs.stream().mapToDouble(EpochSummary::bestTop1).max(),
                         EpochSummary.best(epochs),
                         left,
-                        Instant.now())
-                ;
+                        Instant.now());
+        Json.write(path.resolve(RunStatus.FILE), status);
+    }
 
     /** Says so in the status, where that is still possible; the failure itself matters more. */
     private void failed(Throwable failure) {

@@ -90,7 +90,7 @@ public record RunSpec(
     }
 
     /** This run with one more listener, which hears first. */
-    RunSpec with(RunListener listener) {
+    public RunSpec with(RunListener listener) {
         List<RunListener> all = new ArrayList<>();
         all.add(listener);
         all.addAll(listeners);

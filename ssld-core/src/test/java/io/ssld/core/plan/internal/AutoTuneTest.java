@@ -18,7 +18,6 @@ import io.ssld.core.data.ImageList;
 import io.ssld.core.data.internal.ImageBatches;
 import io.ssld.core.labels.LabelFixtures;
 import io.ssld.core.run.internal.Fixtures;
-import io.ssld.core.run.internal.RunFolder;
 import io.ssld.core.run.internal.WorkerChoice;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
@@ -106,7 +105,7 @@ class AutoTuneTest {
                     .distill(images, validation);
             Provenance.WorkerFacts facts =
                     Objects.requireNonNull(
-                            Provenance.read(run.resolve(RunFolder.PROVENANCE)).workers());
+                            Provenance.read(run.resolve(Provenance.FILE)).workers());
             int processors = Runtime.getRuntime().availableProcessors();
             assertThat(facts.count()).isBetween(1, processors);
             assertThat(facts.stepSeconds())
@@ -134,7 +133,7 @@ class AutoTuneTest {
                     .build()
                     .train(images, validation);
         }
-        assertThat(Provenance.read(run.resolve(RunFolder.PROVENANCE)).workers())
+        assertThat(Provenance.read(run.resolve(Provenance.FILE)).workers())
                 .isEqualTo(new Provenance.WorkerFacts(3, "set by hand", Map.of()));
     }
 
@@ -170,7 +169,7 @@ class AutoTuneTest {
                     .build()
                     .train(Fixtures.table(manager, 24, 8, 1), Fixtures.table(manager, 24, 8, 2));
         }
-        assertThat(Provenance.read(run.resolve(RunFolder.PROVENANCE)).workers()).isNull();
+        assertThat(Provenance.read(run.resolve(Provenance.FILE)).workers()).isNull();
     }
 
     @Test

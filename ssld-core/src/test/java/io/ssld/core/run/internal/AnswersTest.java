@@ -15,7 +15,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.training.dataset.Dataset;
 import ai.djl.training.loss.Loss;
-import io.ssld.core.DistillationResult;
+import io.ssld.core.run.DistillationResult;
 import io.ssld.core.Distiller;
 import io.ssld.core.SupervisedTrainer;
 import io.ssld.core.data.Normalization;

@@ -11,7 +11,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
-import io.ssld.core.DistillationResult;
+import io.ssld.core.run.DistillationResult;
 import io.ssld.core.Distiller;
 import io.ssld.core.SupervisedTrainer;
 import io.ssld.core.data.ImageEntry;

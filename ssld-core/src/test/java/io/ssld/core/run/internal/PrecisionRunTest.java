@@ -16,6 +16,7 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.training.dataset.ArrayDataset;
+import io.ssld.core.Launched;
 import io.ssld.base.internal.report.Provenance;
 import io.ssld.core.SupervisedTrainer;
 import io.ssld.core.run.EpochSummary;
@@ -177,7 +178,7 @@ class PrecisionRunTest {
             RunSpec chosen = precision == null ? spec : spec.with(precision);
             ArrayDataset images = images(student.getNDManager());
             List<EpochSummary> epochs =
-                    RunFolder.record(chosen, RunData.ofDatasets(images, images)).epochs();
+                    Launched.run(chosen, RunData.ofDatasets(images, images)).epochs();
             List<NDArray> arrays = new ArrayList<>();
             student.getBlock().getParameters().values().forEach(p -> arrays.add(p.getArray()));
             assertThat(arrays).allMatch(array -> array.getDataType() == DataType.FLOAT32);

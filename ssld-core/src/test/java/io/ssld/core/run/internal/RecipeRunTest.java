@@ -12,7 +12,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.training.loss.Loss;
 import ai.djl.util.Pair;
-import io.ssld.core.DistillationResult;
+import io.ssld.core.run.DistillationResult;
 import io.ssld.core.Distiller;
 import io.ssld.core.data.internal.DatasetBatches;
 import io.ssld.core.evaluation.Evaluation;

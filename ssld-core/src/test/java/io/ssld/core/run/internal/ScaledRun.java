@@ -14,6 +14,7 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.dataset.ArrayDataset;
 import ai.djl.training.loss.Loss;
+import io.ssld.core.Launched;
 import io.ssld.core.SupervisedTrainer;
 import io.ssld.core.run.RunListener;
 import io.ssld.core.run.RunStart;
@@ -132,7 +133,7 @@ final class ScaledRun implements RunListener {
                             .spec(Student.of(student), null, new Spiking(recipe.labelLoss()))
                             .with(precision);
             ArrayDataset images = images(student.getNDManager());
-            RunFolder.record(spec, RunData.ofDatasets(images, images));
+            Launched.run(spec, RunData.ofDatasets(images, images));
         }
         return this;
     }

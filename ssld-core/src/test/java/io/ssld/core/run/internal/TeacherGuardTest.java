@@ -10,7 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
-import io.ssld.core.DistillationResult;
+import io.ssld.core.run.DistillationResult;
 import io.ssld.core.Distiller;
 import io.ssld.core.run.RunListener;
 import io.ssld.core.run.StepSummary;

@@ -149,10 +149,10 @@ final class UnfencedRun {
             RunSpec spec = builder.spec(laid, null, loss).onImages();
             RunData data = RunData.ofImages(spec, images, images, WorkerChoice.fixed(1, "a test"));
             copy(narrow.getBlock(), wide.getBlock());
-            Probe probe = new TrainingRun(spec, data).firstBatch(manager);
+            NDList inputs = firstBatch(spec, data, manager);
             NDArray labels = manager.create(new long[] {0, 1, 2, 0, 1, 2, 0, 1});
-            learn(laid, probe.inputs(), labels, loss);
-            NDList doubled = new NDList(probe.inputs().head().toType(DataType.FLOAT64, true));
+            learn(laid, inputs, labels, loss);
+            NDList doubled = new NDList(inputs.head().toType(DataType.FLOAT64, true));
             learn(Student.of(wide).with(ImageLayout.NCHW), doubled, labels, loss);
             double largest = 0;
             ParameterList own = narrow.getBlock().getParameters();
@@ -168,6 +168,15 @@ final class UnfencedRun {
                 }
             }
             return largest;
+        }
+    }
+
+    private static NDList firstBatch(RunSpec spec, RunData data, NDManager owner) throws Exception {
+        try (PreparedRun run = new PreparedRun(spec, data)) {
+            run.prepare();
+            NDList inputs = run.probe().inputs();
+            inputs.attach(owner);
+            return inputs;
         }
     }
 

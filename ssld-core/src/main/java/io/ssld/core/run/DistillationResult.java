@@ -1,7 +1,6 @@
-package io.ssld.core;
+package io.ssld.core.run;
 
 import io.ssld.core.evaluation.Evaluation;
-import io.ssld.core.run.TrainingResult;
 import java.util.Objects;
 
 /**

@@ -40,12 +40,16 @@ class DefaultEngineTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "ssld-kernels",
+                "ssld-base",
+                "ssld-images",
+                "ssld-engine",
+                "ssld-weights",
                 "ssld-losses",
                 "ssld-core",
                 "ssld-zoo",
                 "ssld-selection",
                 "ssld-finetuning",
+                "ssld-cli",
                 "ssld-examples"
             })
     void mainClasses_everyCall_namesItsEngine(String module) throws IOException {

@@ -28,15 +28,13 @@ class NullArgumentsTest {
     /** Files of earlier versions have none of these; they become empty. */
     private static final Set<String> READ_FROM_OLD_FILES =
             Set.of(
-                    "io.ssld.base.internal.report.Provenance"
-                            + " io.ssld.base.internal.report.Provenance(12 layout): accepted",
                     "io.ssld.core.run.RunStatus io.ssld.core.run.RunStatus(3 precision): accepted",
                     "io.ssld.core.run.RunStatus io.ssld.core.run.RunStatus(4 lossScale): accepted");
 
     @TempDir private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"ssld-losses", "ssld-zoo", "ssld-finetuning", "ssld-core"})
+    @ValueSource(strings = {"ssld-weights", "ssld-losses", "ssld-zoo", "ssld-finetuning", "ssld-core"})
     void publicMethods_null_refusedByName(String module) throws Exception {
         List<String> faults = new ArrayList<>();
         int called = 0;

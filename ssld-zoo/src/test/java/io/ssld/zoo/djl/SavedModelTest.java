@@ -174,10 +174,9 @@ class SavedModelTest {
 
     private static boolean isNeeded(String entry) {
         String path = entry.replace('\\', '/');
-        return path.endsWith("ssld-zoo/target/classes")
-                || path.endsWith("ssld-kernels/target/classes")
+        return path.matches(".*ssld-(base|images|engine|weights|zoo)/target/classes")
                 || path.matches(
-                        ".*/(api|ssld-kernels|pytorch-[a-z-]+|gson|jna|slf4j-api|commons-compress|commons-io"
+                        ".*/(api|ssld-(base|images|engine|weights)|pytorch-[a-z-]+|gson|jna|slf4j-api|commons-compress|commons-io"
                             + "|commons-lang3|commons-codec)-[^/]*\\.jar");
     }
 

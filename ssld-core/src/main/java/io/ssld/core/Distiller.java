@@ -1,6 +1,5 @@
 package io.ssld.core;
 
-import io.ssld.core.run.DistillationResult;
 import ai.djl.Model;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
@@ -12,6 +11,7 @@ import io.ssld.core.data.ImageList;
 import io.ssld.core.plan.DistillationPlan;
 import io.ssld.core.plan.PlanSettings;
 import io.ssld.core.plan.internal.PlanMeasurement;
+import io.ssld.core.run.DistillationResult;
 import io.ssld.core.run.internal.RecordedViewsCheck;
 import io.ssld.core.run.internal.RunData;
 import io.ssld.core.run.internal.RunSpec;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.ssld.core.run.DistillationResult;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -13,6 +12,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.training.dataset.ArrayDataset;
 import io.ssld.base.internal.report.Provenance;
+import io.ssld.core.run.DistillationResult;
 import io.ssld.core.run.EpochSummary;
 import io.ssld.core.run.RunListener;
 import io.ssld.core.run.StepSummary;

@@ -2,8 +2,8 @@ package io.ssld.finetuning;
 
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
-import io.ssld.core.data.Presence;
 import io.ssld.core.data.QuarantinedImage;
+import io.ssld.core.data.internal.Presence;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

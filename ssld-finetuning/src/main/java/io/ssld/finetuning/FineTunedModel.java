@@ -3,6 +3,7 @@ package io.ssld.finetuning;
 import ai.djl.Model;
 import io.ssld.core.run.DistillationResult;
 import io.ssld.core.run.TrainingResult;
+import io.ssld.finetuning.internal.RunNotes;
 import io.ssld.zoo.djl.ModelNotes;
 import io.ssld.zoo.djl.SavedModel;
 import java.io.IOException;

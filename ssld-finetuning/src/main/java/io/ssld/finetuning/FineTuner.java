@@ -2,15 +2,16 @@ package io.ssld.finetuning;
 
 import ai.djl.Model;
 import ai.djl.translate.TranslateException;
-import io.ssld.core.run.DistillationResult;
+import io.ssld.base.internal.ClassNameMatch;
 import io.ssld.core.Distiller;
 import io.ssld.core.RunBuilder;
 import io.ssld.core.SupervisedTrainer;
-import io.ssld.core.data.ClassNameMatch;
 import io.ssld.core.data.ImageList;
+import io.ssld.core.run.DistillationResult;
 import io.ssld.core.run.RunStatus;
 import io.ssld.core.run.TrainingResult;
 import io.ssld.core.teacher.Teacher;
+import io.ssld.finetuning.internal.RunNotes;
 import io.ssld.zoo.djl.SavedModel;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,13 +1,15 @@
 package io.ssld.finetuning;
 
 import ai.djl.training.loss.Loss;
+import io.ssld.base.internal.ClassNameMatch;
 import io.ssld.base.internal.Setting;
 import io.ssld.core.RunBuilder;
-import io.ssld.core.data.ClassNameMatch;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
 import io.ssld.core.train.RecipeBuilder;
+import io.ssld.finetuning.internal.ClassNames;
+import io.ssld.finetuning.internal.EvaluationPreprocessing;
 import io.ssld.images.view.Augmentation;
 import io.ssld.losses.DistillationLoss;
 import io.ssld.zoo.Preprocessing;

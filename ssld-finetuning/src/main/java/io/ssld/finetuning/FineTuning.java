@@ -6,6 +6,7 @@ import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
+import io.ssld.finetuning.internal.EvaluationPreprocessing;
 import io.ssld.zoo.djl.SavedModel;
 import java.nio.file.Path;
 import java.util.List;

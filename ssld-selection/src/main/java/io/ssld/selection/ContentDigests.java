@@ -1,7 +1,7 @@
 package io.ssld.selection;
 
 import io.ssld.base.internal.Digests;
-import io.ssld.core.data.Presence;
+import io.ssld.core.data.internal.Presence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

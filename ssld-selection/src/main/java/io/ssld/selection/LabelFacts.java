@@ -1,6 +1,6 @@
 package io.ssld.selection;
 
-import io.ssld.core.data.ClassNameMatch;
+import io.ssld.base.internal.ClassNameMatch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.ssld.selection;
 
 import io.ssld.base.internal.AtomicFiles;
+import io.ssld.base.internal.ClassNameMatch;
 import io.ssld.base.internal.CsvText;
 import io.ssld.base.internal.Setting;
-import io.ssld.core.data.ClassNameMatch;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
 import io.ssld.selection.DroppedImage.Reason;

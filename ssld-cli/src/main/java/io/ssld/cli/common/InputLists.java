@@ -2,7 +2,7 @@ package io.ssld.cli.common;
 
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.LeftOut;
-import io.ssld.core.data.Presence;
+import io.ssld.core.data.internal.Presence;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

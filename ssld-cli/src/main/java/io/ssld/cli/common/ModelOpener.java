@@ -11,7 +11,7 @@ import io.ssld.weights.WeightMismatchException;
 import io.ssld.zoo.Architecture;
 import io.ssld.zoo.Preprocessing;
 import io.ssld.zoo.SsldModel;
-import io.ssld.zoo.djl.ImageNetLabels;
+import io.ssld.zoo.internal.ImageNetLabels;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

@@ -11,7 +11,7 @@ import io.ssld.core.data.Normalization;
 import io.ssld.core.teacher.NetworkTeacher;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.engine.internal.NoGrad;
-import io.ssld.finetuning.EvaluationPreprocessing;
+import io.ssld.finetuning.internal.EvaluationPreprocessing;
 import io.ssld.zoo.Architecture;
 import io.ssld.zoo.Preprocessing;
 import java.util.List;

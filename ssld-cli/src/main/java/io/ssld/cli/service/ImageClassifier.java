@@ -10,7 +10,7 @@ import io.ssld.cli.service.Predictions.UnreadableImageException;
 import io.ssld.images.internal.ImageDecoder;
 import io.ssld.images.internal.ImageFile;
 import io.ssld.images.internal.Pixels;
-import io.ssld.zoo.djl.ImagePreparer;
+import io.ssld.zoo.internal.ImagePreparer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

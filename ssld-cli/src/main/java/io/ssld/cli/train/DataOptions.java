@@ -1,8 +1,8 @@
 package io.ssld.cli.train;
 
+import io.ssld.base.internal.ClassNameMatch;
 import io.ssld.cli.common.ClassCount;
 import io.ssld.cli.common.InputLists;
-import io.ssld.core.data.ClassNameMatch;
 import io.ssld.core.data.ImageList;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package io.ssld.cli.train;
 
 import ai.djl.training.loss.Loss;
+import io.ssld.base.internal.ClassNameMatch;
 import io.ssld.cli.common.ModelOpener;
 import io.ssld.cli.common.ModelSpec;
 import io.ssld.cli.common.OpenModel;
 import io.ssld.cli.common.Usage;
-import io.ssld.core.data.ClassNameMatch;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.internal.RecordedViews;
 import io.ssld.core.labels.ReplayTeacher;

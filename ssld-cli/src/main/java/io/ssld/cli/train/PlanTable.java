@@ -1,7 +1,7 @@
 package io.ssld.cli.train;
 
+import io.ssld.base.internal.Durations;
 import io.ssld.core.plan.DistillationPlan;
-import io.ssld.core.plan.Durations;
 import io.ssld.core.plan.PlanMemory;
 import io.ssld.core.plan.RunShape;
 import io.ssld.core.plan.StepSeconds;

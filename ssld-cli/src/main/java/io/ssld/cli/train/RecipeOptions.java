@@ -3,7 +3,7 @@ package io.ssld.cli.train;
 import io.ssld.core.train.EmaSettings;
 import io.ssld.core.train.Recipe;
 import io.ssld.core.train.RecipeBuilder;
-import io.ssld.finetuning.EvaluationPreprocessing;
+import io.ssld.finetuning.internal.EvaluationPreprocessing;
 import io.ssld.images.view.Augmentation;
 import io.ssld.zoo.Preprocessing;
 import java.io.IOException;

@@ -2,11 +2,11 @@ package io.ssld.cli.use;
 
 import ai.djl.ndarray.types.Shape;
 import io.ssld.cli.common.OpenModel;
-import io.ssld.core.data.Presence;
+import io.ssld.core.data.internal.Presence;
 import io.ssld.images.internal.ImageDecoder;
 import io.ssld.images.internal.Pixels;
 import io.ssld.zoo.Preprocessing;
-import io.ssld.zoo.djl.ImagePreparer;
+import io.ssld.zoo.internal.ImagePreparer;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;

@@ -1,5 +1,6 @@
 package io.ssld.cli.use;
 
+import io.ssld.base.internal.ClassNameMatch;
 import io.ssld.base.internal.Json;
 import io.ssld.base.internal.OutputFolder;
 import io.ssld.cli.common.ClassCount;
@@ -13,7 +14,6 @@ import io.ssld.cli.common.ValidationImages;
 import io.ssld.cli.common.Version;
 import io.ssld.cli.use.EvaluationResults.Against;
 import io.ssld.cli.use.EvaluationResults.Binary;
-import io.ssld.core.data.ClassNameMatch;
 import io.ssld.core.evaluation.OperatingPoint;
 import io.ssld.zoo.Preprocessing;
 import java.io.IOException;

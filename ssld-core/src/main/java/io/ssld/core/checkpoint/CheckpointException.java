@@ -8,11 +8,11 @@ public final class CheckpointException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    CheckpointException(Path file, String rule, String found) {
+    public CheckpointException(Path file, String rule, String found) {
         super(message(file, rule, found));
     }
 
-    CheckpointException(Path file, String rule, String found, Throwable cause) {
+    public CheckpointException(Path file, String rule, String found, Throwable cause) {
         super(message(file, rule, found), cause);
     }
 

@@ -67,7 +67,7 @@ public record ImageEntry(Path path, int label) {
         return shown(path.toString());
     }
 
-    static String shown(String path) {
+    public static String shown(String path) {
         StringBuilder text = new StringBuilder();
         path.codePoints()
                 .forEach(

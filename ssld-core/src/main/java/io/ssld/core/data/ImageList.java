@@ -1,5 +1,6 @@
 package io.ssld.core.data;
 
+import io.ssld.base.internal.ClassNameMatch;
 import io.ssld.base.internal.Digests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

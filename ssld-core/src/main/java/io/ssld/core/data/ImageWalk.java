@@ -250,7 +250,7 @@ public final class ImageWalk implements Iterator<Path> {
     }
 
     /** Why a link that has no file at its end cannot be read. */
-    static String leadsNowhere(Path link) throws IOException {
+    public static String leadsNowhere(Path link) throws IOException {
         return "leads to " + Files.readSymbolicLink(link) + ", which is not there";
     }
 

@@ -4,7 +4,7 @@ import io.ssld.base.internal.Digests;
 import io.ssld.base.internal.Json;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.data.internal.RecordedViews;
-import io.ssld.images.view.SamplerMap;
+import io.ssld.images.view.internal.SamplerMap;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -9,7 +9,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.ParameterList;
-import io.ssld.core.data.ClassNameMatch;
+import io.ssld.base.internal.ClassNameMatch;
 import io.ssld.core.data.ImageLayout;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.data.internal.RecordedViews;

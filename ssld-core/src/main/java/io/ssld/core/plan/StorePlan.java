@@ -1,5 +1,6 @@
 package io.ssld.core.plan;
 
+import io.ssld.base.internal.Durations;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalInt;

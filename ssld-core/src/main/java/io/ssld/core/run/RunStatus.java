@@ -1,8 +1,8 @@
 package io.ssld.core.run;
 
-import io.ssld.base.internal.report.Provenance;
 import io.ssld.base.internal.FolderLock;
 import io.ssld.base.internal.Json;
+import io.ssld.base.internal.report.Provenance;
 import io.ssld.core.train.LossScale;
 import java.io.IOException;
 import java.nio.file.Files;

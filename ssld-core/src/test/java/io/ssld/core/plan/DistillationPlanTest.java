@@ -3,6 +3,7 @@ package io.ssld.core.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ssld.base.internal.Durations;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;

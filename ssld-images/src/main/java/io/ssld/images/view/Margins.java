@@ -3,12 +3,12 @@ package io.ssld.images.view;
 import io.ssld.images.internal.Pixels;
 
 /** Boxes that reach into the margin around an image. */
-final class Margins {
+public final class Margins {
 
     private Margins() {}
 
     /** Cuts the box of a view out, with what it sees of the margin. */
-    static Pixels cut(Pixels image, View view) {
+    public static Pixels cut(Pixels image, View view) {
         int left = (int) view.left();
         int top = (int) view.top();
         int width = (int) view.width();
@@ -31,7 +31,7 @@ final class Margins {
     }
 
     /** The view of what was cut out that shows what the view of the image shows. */
-    static View ofCut(View view) {
+    public static View ofCut(View view) {
         return new View(View.Order.CROP_THEN_RESIZE, 0, 0, view.width(), view.height(), view.flip())
                 .withInterpolation(view.interpolation());
     }

@@ -4,7 +4,7 @@ package io.ssld.images.view;
  * An RGB image of bytes that operations change, and a second buffer for those that cannot do it in
  * place. Used again for one image after another, so that rendering leaves no garbage.
  */
-final class Raster {
+public final class Raster {
 
     private int width;
     private int height;
@@ -12,7 +12,7 @@ final class Raster {
     private byte[] spare = {};
 
     /** Takes a copy of an image's first {@code 3 * width * height} bytes. */
-    void load(byte[] source, int newWidth, int newHeight) {
+    public void load(byte[] source, int newWidth, int newHeight) {
         width = newWidth;
         height = newHeight;
         int length = length();
@@ -22,7 +22,7 @@ final class Raster {
         System.arraycopy(source, 0, rgb, 0, length);
     }
 
-    void store(byte[] target) {
+    public void store(byte[] target) {
         System.arraycopy(rgb, 0, target, 0, length());
     }
 
@@ -59,7 +59,7 @@ final class Raster {
     }
 
     /** Applies an operation. */
-    void apply(PixelOp op) {
+    public void apply(PixelOp op) {
         if (op instanceof PixelOp.Tone tone) {
             ToneOps.apply(tone, this);
         } else if (op instanceof PixelOp.Color color) {

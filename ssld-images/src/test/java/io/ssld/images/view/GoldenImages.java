@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Objects;
 
 /** The images of {@code golden.py} and the tables that it wrote. */
-final class GoldenImages {
+public final class GoldenImages {
 
     private GoldenImages() {}
 
-    static Pixels of(String kind, int width, int height) {
+    public static Pixels of(String kind, int width, int height) {
         return kind.equals("smooth") ? smooth(width, height) : TestImages.pattern(width, height);
     }
 
@@ -38,7 +38,7 @@ final class GoldenImages {
     }
 
     /** The lines of a table, split at semicolons. */
-    static List<String[]> table(String name) throws IOException {
+    public static List<String[]> table(String name) throws IOException {
         try (InputStream in =
                 Objects.requireNonNull(GoldenImages.class.getResourceAsStream(name), name)) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);

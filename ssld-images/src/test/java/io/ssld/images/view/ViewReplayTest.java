@@ -3,6 +3,7 @@ package io.ssld.images.view;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ssld.images.internal.Pixels;
+import io.ssld.images.view.internal.ViewRenderer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -12,6 +12,7 @@ import ai.djl.util.PairList;
 import io.ssld.engine.internal.kernels.Fenced;
 import io.ssld.images.internal.Pixels;
 import io.ssld.zoo.Preprocessing;
+import io.ssld.zoo.internal.ImagePreparer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -10,6 +10,7 @@ import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
 import io.ssld.images.internal.Pixels;
 import io.ssld.zoo.Preprocessing;
+import io.ssld.zoo.internal.ImagePreparer;
 import java.util.List;
 import java.util.stream.IntStream;
 

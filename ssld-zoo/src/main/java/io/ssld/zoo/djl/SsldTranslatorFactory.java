@@ -9,6 +9,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.translate.Translator;
 import io.ssld.weights.SsldWeights;
 import io.ssld.weights.StateDict;
+import io.ssld.zoo.internal.ImageNetLabels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

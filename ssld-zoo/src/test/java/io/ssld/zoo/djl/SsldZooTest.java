@@ -26,6 +26,8 @@ import io.ssld.weights.SsldWeights;
 import io.ssld.weights.StateDict;
 import io.ssld.zoo.ModelCard;
 import io.ssld.zoo.SsldModel;
+import io.ssld.zoo.internal.ImageNetLabels;
+import io.ssld.zoo.internal.ImagePreparer;
 import io.ssld.zoo.resolve.WeightsUnavailableException;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;

@@ -3,7 +3,6 @@ package io.ssld.core.data.internal;
 import io.ssld.base.internal.Digests;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
-import io.ssld.core.data.Presence;
 import io.ssld.core.data.QuarantinedImage;
 import java.io.IOException;
 import java.io.InterruptedIOException;

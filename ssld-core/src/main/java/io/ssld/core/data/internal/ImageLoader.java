@@ -1,7 +1,6 @@
 package io.ssld.core.data.internal;
 
 import io.ssld.base.internal.Digests;
-import io.ssld.core.data.Presence;
 import io.ssld.images.internal.ImageDecoder;
 import io.ssld.images.internal.ImageFile;
 import java.io.IOException;

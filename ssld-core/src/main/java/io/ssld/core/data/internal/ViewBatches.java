@@ -8,7 +8,7 @@ import io.ssld.core.data.Quarantine;
 import io.ssld.images.internal.ImageDecoder;
 import io.ssld.images.view.ImageSize;
 import io.ssld.images.view.View;
-import io.ssld.images.view.ViewRenderer;
+import io.ssld.images.view.internal.ViewRenderer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -29,7 +29,7 @@ import io.ssld.core.teacher.Teacher;
 import io.ssld.core.teacher.TeacherMode;
 import io.ssld.core.train.Recipe;
 import io.ssld.engine.internal.Parameters;
-import io.ssld.images.view.SamplerMap;
+import io.ssld.images.view.internal.SamplerMap;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

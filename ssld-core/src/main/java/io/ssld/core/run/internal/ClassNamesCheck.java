@@ -1,6 +1,6 @@
 package io.ssld.core.run.internal;
 
-import io.ssld.core.data.ClassNameMatch;
+import io.ssld.base.internal.ClassNameMatch;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.teacher.Teacher;

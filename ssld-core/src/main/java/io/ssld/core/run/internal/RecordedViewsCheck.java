@@ -6,8 +6,8 @@ import io.ssld.core.labels.LabelStoreHeader;
 import io.ssld.core.train.Recipe;
 import io.ssld.images.view.Augmentation;
 import io.ssld.images.view.RandomErasing;
-import io.ssld.images.view.SamplerMap;
 import io.ssld.images.view.ViewSampler;
+import io.ssld.images.view.internal.SamplerMap;
 import java.util.Map;
 import java.util.Optional;
 

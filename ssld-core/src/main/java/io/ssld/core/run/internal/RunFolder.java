@@ -1,9 +1,9 @@
 package io.ssld.core.run.internal;
 
-import io.ssld.base.internal.Json;
 import ai.djl.engine.Engine;
 import ai.djl.translate.TranslateException;
 import io.ssld.base.internal.FolderLock;
+import io.ssld.base.internal.Json;
 import io.ssld.base.internal.report.MetricsCsv;
 import io.ssld.base.internal.report.Provenance;
 import io.ssld.base.internal.report.ProvenanceBuilder;

@@ -2,8 +2,8 @@ package io.ssld.core.run.internal;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.translate.TranslateException;
-import io.ssld.core.run.DistillationResult;
 import io.ssld.core.evaluation.Evaluation;
+import io.ssld.core.run.DistillationResult;
 import io.ssld.core.run.EpochSummary;
 import io.ssld.core.run.RunStart;
 import io.ssld.core.run.RunStoppedException;

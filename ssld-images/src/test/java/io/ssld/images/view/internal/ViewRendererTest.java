@@ -1,4 +1,4 @@
-package io.ssld.images.view;
+package io.ssld.images.view.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.ssld.base.internal.Digests;
 import io.ssld.images.internal.Pixels;
 import io.ssld.images.internal.TestImages;
+import io.ssld.images.view.GoldenImages;
+import io.ssld.images.view.ImageSize;
+import io.ssld.images.view.Interpolation;
+import io.ssld.images.view.View;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.ssld.finetuning;
+package io.ssld.finetuning.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

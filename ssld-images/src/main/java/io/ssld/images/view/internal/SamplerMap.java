@@ -1,6 +1,9 @@
-package io.ssld.images.view;
+package io.ssld.images.view.internal;
 
 import io.ssld.base.internal.SettingsMap;
+import io.ssld.images.view.Augmentation;
+import io.ssld.images.view.CenterCrop;
+import io.ssld.images.view.ViewSampler;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-package io.ssld.core.plan;
+package io.ssld.base.internal;
 
 import java.util.Locale;
 

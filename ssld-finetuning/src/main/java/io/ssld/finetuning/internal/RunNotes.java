@@ -1,4 +1,4 @@
-package io.ssld.finetuning;
+package io.ssld.finetuning.internal;
 
 import io.ssld.core.run.DistillationResult;
 import io.ssld.core.run.TrainingResult;

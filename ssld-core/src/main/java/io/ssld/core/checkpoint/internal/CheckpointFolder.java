@@ -1,8 +1,9 @@
-package io.ssld.core.checkpoint;
+package io.ssld.core.checkpoint.internal;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.ssld.base.internal.AtomicFiles;
+import io.ssld.core.checkpoint.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,10 @@
-package io.ssld.images.view;
+package io.ssld.images.view.internal;
 
 import io.ssld.images.internal.Pixels;
+import io.ssld.images.view.ImageSize;
+import io.ssld.images.view.Interpolation;
+import io.ssld.images.view.Margin;
+import io.ssld.images.view.View;
 import java.util.List;
 
 /** Scales whole images, byte for byte as the boxes of views are. */

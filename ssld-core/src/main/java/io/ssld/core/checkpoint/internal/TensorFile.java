@@ -1,4 +1,4 @@
-package io.ssld.core.checkpoint;
+package io.ssld.core.checkpoint.internal;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -12,6 +12,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.ssld.base.internal.AtomicFiles;
 import io.ssld.base.internal.Digests;
+import io.ssld.core.checkpoint.CheckpointException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package io.ssld.core.data;
+package io.ssld.base.internal;
 
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,5 +1,7 @@
-package io.ssld.cli.service;
+package io.ssld.examples.bench;
 
+import io.ssld.cli.service.LoadGenerator;
+import io.ssld.cli.service.PredictionService;
 import io.ssld.cli.service.PredictionService.Limits;
 import java.net.URI;
 import java.nio.file.Files;

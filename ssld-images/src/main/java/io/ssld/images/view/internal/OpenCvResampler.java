@@ -1,6 +1,8 @@
-package io.ssld.images.view;
+package io.ssld.images.view.internal;
 
 import io.ssld.images.internal.Pixels;
+import io.ssld.images.view.ImageSize;
+import io.ssld.images.view.View;
 
 /**
  * Resizes what a view sees to one size, byte for byte as OpenCV's {@code INTER_LINEAR} does: pixel

@@ -1,9 +1,10 @@
-package io.ssld.core.data;
+package io.ssld.core.data.internal;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.ssld.core.data.ImageEntry;
 import java.util.Arrays;
 
 /** Reads class numbers out of the label arrays that data sets give. */

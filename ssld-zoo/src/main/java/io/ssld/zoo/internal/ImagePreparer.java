@@ -1,10 +1,11 @@
-package io.ssld.zoo.djl;
+package io.ssld.zoo.internal;
 
 import io.ssld.images.internal.Box;
 import io.ssld.images.internal.Pixels;
 import io.ssld.images.view.ImageSize;
-import io.ssld.images.view.Scaling;
+import io.ssld.images.view.internal.Scaling;
 import io.ssld.zoo.Preprocessing;
+import io.ssld.zoo.djl.SsldTranslator;
 import java.util.Locale;
 
 /**
@@ -38,12 +39,12 @@ public final class ImagePreparer {
     }
 
     /** Scales, crops and normalises. */
-    static float[] prepare(Preprocessing how, Pixels image) {
+    public static float[] prepare(Preprocessing how, Pixels image) {
         return normalize(how, crop(how, image));
     }
 
     /** Scales and crops. */
-    static Pixels crop(Preprocessing how, Pixels image) {
+    public static Pixels crop(Preprocessing how, Pixels image) {
         double scale = (double) how.resizeShort() / Math.min(image.height(), image.width());
         int height = Math.max(how.crop(), (int) Math.rint(image.height() * scale));
         int width = Math.max(how.crop(), (int) Math.rint(image.width() * scale));
@@ -53,7 +54,7 @@ public final class ImagePreparer {
     }
 
     /** Returns (value / 255 - mean) / std, channel by channel. */
-    static float[] normalize(Preprocessing how, Pixels image) {
+    public static float[] normalize(Preprocessing how, Pixels image) {
         int plane = image.height() * image.width();
         float[] values = new float[Pixels.CHANNELS * plane];
         for (int c = 0; c < Pixels.CHANNELS; c++) {

@@ -1,5 +1,9 @@
-package io.ssld.core.data;
+package io.ssld.core.data.internal;
 
+import io.ssld.core.data.ImageEntry;
+import io.ssld.core.data.ImageList;
+import io.ssld.core.data.ImageWalk;
+import io.ssld.core.data.QuarantinedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.ssld.core.data;
+package io.ssld.base.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

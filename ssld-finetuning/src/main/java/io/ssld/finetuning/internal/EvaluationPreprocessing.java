@@ -1,4 +1,4 @@
-package io.ssld.finetuning;
+package io.ssld.finetuning.internal;
 
 import io.ssld.core.data.Normalization;
 import io.ssld.core.train.Recipe;

@@ -1,4 +1,4 @@
-package io.ssld.zoo.djl;
+package io.ssld.zoo.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

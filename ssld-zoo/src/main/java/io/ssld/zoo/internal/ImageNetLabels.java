@@ -1,4 +1,4 @@
-package io.ssld.zoo.djl;
+package io.ssld.zoo.internal;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,13 @@
-package io.ssld.images.view;
+package io.ssld.images.view.internal;
 
 import io.ssld.images.internal.Pixels;
+import io.ssld.images.view.ErasedBox;
+import io.ssld.images.view.ImageSize;
+import io.ssld.images.view.Interpolation;
+import io.ssld.images.view.Margins;
+import io.ssld.images.view.PixelOp;
+import io.ssld.images.view.Raster;
+import io.ssld.images.view.View;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;

@@ -5,12 +5,11 @@ import io.ssld.images.internal.Pixels;
 import io.ssld.images.view.ImageSize;
 import io.ssld.images.view.internal.Scaling;
 import io.ssld.zoo.Preprocessing;
-import io.ssld.zoo.djl.SsldTranslator;
 import java.util.Locale;
 
 /**
  * Does to an image what {@link Preprocessing} says, in plain Java and without an engine: for
- * pipelines of their own, where {@link SsldTranslator} does not fit.
+ * pipelines of their own, where {@code SsldTranslator} does not fit.
  */
 public final class ImagePreparer {
 

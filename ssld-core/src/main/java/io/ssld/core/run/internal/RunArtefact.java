@@ -1,12 +1,10 @@
 package io.ssld.core.run.internal;
 
-import io.ssld.core.RunBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Makes something of a trained network that belongs to its run, such as a model folder. See {@link
- * RunBuilder#addArtefact}.
+ * Makes something of a trained network that belongs to its run, such as a model folder.
  */
 @FunctionalInterface
 public interface RunArtefact {

@@ -92,7 +92,7 @@ public final class ReplayTeacher implements Teacher {
     }
 
     /**
-     * AnswerCheck inputs without keys.
+     * Answers inputs without keys.
      *
      * @throws IllegalArgumentException if there is no live teacher
      */

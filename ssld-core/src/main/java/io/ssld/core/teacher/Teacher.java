@@ -30,7 +30,7 @@ import java.util.Optional;
 public interface Teacher {
 
     /**
-     * AnswerCheck a batch.
+     * Answers a batch.
      *
      * @param inputs what the student sees, first dimension N; left as they are
      * @return logits {@code (N, C)}, one row an example, with no gradient, on the manager of the
@@ -40,7 +40,7 @@ public interface Teacher {
     NDArray logits(NDList inputs);
 
     /**
-     * AnswerCheck a batch of which it is known what views it holds. This is what a run calls.
+     * Answers a batch of which it is known what views it holds. This is what a run calls.
      *
      * @param inputs what the student sees, first dimension N; left as they are
      * @param keys N keys, or none where the source of the batch does not tell

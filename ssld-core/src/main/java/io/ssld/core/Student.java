@@ -11,10 +11,12 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
 import ai.djl.nn.SymbolBlock;
 import io.ssld.core.data.ImageLayout;
+import io.ssld.core.engine.ScriptModule;
 import io.ssld.core.internal.AnswerCheck;
 import io.ssld.core.internal.Inference;
 import io.ssld.core.internal.Parameters;
 import io.ssld.core.internal.Synset;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -128,6 +130,13 @@ record Student(
             // evaluation mode; a pass in evaluation mode makes the two agree.
             predict(inputs).close();
         }
+    }
+
+    /** Takes the place of a TorchScript module with what was saved of it. */
+    void replaceModule(byte[] state, NDList inputs) throws IOException {
+        predict(inputs).close();
+        ScriptModule.replace(block, manager, state);
+        initialize(inputs);
     }
 
     /** Logits in evaluation mode, without recording, on the manager of the inputs. */

@@ -119,13 +119,15 @@ final class TrainingRun {
         int classes = checked.classes();
         Evaluator evaluator = new Evaluator(data.validation(), state, stopping::check);
         Map<String, String> identity = RunCheckpoints.identity(spec, data, classes, teacherDigest);
+        RunCheckpoints checkpoints = new RunCheckpoints(spec, identity, state);
+        RunCheckpoints.Resumed resumed =
+                spec.survival().resume() ? checkpoints.find(probe.inputs()) : null;
         try (LearningState learning = new LearningState(spec, state);
                 TrainStep step = step(checked, learning, state)) {
-            RunCheckpoints checkpoints =
-                    new RunCheckpoints(spec, learning.arrays(), identity, state);
+            checkpoints.connect(learning.arrays(), resumed);
             RunState from =
                     start(
-                            checkpoints,
+                            resumed,
                             learning,
                             evaluator,
                             identity,
@@ -185,14 +187,13 @@ final class TrainingRun {
 
     /** Brings back where the run was, or measures where it starts. */
     private RunState start(
-            RunCheckpoints checkpoints,
+            RunCheckpoints.@Nullable Resumed resumed,
             LearningState learning,
             Evaluator evaluator,
             Map<String, String> identity,
             long batchSize,
             Contracts.Checked checked)
             throws IOException, TranslateException {
-        RunCheckpoints.Resumed resumed = spec.survival().resume() ? checkpoints.resume() : null;
         RunState from;
         if (resumed == null) {
             // Also finds validation data that is empty, unlabelled or of other classes before the

@@ -2,6 +2,7 @@ package io.ssld.core;
 
 import ai.djl.engine.Engine;
 import ai.djl.translate.TranslateException;
+import io.ssld.core.engine.NoGrad;
 import io.ssld.core.internal.FolderLock;
 import io.ssld.core.internal.Parameters;
 import io.ssld.core.report.MetricsCsv;
@@ -10,6 +11,7 @@ import io.ssld.core.report.ProvenanceBuilder;
 import io.ssld.core.report.TensorBoardWriter;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.LossScale;
+import io.ssld.kernels.internal.Shielded;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,7 +55,7 @@ final class RunFolder implements RunListener, AutoCloseable {
     private final FolderLock lock;
     private final Instant started = Instant.now();
     private final List<EpochSummary> epochs = new ArrayList<>();
-    private RunStart start = new RunStart(0, 1, 0, List.of(), List.of(), Optional.empty());
+    private RunStart start = new RunStart(0, 1, 0, List.of(), List.of(), 0, Optional.empty());
     private Optional<LossScale> lossScale = Optional.empty();
     private long startNanos = System.nanoTime();
     private long statusNanos;
@@ -84,7 +86,13 @@ final class RunFolder implements RunListener, AutoCloseable {
             try {
                 RunData tuned = AutoTune.tuned(spec, data);
                 TrainingRun.Outcome outcome = new TrainingRun(spec.with(folder), tuned).run();
-                folder.finish(tuned, outcome);
+                // Nothing is left to stop: an interrupt must only not break the last files.
+                Shielded.run(
+                        () -> {
+                            try (NoGrad off = NoGrad.open(spec.student().manager().getEngine())) {
+                                folder.finish(tuned, outcome);
+                            }
+                        });
                 return outcome;
             } catch (Stopping.Asked e) {
                 // While it was measured how to read the images: there is nothing to save.
@@ -197,7 +205,8 @@ final class RunFolder implements RunListener, AutoCloseable {
         writing(
                 () -> {
                     add(epoch);
-                    RunReport.soFar(spec, epochs).writeTo(path.resolve("report.html"));
+                    RunReport.soFar(spec, epochs, start.classes())
+                            .writeTo(path.resolve("report.html"));
                     status(RunStatus.State.RUNNING);
                 });
     }
@@ -208,26 +217,32 @@ final class RunFolder implements RunListener, AutoCloseable {
         if (metrics == null || events == null) {
             throw new IllegalStateException("run folder must be started before an epoch is added");
         }
+        Optional<Double> top5 = evaluation.top5(start.classes());
+        Optional<Double> averagedTop5 = epoch.averaged().flatMap(e -> e.top5(start.classes()));
         metrics.row(
                 epoch.epoch(),
                 epoch.learningRate(),
                 epoch.loss(),
                 epoch.accuracy(),
                 evaluation.top1(),
-                evaluation.top5(),
+                top5.orElse(null),
                 epoch.averaged().map(Evaluation::top1).orElse(null),
-                epoch.averaged().map(Evaluation::top5).orElse(null),
+                averagedTop5.orElse(null),
                 epoch.examplesPerSecond(),
                 epoch.seconds());
         events.scalar("train/loss", epoch.epoch(), epoch.loss());
         events.scalar("train/accuracy", epoch.epoch(), epoch.accuracy());
         events.scalar("train/learning_rate", epoch.epoch(), epoch.learningRate());
         events.scalar("validation/top1", epoch.epoch(), evaluation.top1());
-        events.scalar("validation/top5", epoch.epoch(), evaluation.top5());
+        if (top5.isPresent()) {
+            events.scalar("validation/top5", epoch.epoch(), top5.get());
+        }
         if (epoch.averaged().isPresent()) {
             Evaluation averaged = epoch.averaged().get();
             events.scalar("validation/averaged_top1", epoch.epoch(), averaged.top1());
-            events.scalar("validation/averaged_top5", epoch.epoch(), averaged.top5());
+        }
+        if (averagedTop5.isPresent()) {
+            events.scalar("validation/averaged_top5", epoch.epoch(), averagedTop5.get());
         }
         events.flush();
     }
@@ -362,9 +377,7 @@ final class RunFolder implements RunListener, AutoCloseable {
             // A replayed teacher is not there to be measured.
             if (evaluation.examples() > 0) {
                 measures.put("top1", evaluation.top1());
-                if (outcome.classes() > Evaluation.TRIVIAL_TOP5_CLASSES) {
-                    measures.put("top5", evaluation.top5());
-                }
+                evaluation.top5(outcome.classes()).ifPresent(top5 -> measures.put("top5", top5));
             }
             measures.putAll(teacher.measures());
             builder.optTeacher(

@@ -68,6 +68,7 @@ final class TrainingRun {
                     last.first(),
                     Parameters.count(spec.student().parameters()),
                     seconds,
+                    classes,
                     data.quarantine().entries());
         }
 
@@ -218,6 +219,7 @@ final class TrainingRun {
                         from.step(),
                         from.epochs(),
                         resumed == null ? List.of() : resumed.refused(),
+                        checked.classes(),
                         learning.lossScale());
         spec.listeners().forEach(listener -> listener.onStart(start));
         return from;

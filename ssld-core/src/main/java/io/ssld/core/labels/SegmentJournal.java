@@ -1,8 +1,8 @@
 package io.ssld.core.labels;
 
 import io.ssld.core.data.QuarantinedImage;
-import io.ssld.core.internal.Shielded;
 import io.ssld.core.report.Json;
+import io.ssld.kernels.internal.Shielded;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

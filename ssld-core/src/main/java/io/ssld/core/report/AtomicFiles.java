@@ -1,7 +1,7 @@
 package io.ssld.core.report;
 
 import io.ssld.core.internal.FolderLock;
-import io.ssld.core.internal.Shielded;
+import io.ssld.kernels.internal.Shielded;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,7 +1,6 @@
 package io.ssld.examples.cli;
 
 import io.ssld.core.DistillationResult;
-import io.ssld.core.Evaluation;
 import io.ssld.core.RunBuilder;
 import io.ssld.core.RunListener;
 import io.ssld.core.RunStart;
@@ -87,11 +86,7 @@ final class RunSetup {
     static Map<String, Object> answer(TrainingResult result, int classes, Path run) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("top1", result.evaluation().top1());
-        if (classes > Evaluation.TRIVIAL_TOP5_CLASSES) {
-            answer.put("top5", result.evaluation().top5());
-        } else {
-            answer.put("top5", null);
-        }
+        answer.put("top5", result.evaluation().top5(classes).orElse(null));
         answer.put("examples", result.evaluation().examples());
         answer.put("epochs", result.epochs().size());
         answer.put("parameters", result.parameters());

@@ -1,5 +1,6 @@
 package io.ssld.zoo.weights;
 
+import io.ssld.kernels.internal.Shielded;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -40,15 +41,19 @@ final class AtomicFile {
         Path partial =
                 file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".partial");
         try {
-            try (FileChannel out =
-                    FileChannel.open(
-                            partial, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                content.writeTo(new AtomicFile(out));
-                out.force(true);
-            }
+            // An interrupt of the calling thread would close the channel.
+            Shielded.run(() -> writeThrough(partial, content));
             Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(partial);
+        }
+    }
+
+    private static void writeThrough(Path file, Content content) throws IOException {
+        try (FileChannel out =
+                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            content.writeTo(new AtomicFile(out));
+            out.force(true);
         }
     }
 

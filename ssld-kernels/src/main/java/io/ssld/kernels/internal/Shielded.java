@@ -1,4 +1,4 @@
-package io.ssld.core.internal;
+package io.ssld.kernels.internal;
 
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;

@@ -95,6 +95,14 @@ public final class Ssld implements Runnable {
         // Colours are control characters too, and these cannot be told from a name's.
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         EnumNames.register(line);
+        line.setExecutionStrategy(
+                parsed -> {
+                    if (!CommandLine.printHelpIfRequested(parsed)) {
+                        InputsKept.require(parsed);
+                        return new CommandLine.RunLast().execute(parsed);
+                    }
+                    return CommandLine.ExitCode.OK;
+                });
         line.setExecutionExceptionHandler(
                 (failure, at, parsed) -> {
                     String message = OptionWords.in(at.getCommandSpec(), FailureLine.of(failure));

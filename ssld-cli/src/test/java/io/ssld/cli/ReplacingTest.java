@@ -188,10 +188,11 @@ class ReplacingTest {
 
     @Test
     void finetuneForce_folderOfRuns_isRefused() throws Exception {
+        train("base");
         train("runs/teacher");
         train("runs/student");
         Map<String, String> before = contents("runs");
-        String[] tune = {"--model", path("runs/teacher/model"), "--force"};
+        String[] tune = {"--model", path("base/model"), "--force"};
         failed(run("finetune", "runs", tune), 1, "must name the folder of an earlier");
         failed(
                 run("finetune", "runs", with(tune, "--teacher", NETWORK + "=random")),

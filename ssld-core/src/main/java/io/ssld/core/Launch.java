@@ -1,11 +1,13 @@
 package io.ssld.core;
 
 import ai.djl.translate.TranslateException;
+import io.ssld.base.internal.Shielded;
 import io.ssld.core.plan.internal.AutoTune;
 import io.ssld.core.run.internal.RunData;
 import io.ssld.core.run.internal.RunFolder;
 import io.ssld.core.run.internal.RunSpec;
 import io.ssld.core.run.internal.TrainingRun;
+import io.ssld.engine.internal.NoGrad;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -26,7 +28,14 @@ final class Launch {
                 folder -> {
                     RunData tuned = AutoTune.tuned(spec, data);
                     TrainingRun.Outcome outcome = new TrainingRun(spec.with(folder), tuned).run();
-                    folder.finish(tuned, outcome);
+                    // Nothing is left to stop: an interrupt must only not break the last files.
+                    Shielded.run(
+                            () -> {
+                                try (NoGrad off =
+                                        NoGrad.open(spec.student().manager().getEngine())) {
+                                    folder.finish(tuned, outcome);
+                                }
+                            });
                     return outcome;
                 });
     }

@@ -47,6 +47,22 @@ class SafetensorsTest {
     @TempDir Path folder;
 
     @Test
+    void write_interruptedThread_writesWholeFileAndKeepsTheFlag() throws Exception {
+        Path file = folder.resolve("interrupted.safetensors");
+        Path paddle = folder.resolve("interrupted.pdparams");
+        StateDict state = StateDict.of(Map.of("a", tensor(1f, 2f)));
+        Thread.currentThread().interrupt();
+        try {
+            Safetensors.write(file, state, Map.of());
+            PdParams.write(paddle, state);
+        } finally {
+            assertThat(Thread.interrupted()).as("the flag").isTrue();
+        }
+        assertThat(Safetensors.read(file).tensor("a")).isEqualTo(tensor(1f, 2f));
+        assertThat(PdParams.read(paddle).tensor("a")).isEqualTo(tensor(1f, 2f));
+    }
+
+    @Test
     void read_fileOfTheReferenceLibrary_itsTensors() throws Exception {
         StateDict state = reference();
         assertThat(state.tensors()).hasSize(11);

@@ -20,4 +20,24 @@ public final class OutputFile {
                             + " replace it");
         }
     }
+
+    /** The same of a file that is written beside another one, whose option names it. */
+    static void requireNewBeside(String option, Path file, String ending, boolean force)
+            throws IOException {
+        Path beside = beside(file, ending);
+        if (Files.isDirectory(beside) || (Files.exists(beside) && !force)) {
+            throw new IOException(
+                    "%s must have %s free beside it, but that exists; choose another place or %s"
+                            .formatted(
+                                    option,
+                                    beside,
+                                    Files.isDirectory(beside)
+                                            ? "move the folder away"
+                                            : "add --force to replace it"));
+        }
+    }
+
+    static Path beside(Path file, String ending) {
+        return file.resolveSibling(file.getFileName() + ending);
+    }
 }

@@ -158,6 +158,7 @@ final class DuplicateOptions {
 
     /** Searches and writes; the folder appears when it is whole. */
     int run(@Nullable Path against) throws IOException {
+        Usage.notBoth(spec, resume, force);
         ImageList images = lists.read(pool, null);
         NearDuplicateFinder.Builder builder =
                 against == null

@@ -103,6 +103,7 @@ final class SelectLabelCommand implements Callable<Integer> {
                 WrittenLists.in(ListOrFolder.folderOf(out), lists.read(pool, root), root);
         if (!resume && !force) {
             OutputFile.requireNew("--out", out, false);
+            OutputFile.requireNewBeside("--out", out, ".quarantine.csv", false);
         }
         Answer answer;
         try (TeacherOptions.Opened opened = teacher.open();

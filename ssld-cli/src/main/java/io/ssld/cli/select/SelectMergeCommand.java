@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false)
 final class SelectMergeCommand implements Callable<Integer> {
 
+    private static final String DROPPED = ".dropped.csv";
+
     @Spec private CommandSpec spec;
 
     @Option(
@@ -96,6 +98,7 @@ final class SelectMergeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         OutputFile.requireNew("--out", out, force);
+        OutputFile.requireNewBeside("--out", out, DROPPED, force);
         MergeAnswer answer = merge();
         PrintWriter stdout = spec.commandLine().getOut();
         if (json) {
@@ -122,7 +125,7 @@ final class SelectMergeCommand implements Callable<Integer> {
             builder.optValidation(lists.read(validation, root));
         }
         TrainingList.Merged merged = builder.build().merge();
-        merged.writeDropped(out.resolveSibling(out.getFileName() + ".dropped.csv"));
+        merged.writeDropped(OutputFile.beside(out, DROPPED));
         merged.images().write(out);
         return MergeAnswer.of(merged, out);
     }

@@ -4,7 +4,6 @@ import io.ssld.base.internal.Json;
 import io.ssld.cli.common.Printable;
 import io.ssld.cli.common.Usage;
 import io.ssld.core.RunBuilder;
-import io.ssld.core.evaluation.Evaluation;
 import io.ssld.core.run.DistillationResult;
 import io.ssld.core.run.RunListener;
 import io.ssld.core.run.RunStart;
@@ -89,11 +88,7 @@ final class RunSetup {
     static Map<String, Object> answer(TrainingResult result, int classes, Path run) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("top1", result.evaluation().top1());
-        if (classes > Evaluation.TRIVIAL_TOP5_CLASSES) {
-            answer.put("top5", result.evaluation().top5());
-        } else {
-            answer.put("top5", null);
-        }
+        answer.put("top5", result.evaluation().top5(classes).orElse(null));
         answer.put("examples", result.evaluation().examples());
         answer.put("epochs", result.epochs().size());
         answer.put("parameters", result.parameters());

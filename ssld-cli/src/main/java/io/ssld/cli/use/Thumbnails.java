@@ -23,7 +23,8 @@ final class Thumbnails {
 
     /** An image file, reduced so that no side is longer than asked for. */
     static byte[] png(Path file, int side) throws IOException {
-        Pixels pixels = new ImageDecoder(Integer.MAX_VALUE).decode(ImageDecoder.read(file));
+        Pixels pixels =
+                new ImageDecoder(ImageDecoder.USUAL_MAX_PIXELS).decode(ImageDecoder.read(file));
         BufferedImage image = Pictures.of(pixels);
         double scale = Math.min(1, (double) side / Math.max(pixels.width(), pixels.height()));
         int width = Math.max(1, (int) Math.round(scale * pixels.width()));

@@ -1,5 +1,7 @@
 package io.ssld.core.evaluation;
 
+import java.util.Optional;
+
 /**
  * How often a network was right, exact over all examples whatever the batch size.
  *
@@ -12,4 +14,14 @@ public record Evaluation(long examples, double top1, double top5) {
 
     /** With so many classes or fewer the top-5 accuracy is 1 whatever a network does. */
     public static final int TRIVIAL_TOP5_CLASSES = 5;
+
+    /**
+     * Returns the top-5 accuracy where it says something.
+     *
+     * @param classes the number of classes
+     * @return empty with five or fewer
+     */
+    public Optional<Double> top5(int classes) {
+        return classes > TRIVIAL_TOP5_CLASSES ? Optional.of(top5) : Optional.empty();
+    }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param step optimiser steps that earlier processes of the run have done; 0 for a new run
  * @param done the epochs that earlier processes of the run have done; empty for a new run
  * @param refused checkpoints newer than the one resumed from that could not be used, with reasons
+ * @param classes the number of classes
  * @param lossScale how the loss is scaled; empty unless the student computes in float16
  */
 public record RunStart(
@@ -21,6 +22,7 @@ public record RunStart(
         long step,
         List<EpochSummary> done,
         List<String> refused,
+        int classes,
         Optional<LossScale> lossScale) {
 
     /** Keeps its own copies of the lists. */

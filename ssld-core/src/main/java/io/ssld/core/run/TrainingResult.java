@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param evaluation the network on the validation data at the end
  * @param parameters the number of values it learned, without running statistics
  * @param seconds the duration of the run
+ * @param classes the number of classes
  * @param quarantined images that could not be read and were left out, with reasons
  */
 public record TrainingResult(
@@ -21,6 +22,7 @@ public record TrainingResult(
         Evaluation evaluation,
         long parameters,
         double seconds,
+        int classes,
         List<QuarantinedImage> quarantined) {
 
     /** Keeps its own copies of the lists. */

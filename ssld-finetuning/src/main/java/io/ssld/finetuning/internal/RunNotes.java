@@ -67,9 +67,12 @@ public final class RunNotes {
     }
 
     private static ModelNotes.Builder notes(TrainingResult result) {
-        return ModelNotes.builder()
-                .addMetric("top-1", percent(result.evaluation().top1()))
-                .addMetric("top-5", percent(result.evaluation().top5()));
+        ModelNotes.Builder notes =
+                ModelNotes.builder().addMetric("top-1", percent(result.evaluation().top1()));
+        result.evaluation()
+                .top5(result.classes())
+                .ifPresent(top5 -> notes.addMetric("top-5", percent(top5)));
+        return notes;
     }
 
     private static ModelNotes.Builder notes(ModelNotes.Builder notes, @Nullable Path run) {

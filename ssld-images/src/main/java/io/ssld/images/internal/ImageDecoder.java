@@ -64,6 +64,9 @@ public final class ImageDecoder {
         }
     }
 
+    /** The most pixels that an image may have where nobody says otherwise. */
+    public static final long USUAL_MAX_PIXELS = 100_000_000;
+
     private final long maxPixels;
     private final @Nullable OpenCvLibrary openCv;
     private final List<Decoder> decoders = new ArrayList<>();

@@ -80,7 +80,7 @@ public final class NearDuplicateFinder {
         workers = builder.workers.or(Runtime.getRuntime().availableProcessors());
         cacheFile = builder.cache.orNull();
         memory = builder.memory.or(2L << 30);
-        maxPixels = builder.maxPixels.or(100_000_000L);
+        maxPixels = builder.maxPixels.or(ImageDecoder.USUAL_MAX_PIXELS);
         progress = builder.progress.or((task, done, total) -> {});
     }
 

@@ -32,8 +32,9 @@ final class SelectionPage {
     private final Certificate certificate;
     private final int figures;
 
-    // What was decoded once can be decoded again, whatever the limit was.
-    private final ImageDecoder decoder = new ImageDecoder(Long.MAX_VALUE);
+    // A file may be another one by now; a picture that was let in with more is not worth its
+    // memory.
+    private final ImageDecoder decoder = new ImageDecoder(ImageDecoder.USUAL_MAX_PIXELS);
 
     SelectionPage(DuplicateResult result, Certificate certificate, int figures) {
         this.result = result;
@@ -128,7 +129,7 @@ final class SelectionPage {
         return facts;
     }
 
-    private Drawing drawing(PairVerdict verdict) throws IOException {
+    private Drawing drawing(PairVerdict verdict) {
         Certificate.Pair pair = Certificate.Pair.of(verdict, Origins.NONE);
         Evidence evidence = verdict.evidence();
         String found =
@@ -147,9 +148,24 @@ final class SelectionPage {
                         evidence.agreement(),
                         evidence.shade(),
                         evidence.error());
-        Thumbnail left = Thumbnail.of(read(result.pool(), verdict.poolImage()));
-        Thumbnail right = Thumbnail.of(read(result.reference(), verdict.referenceImage()));
         int shift = SIDE + GAP;
+        Thumbnail left;
+        Thumbnail right;
+        try {
+            left = Thumbnail.of(read(result.pool(), verdict.poolImage()));
+            right = Thumbnail.of(read(result.reference(), verdict.referenceImage()));
+        } catch (IOException e) {
+            // What was found out stands without the picture.
+            return new Drawing(
+                    2 * SIDE + GAP,
+                    GAP,
+                    pair.poolImage() + " beside " + pair.referenceImage(),
+                    Figure.line((verdict.removed() ? "removed: " : "kept: ") + found),
+                    Figure.line(pair.poolImage()),
+                    Figure.line(pair.referenceImage()),
+                    Figure.line(numbers),
+                    Figure.line("not shown: " + e.getMessage()));
+        }
         Drawing drawing =
                 new Drawing(
                         2 * SIDE + GAP,

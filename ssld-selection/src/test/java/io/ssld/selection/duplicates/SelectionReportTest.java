@@ -7,10 +7,12 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +98,19 @@ class SelectionReportTest {
                 .contains("Contamination certificate", "data:image/jpeg;base64,", "class=\"match\"")
                 .contains("class/mirror, &lt;b&gt;.png", "undecided: too plain", reference.digest())
                 .doesNotContain("http:", "https:", "<script", folder.toString());
+    }
+
+    /** It may be another file by now, and a bomb. */
+    @Test
+    void writeTo_imageThatBecameTooLarge_isNotDecodedAndTheReportWritten() throws Exception {
+        DuplicateResult result = result();
+        BufferedImage huge = new BufferedImage(12_000, 9_000, BufferedImage.TYPE_BYTE_BINARY);
+        ImageIO.write(huge, "png", folder.resolve("pool/class/mirror, <b>.png").toFile());
+        Path out = write(SelectionReport.builder().setResult(result), "out");
+        assertThat(out.resolve("report.html"))
+                .content()
+                .contains("not shown: ", "100000000", "class/mirror, &lt;b&gt;.png");
+        assertThat(out.resolve("certificate.json")).isNotEmptyFile();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.ssld.zoo.djl;
 
+import io.ssld.base.internal.Shielded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,8 @@ final class NewFolder {
                 parent.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".partial");
         Files.createDirectory(partial);
         try {
-            content.writeTo(partial);
+            // What an interrupt does to files that are being written is nobody's wish.
+            Shielded.run(() -> content.writeTo(partial));
             Files.deleteIfExists(target);
             Files.move(partial, target);
         } catch (Throwable e) {

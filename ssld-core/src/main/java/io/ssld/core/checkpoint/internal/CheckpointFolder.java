@@ -68,7 +68,6 @@ public final class CheckpointFolder {
     }
 
     /** Where a checkpoint's arrays come from. */
-    @FunctionalInterface
     public interface TensorSource {
 
         /**
@@ -79,6 +78,15 @@ public final class CheckpointFolder {
          * @throws IOException if names, types or shapes differ, or the file cannot be read
          */
         void copyInto(Map<String, NDArray> arrays, NDManager manager) throws IOException;
+
+        /**
+         * Returns the bytes of one array, whatever its size.
+         *
+         * @param name of the array
+         * @return its values as they lie in the file
+         * @throws IOException if there is no such array, or the file cannot be read
+         */
+        byte[] bytes(String name) throws IOException;
     }
 
     /**
@@ -127,8 +135,7 @@ public final class CheckpointFolder {
         for (int i = numbers.size() - 1; i >= 0; i--) {
             try {
                 TensorFile found = TensorFile.open(file(numbers.get(i)));
-                return new Found(
-                        numbers.get(i), found.state(), List.copyOf(refused), found::copyInto);
+                return new Found(numbers.get(i), found.state(), List.copyOf(refused), found);
             } catch (CheckpointException e) {
                 refused.add(e.getMessage());
             }

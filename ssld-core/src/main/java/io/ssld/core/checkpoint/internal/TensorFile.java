@@ -36,7 +36,7 @@ import java.util.Objects;
  * the text as {@code state}, the {@code format}, and as {@code sha256} the SHA-256 of the header,
  * with that digest written as zeros, and the data. A changed bit anywhere is found on opening.
  */
-final class TensorFile {
+final class TensorFile implements CheckpointFolder.TensorSource {
 
     private static final String FORMAT = "ssld-checkpoint-1";
     private static final String METADATA = "__metadata__";
@@ -71,7 +71,12 @@ final class TensorFile {
     }
 
     /** Where an array lies in the data. */
-    private record Entry(String type, Shape shape, long start, long end) {}
+    private record Entry(String type, Shape shape, long start, long end) {
+
+        int bytes() {
+            return Math.toIntExact(end - start);
+        }
+    }
 
     /**
      * Writes a file, not atomically: the caller writes beside and moves.
@@ -238,15 +243,15 @@ final class TensorFile {
      * @param manager the owner of temporaries, to be closed by the caller soon
      * @throws CheckpointException if names, types or shapes differ; nothing is copied then
      */
-    void copyInto(Map<String, NDArray> arrays, NDManager manager) throws IOException {
+    @Override
+    public void copyInto(Map<String, NDArray> arrays, NDManager manager) throws IOException {
         requireSame(arrays);
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
             for (Map.Entry<String, NDArray> named : arrays.entrySet()) {
                 // There, as was just checked.
                 Entry entry = Objects.requireNonNull(entries.get(named.getKey()));
                 ByteBuffer bytes =
-                        ByteBuffer.allocateDirect(Math.toIntExact(entry.end() - entry.start()))
-                                .order(ByteOrder.LITTLE_ENDIAN);
+                        ByteBuffer.allocateDirect(entry.bytes()).order(ByteOrder.LITTLE_ENDIAN);
                 in.position(dataStart + entry.start());
                 readFully(in, bytes);
                 NDArray target = named.getValue();
@@ -261,6 +266,25 @@ final class TensorFile {
         } catch (EOFException e) {
             throw new CheckpointException(file, "be whole", "is cut off", e);
         }
+    }
+
+    @Override
+    public byte[] bytes(String name) throws IOException {
+        Entry entry = entries.get(name);
+        if (entry == null) {
+            throw new CheckpointException(
+                    file,
+                    "hold " + name,
+                    "has no such array; resume with the networks and recipe it was made with");
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(entry.bytes());
+        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+            in.position(dataStart + entry.start());
+            readFully(in, bytes);
+        } catch (EOFException e) {
+            throw new CheckpointException(file, "be whole", "is cut off", e);
+        }
+        return bytes.array();
     }
 
     private void requireSame(Map<String, NDArray> arrays) throws CheckpointException {

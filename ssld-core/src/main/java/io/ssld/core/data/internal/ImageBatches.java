@@ -456,7 +456,7 @@ public final class ImageBatches implements BatchSource {
         }
 
         private ImageDecoder newDecoder() {
-            long limit = maxPixels.or(100_000_000L);
+            long limit = maxPixels.or(ImageDecoder.USUAL_MAX_PIXELS);
             return decoder.isSet()
                     ? new ImageDecoder(limit, decoder.required())
                     : new ImageDecoder(limit);

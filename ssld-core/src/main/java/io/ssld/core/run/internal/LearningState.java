@@ -29,6 +29,9 @@ public final class LearningState implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LearningState.class);
 
+    /** Begins the names of the student's own arrays. */
+    static final String STUDENT = "student/";
+
     private final ParameterList parameters;
     private final FrozenPart frozen;
     private final Optimizer optimizer;
@@ -58,8 +61,7 @@ public final class LearningState implements AutoCloseable {
     /** All arrays that the next step computes with, by name. */
     public Map<String, NDArray> arrays() {
         Map<String, NDArray> arrays = new LinkedHashMap<>();
-        parameters.forEach(
-                pair -> arrays.put("student/" + pair.getKey(), pair.getValue().getArray()));
+        parameters.forEach(pair -> arrays.put(STUDENT + pair.getKey(), pair.getValue().getArray()));
         optimizer.state().forEach((name, array) -> arrays.put("optimizer/" + name, array));
         if (ema != null) {
             ema.state().forEach((name, array) -> arrays.put("average/" + name, array));

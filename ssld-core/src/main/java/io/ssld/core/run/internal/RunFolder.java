@@ -59,7 +59,7 @@ public final class RunFolder implements RunListener, AutoCloseable {
     private final FolderLock lock;
     private final Instant started = Instant.now();
     private final List<EpochSummary> epochs = new ArrayList<>();
-    private RunStart start = new RunStart(0, 1, 0, List.of(), List.of(), Optional.empty());
+    private RunStart start = new RunStart(0, 1, 0, List.of(), List.of(), 0, Optional.empty());
     private Optional<LossScale> lossScale = Optional.empty();
     private long startNanos = System.nanoTime();
     private long statusNanos;
@@ -167,7 +167,7 @@ public final class RunFolder implements RunListener, AutoCloseable {
         // Without one the run would begin anew, over the weights that are there.
         if (!RunCheckpoints.existIn(path)) {
             throw new IOException(
-                    "run folder must hold a checkpoint to make %s from, but the run in %s is complete and has none; its weights are in student-0000.params"
+                    "run folder must hold a checkpoint to make %s from, but the run in %s is complete and has none; its weights are in student-0000.params, or student.pt of a TorchScript module"
                             .formatted(String.join(", ", missing), path));
         }
     }
@@ -211,7 +211,8 @@ public final class RunFolder implements RunListener, AutoCloseable {
         writing(
                 () -> {
                     add(epoch);
-                    RunReport.soFar(spec, epochs).writeTo(path.resolve("report.html"));
+                    RunReport.soFar(spec, epochs, start.classes())
+                            .writeTo(path.resolve("report.html"));
                     status(RunStatus.State.RUNNING);
                 });
     }
@@ -222,26 +223,32 @@ public final class RunFolder implements RunListener, AutoCloseable {
         if (metrics == null || events == null) {
             throw new IllegalStateException("run folder must be started before an epoch is added");
         }
+        Optional<Double> top5 = evaluation.top5(start.classes());
+        Optional<Double> averagedTop5 = epoch.averaged().flatMap(e -> e.top5(start.classes()));
         metrics.row(
                 epoch.epoch(),
                 epoch.learningRate(),
                 epoch.loss(),
                 epoch.accuracy(),
                 evaluation.top1(),
-                evaluation.top5(),
+                top5.orElse(null),
                 epoch.averaged().map(Evaluation::top1).orElse(null),
-                epoch.averaged().map(Evaluation::top5).orElse(null),
+                averagedTop5.orElse(null),
                 epoch.examplesPerSecond(),
                 epoch.seconds());
         events.scalar("train/loss", epoch.epoch(), epoch.loss());
         events.scalar("train/accuracy", epoch.epoch(), epoch.accuracy());
         events.scalar("train/learning_rate", epoch.epoch(), epoch.learningRate());
         events.scalar("validation/top1", epoch.epoch(), evaluation.top1());
-        events.scalar("validation/top5", epoch.epoch(), evaluation.top5());
+        if (top5.isPresent()) {
+            events.scalar("validation/top5", epoch.epoch(), top5.get());
+        }
         if (epoch.averaged().isPresent()) {
             Evaluation averaged = epoch.averaged().get();
             events.scalar("validation/averaged_top1", epoch.epoch(), averaged.top1());
-            events.scalar("validation/averaged_top5", epoch.epoch(), averaged.top5());
+        }
+        if (averagedTop5.isPresent()) {
+            events.scalar("validation/averaged_top5", epoch.epoch(), averagedTop5.get());
         }
         events.flush();
     }
@@ -384,9 +391,7 @@ public final class RunFolder implements RunListener, AutoCloseable {
             // A replayed teacher is not there to be measured.
             if (evaluation.examples() > 0) {
                 measures.put("top1", evaluation.top1());
-                if (outcome.classes() > Evaluation.TRIVIAL_TOP5_CLASSES) {
-                    measures.put("top5", evaluation.top5());
-                }
+                evaluation.top5(outcome.classes()).ifPresent(top5 -> measures.put("top5", top5));
             }
             measures.putAll(teacher.measures());
             builder.optTeacher(

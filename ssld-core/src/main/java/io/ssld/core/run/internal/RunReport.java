@@ -17,7 +17,7 @@ final class RunReport {
     private RunReport() {}
 
     /** The page of a run that goes on. */
-    static HtmlReport soFar(RunSpec spec, List<EpochSummary> epochs) {
+    static HtmlReport soFar(RunSpec spec, List<EpochSummary> epochs, int classes) {
         EpochSummary last = epochs.get(epochs.size() - 1);
         HtmlReport.Builder page =
                 page(spec)
@@ -30,7 +30,7 @@ final class RunReport {
                         .addTable(
                                 "Accuracy on the validation data so far",
                                 List.of("network", "top-1 %", "top-5 %"),
-                                rows(spec, last));
+                                rows(spec, last, classes));
         return charts(page, epochs)
                 .addKeyValues("Settings", settings(spec, spec.recipe().toMap()))
                 .build();
@@ -46,9 +46,13 @@ final class RunReport {
         List<EpochSummary> epochs = outcome.epochs();
         List<List<Object>> rows = new ArrayList<>();
         if (spec.teacher() != null && outcome.last().second().examples() > 0) {
-            rows.add(row(spec.teacher().name() + " (teacher)", outcome.last().second()));
+            rows.add(
+                    row(
+                            spec.teacher().name() + " (teacher)",
+                            outcome.last().second(),
+                            outcome.classes()));
         }
-        rows.addAll(rows(spec, epochs.get(epochs.size() - 1)));
+        rows.addAll(rows(spec, epochs.get(epochs.size() - 1), outcome.classes()));
         Map<String, Object> facts = settings(spec, recipe);
         facts.put("parameters of the student", parameters);
         facts.put("seconds", outcome.seconds());
@@ -66,21 +70,24 @@ final class RunReport {
         return HtmlReport.builder().setTitle("Training of " + spec.student().name());
     }
 
-    private static List<List<Object>> rows(RunSpec spec, EpochSummary epoch) {
+    private static List<List<Object>> rows(RunSpec spec, EpochSummary epoch, int classes) {
         List<List<Object>> rows = new ArrayList<>();
-        rows.add(row(spec.student().name(), epoch.evaluation()));
+        rows.add(row(spec.student().name(), epoch.evaluation(), classes));
         epoch.averaged()
                 .ifPresent(
                         averaged ->
                                 rows.add(
                                         row(
                                                 spec.student().name() + " (averaged weights)",
-                                                averaged)));
+                                                averaged,
+                                                classes)));
         return rows;
     }
 
-    private static List<Object> row(String name, Evaluation evaluation) {
-        return List.of(name, 100 * evaluation.top1(), 100 * evaluation.top5());
+    /** A dash stands for a top-5 accuracy that says nothing. */
+    private static List<Object> row(String name, Evaluation evaluation, int classes) {
+        double top5 = evaluation.top5(classes).orElse(Double.NaN);
+        return List.of(name, 100 * evaluation.top1(), 100 * top5);
     }
 
     private static Map<String, Object> settings(RunSpec spec, Map<String, Object> recipe) {

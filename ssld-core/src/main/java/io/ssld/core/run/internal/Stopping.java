@@ -3,6 +3,7 @@ package io.ssld.core.run.internal;
 import io.ssld.core.run.StopSignal;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,11 @@ public final class Stopping {
         }
     }
 
-    /** Whether a failure comes of being asked to stop, and of nothing else. */
+    /**
+     * Whether a failure comes of being asked to stop, and of nothing else. One that speaks of an
+     * interrupt does so only if the signal was given or this thread interrupted: a remote teacher's
+     * own threads are interrupted, and its connections time out, for reasons of their own.
+     */
     boolean isCause(@Nullable Throwable failure) {
         for (Throwable e = failure; e != null; e = e.getCause()) {
             if (e instanceof Asked) {
@@ -53,11 +58,32 @@ public final class Stopping {
             if (e instanceof InterruptedException
                     || e instanceof InterruptedIOException
                     || e instanceof ClosedByInterruptException) {
-                interrupted = true;
-                return isAsked();
+                if (isOfThisThread(e)) {
+                    interrupted = true;
+                }
+                if (isAsked()) {
+                    return true;
+                }
             }
         }
         return false;
+    }
+
+    /**
+     * Whether this thread was interrupted although its flag need not say so any more: whoever waits
+     * takes the flag, and many forget to give it back. Java itself throws these exceptions in the
+     * interrupted thread alone, and then the run is among the callers.
+     */
+    private static boolean isOfThisThread(Throwable e) {
+        StackTraceElement[] trace = e.getStackTrace();
+        boolean plain =
+                e.getClass() == InterruptedException.class
+                        || e.getClass() == InterruptedIOException.class;
+        return plain
+                && trace.length > 0
+                && trace[0].getClassName().startsWith("java.")
+                && Arrays.stream(trace)
+                        .anyMatch(at -> at.getClassName().equals(TrainingRun.class.getName()));
     }
 
     /** Gives the thread its interrupt back. */

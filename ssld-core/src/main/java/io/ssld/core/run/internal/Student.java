@@ -14,7 +14,9 @@ import io.ssld.core.data.ImageLayout;
 import io.ssld.core.teacher.AnswerCheck;
 import io.ssld.engine.internal.Inference;
 import io.ssld.engine.internal.Parameters;
+import io.ssld.engine.internal.ScriptModule;
 import io.ssld.engine.internal.Synset;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -128,6 +130,13 @@ public record Student(
             // evaluation mode; a pass in evaluation mode makes the two agree.
             predict(inputs).close();
         }
+    }
+
+    /** Takes the place of a TorchScript module with what was saved of it. */
+    void replaceModule(byte[] state, NDList inputs) throws IOException {
+        predict(inputs).close();
+        ScriptModule.replace(block, manager, state);
+        initialize(inputs);
     }
 
     /** Logits in evaluation mode, without recording, on the manager of the inputs. */

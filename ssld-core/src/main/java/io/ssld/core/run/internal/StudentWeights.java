@@ -1,7 +1,9 @@
 package io.ssld.core.run.internal;
 
 import ai.djl.Model;
+import io.ssld.engine.internal.ScriptModule;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,19 +21,26 @@ final class StudentWeights {
 
     /**
      * Saves as DJL saves a model, so that {@code Model.load} reads it. Written beside and moved: a
-     * reader sees the old weights or the new ones.
+     * reader sees the old weights or the new ones. A TorchScript module is saved whole, as the
+     * {@code .pt} file that DJL and Python load.
      *
      * @param student the network
      * @param folder where
-     * @param name of the file, before {@code -0000.params}
+     * @param name of the file, before {@code -0000.params} or {@code .pt}
      */
     static void save(Student student, Path folder, String name) throws IOException {
         String engine = student.manager().getEngine().getEngineName();
         Path beside = Files.createTempDirectory(folder, "." + name);
         // A model of its own: closing it frees neither the block nor the student's manager.
         try (Model model = Model.newInstance(name, engine)) {
-            model.setBlock(student.block());
-            model.save(beside, name);
+            if (ScriptModule.is(student.block())) {
+                try (OutputStream out = Files.newOutputStream(beside.resolve(name + ".pt"))) {
+                    ScriptModule.write(student.block(), out);
+                }
+            } else {
+                model.setBlock(student.block());
+                model.save(beside, name);
+            }
             for (Path file : files(beside)) {
                 Files.move(
                         file,

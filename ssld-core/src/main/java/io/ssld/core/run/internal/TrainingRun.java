@@ -65,6 +65,7 @@ public final class TrainingRun {
                     last.first(),
                     Parameters.count(spec.student().parameters()),
                     seconds,
+                    classes,
                     data.quarantine().entries());
         }
 
@@ -120,13 +121,15 @@ public final class TrainingRun {
         int classes = checked.classes();
         Evaluator evaluator = new Evaluator(data.validation(), state, stopping::check);
         Map<String, String> identity = RunCheckpoints.identity(spec, data, classes, teacherDigest);
+        RunCheckpoints checkpoints = new RunCheckpoints(spec, identity, state);
+        RunCheckpoints.Resumed resumed =
+                spec.survival().resume() ? checkpoints.find(prepared.probe().inputs()) : null;
         try (LearningState learning = new LearningState(spec, state);
                 TrainStep step = prepared.step(checked, learning, state)) {
-            RunCheckpoints checkpoints =
-                    new RunCheckpoints(spec, learning.arrays(), identity, state);
+            checkpoints.connect(learning.arrays(), resumed);
             RunState from =
                     start(
-                            checkpoints,
+                            resumed,
                             learning,
                             evaluator,
                             identity,
@@ -186,13 +189,12 @@ public final class TrainingRun {
 
     /** Brings back where the run was, or measures where it starts. */
     private RunState start(
-            RunCheckpoints checkpoints,
+            RunCheckpoints.@Nullable Resumed resumed,
             LearningState learning,
             Evaluator evaluator,
             Map<String, String> identity,
             PreparedRun prepared)
             throws IOException, TranslateException {
-        RunCheckpoints.Resumed resumed = spec.survival().resume() ? checkpoints.resume() : null;
         RunState from;
         if (resumed == null) {
             // Also finds validation data that is empty, unlabelled or of other classes before the
@@ -217,6 +219,7 @@ public final class TrainingRun {
                         from.step(),
                         from.epochs(),
                         resumed == null ? List.of() : resumed.refused(),
+                        checked.classes(),
                         learning.lossScale());
         spec.listeners().forEach(listener -> listener.onStart(start));
         return from;

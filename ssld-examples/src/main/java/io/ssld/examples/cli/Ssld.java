@@ -99,6 +99,11 @@ public final class Ssld implements Runnable {
                                     at.getCommandSpec().qualifiedName());
                     return CommandLine.ExitCode.USAGE;
                 });
+        line.setExecutionStrategy(
+                parsed -> {
+                    PathRules.check(parsed);
+                    return new CommandLine.RunLast().execute(parsed);
+                });
         try {
             return line.execute(args);
         } catch (Error e) {

@@ -115,7 +115,7 @@ final class PathRules {
             if (Files.exists(up)) {
                 return Files.isDirectory(up)
                         ? null
-                        : "%s must be a path below folders, but %s is below the file %s; choose another place"
+                        : "%s must be a path below folders, but %s is below %s, which is a file; choose another place"
                                 .formatted(name, path, up);
             }
         }

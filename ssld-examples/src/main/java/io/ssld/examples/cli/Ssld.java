@@ -80,6 +80,7 @@ public final class Ssld implements Runnable {
         // Colours are control characters too, and these cannot be told from a name's.
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         EnumNames.register(line);
+        PathRules.register(line);
         line.setExecutionExceptionHandler(
                 (failure, at, parsed) -> {
                     String message = OptionWords.in(at.getCommandSpec(), FailureLine.of(failure));
@@ -101,6 +102,11 @@ public final class Ssld implements Runnable {
                 });
         line.setExecutionStrategy(
                 parsed -> {
+                    // Who asks for help need not have the files yet.
+                    Integer help = CommandLine.executeHelpRequest(parsed);
+                    if (help != null) {
+                        return help;
+                    }
                     PathRules.check(parsed);
                     return new CommandLine.RunLast().execute(parsed);
                 });

@@ -48,6 +48,7 @@ final class PathArguments {
         Files.createDirectory(folder.resolve("empty"));
         Files.createDirectory(folder.resolve("folder.safetensors"));
         Files.writeString(folder.resolve("file.txt"), "some text\n");
+        made.links();
         Files.writeString(folder.resolve("list.txt"), "train/red/2.png 2\ntrain/blue/0.png 0\n");
         try (Model network = Model.newInstance("network", "PyTorch")) {
             Block block = SmallModel.MOBILENET_X0_6.newBlock(3);
@@ -61,6 +62,19 @@ final class PathArguments {
         made.run("label export @store --out @labels.parquet");
         made.run("select label --model @model --pool @list.txt --top 2 --out @labels.tsv");
         return made;
+    }
+
+    private void links() throws IOException {
+        Files.createSymbolicLink(folder.resolve("dangling"), folder.resolve("nowhere"));
+        new ProcessBuilder("mkfifo", path("pipe")).inheritIO().start().onExit().join();
+        Path unreadable = folder.resolve("unreadable.safetensors");
+        Files.createFile(unreadable);
+        Files.setPosixFilePermissions(unreadable, Set.of());
+        if (Files.isReadable(unreadable)) {
+            // The administrator reads all files but such as this, which ends in "I/O error".
+            Files.delete(unreadable);
+            Files.createSymbolicLink(unreadable, Path.of("/proc/self/mem"));
+        }
     }
 
     private void run(String line) {
@@ -81,10 +95,6 @@ final class PathArguments {
     }
 
     private static boolean isPath(ArgSpec argument) {
-        // The plan takes the line of a training, whose place it does not look at.
-        if (argument.description()[0].contains("not used")) {
-            return false;
-        }
         Class<?> type = type(argument);
         return type == Path.class
                 || type == java.io.File.class
@@ -104,21 +114,18 @@ final class PathArguments {
     /** Wrong paths of an argument, by what is wrong. */
     Map<String, String> wrong(ArgSpec argument) {
         String label = argument.paramLabel();
-        Map<String, String> paths = new LinkedHashMap<>();
         boolean output = OUTPUTS.contains(name(argument));
-        paths.put("below a file", path("file.txt/x"));
-        if (!output) {
-            paths.put("missing", path("nothere"));
-            paths.put("in a missing folder", path("nothere/x"));
-        }
+        Map<String, String> paths = output ? wrongOutputs() : wrongInputs();
         if (type(argument) == ModelSpec.class) {
             paths.put("a file", path("file.txt"));
             paths.put("a folder without a model", path("empty"));
             paths.put("missing weights", NETWORK + "=" + path("nothere.safetensors"));
             paths.put("a folder as weights", NETWORK + "=" + path("folder.safetensors"));
             paths.put("weights below a file", NETWORK + "=" + path("file.txt/x.safetensors"));
+            paths.put("unreadable weights", NETWORK + "=" + path("unreadable.safetensors"));
         } else if (label.equals("LIST|DIR")) {
             paths.put("an image as a list", path("train/red/2.png"));
+            paths.put("unreadable", path("unreadable.safetensors"));
             paths.put("a folder without images", path("empty"));
         } else if (label.equals("PATH")) {
             paths.put("a folder without images", path("empty"));
@@ -132,7 +139,34 @@ final class PathArguments {
         } else {
             assertThat(FILES).as(name(argument)).contains(label);
             paths.put("a folder", path("empty"));
+            if (!output) {
+                paths.put("unreadable", path("unreadable.safetensors"));
+            }
         }
+        return paths;
+    }
+
+    private Map<String, String> wrongPaths() {
+        Map<String, String> paths = new LinkedHashMap<>();
+        paths.put("no text", "");
+        paths.put("below a file", path("file.txt/x"));
+        paths.put("a name that is too long", path("x".repeat(300)));
+        return paths;
+    }
+
+    private Map<String, String> wrongInputs() {
+        Map<String, String> paths = wrongPaths();
+        paths.put("missing", path("nothere"));
+        // A pipe would wait for ever, were it read.
+        paths.put("a device", "/dev/null");
+        return paths;
+    }
+
+    private Map<String, String> wrongOutputs() {
+        Map<String, String> paths = wrongPaths();
+        paths.put("a link to nowhere", path("dangling"));
+        // A device would be gone, were it written.
+        paths.put("a pipe", path("pipe"));
         return paths;
     }
 

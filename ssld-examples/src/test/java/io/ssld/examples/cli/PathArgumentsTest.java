@@ -42,12 +42,15 @@ class PathArgumentsTest {
 
     private static PathArguments arguments;
 
+    private static CommandLine line;
+
     private static Map<String, Long> before;
 
     @BeforeAll
     static void setUp() throws IOException {
         arguments = PathArguments.in(folder);
         before = contents();
+        line = new CommandLine(new Ssld());
     }
 
     @TestFactory
@@ -150,7 +153,7 @@ class PathArgumentsTest {
 
     private static void refused(CommandSpec command, ArgSpec argument, String path)
             throws IOException {
-        Ran ran = Ran.ssld(arguments.line(command, argument, path));
+        Ran ran = Ran.ssld(line, arguments.line(command, argument, path));
         Map<String, Long> after = contents();
         // What is left must not be in the way of others.
         for (String left : after.keySet().stream().sorted(Comparator.reverseOrder()).toList()) {

@@ -2,12 +2,21 @@ package io.ssld.examples.cli;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
 
 /** What a command printed, and its exit code. */
 record Ran(int exit, String out, String err) {
 
     static Ran ssld(String... args) {
+        return ssld(new CommandLine(new Ssld()), args);
+    }
+
+    /**
+     * With a command line that may have run before; making one takes most of a short run's time.
+     */
+    static Ran ssld(CommandLine line, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream stdout = System.out;
@@ -15,7 +24,9 @@ record Ran(int exit, String out, String err) {
         try {
             System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
             System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-            int exit = Ssld.run(args);
+            line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+            line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+            int exit = Ssld.run(line, args);
             return new Ran(
                     exit,
                     out.toString(StandardCharsets.UTF_8),

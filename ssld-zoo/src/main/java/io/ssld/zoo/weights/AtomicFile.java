@@ -37,6 +37,13 @@ final class AtomicFile {
      * @param content writes the bytes
      */
     static void write(Path file, Content content) throws IOException {
+        // A device would be replaced by a file, and be gone for everybody.
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException(
+                    "target must be a file, but %s is a %s; choose another name"
+                            .formatted(
+                                    file, Files.isDirectory(file) ? "folder" : "pipe or a device"));
+        }
         Path partial =
                 file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".partial");
         try {

@@ -95,6 +95,7 @@ public final class Ssld implements Runnable {
         // Colours are control characters too, and these cannot be told from a name's.
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         EnumNames.register(line);
+<<<<<<< HEAD:ssld-cli/src/main/java/io/ssld/cli/Ssld.java
         line.setExecutionStrategy(
                 parsed -> {
                     if (!CommandLine.printHelpIfRequested(parsed)) {
@@ -103,6 +104,9 @@ public final class Ssld implements Runnable {
                     }
                     return CommandLine.ExitCode.OK;
                 });
+=======
+        PathRules.register(line);
+>>>>>>> m2:ssld-examples/src/main/java/io/ssld/examples/cli/Ssld.java
         line.setExecutionExceptionHandler(
                 (failure, at, parsed) -> {
                     String message = OptionWords.in(at.getCommandSpec(), FailureLine.of(failure));
@@ -121,6 +125,16 @@ public final class Ssld implements Runnable {
                                     OptionWords.in(at.getCommandSpec(), FailureLine.of(wrong)),
                                     at.getCommandSpec().qualifiedName());
                     return CommandLine.ExitCode.USAGE;
+                });
+        line.setExecutionStrategy(
+                parsed -> {
+                    // Who asks for help need not have the files yet.
+                    Integer help = CommandLine.executeHelpRequest(parsed);
+                    if (help != null) {
+                        return help;
+                    }
+                    PathRules.check(parsed);
+                    return new CommandLine.RunLast().execute(parsed);
                 });
         try {
             return line.execute(args);

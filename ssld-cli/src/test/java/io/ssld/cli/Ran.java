@@ -2,12 +2,25 @@ package io.ssld.cli;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
 
 /** What a command printed, and its exit code. */
 public record Ran(int exit, String out, String err) {
 
+<<<<<<< HEAD:ssld-cli/src/test/java/io/ssld/cli/Ran.java
     public static Ran ssld(String... args) {
+=======
+    static Ran ssld(String... args) {
+        return ssld(new CommandLine(new Ssld()), args);
+    }
+
+    /**
+     * With a command line that may have run before; making one takes most of a short run's time.
+     */
+    static Ran ssld(CommandLine line, String... args) {
+>>>>>>> m2:ssld-examples/src/test/java/io/ssld/examples/cli/Ran.java
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream stdout = System.out;
@@ -15,7 +28,9 @@ public record Ran(int exit, String out, String err) {
         try {
             System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
             System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-            int exit = Ssld.run(args);
+            line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+            line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+            int exit = Ssld.run(line, args);
             return new Ran(
                     exit,
                     out.toString(StandardCharsets.UTF_8),

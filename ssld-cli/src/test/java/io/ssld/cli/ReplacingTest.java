@@ -209,7 +209,7 @@ class ReplacingTest {
                         "--teacher",
                         NETWORK + "=" + path("runs/teacher/model/model.safetensors")),
                 1,
-                "must be new or empty");
+                "must be a new or empty folder");
         assertThat(contents("runs")).isEqualTo(before);
     }
 

@@ -70,6 +70,10 @@ final class ContentDigests {
     }
 
     private static Content read(Path file) {
+        // A device may have no end, and a pipe no beginning.
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            return new Content(0, "not a regular file");
+        }
         try (InputStream in = Files.newInputStream(file)) {
             MessageDigest sha = Digests.sha256();
             byte[] buffer = new byte[BUFFER];

@@ -84,6 +84,17 @@ class SafetensorsTest {
     }
 
     @Test
+    void write_toPipe_keepsIt() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        new ProcessBuilder("mkfifo", pipe.toString()).inheritIO().start().onExit().join();
+        StateDict state = reference();
+        assertThatIOException()
+                .isThrownBy(() -> Safetensors.write(pipe, state, Map.of()))
+                .withMessageContainingAll("target must be a file", pipe.toString());
+        assertThat(Files.exists(pipe) && !Files.isRegularFile(pipe)).isTrue();
+    }
+
+    @Test
     void read_brainFloats_asFloat32() throws Exception {
         byte[] file = file("{'a':{'dtype':'BF16','shape':[2],'data_offsets':[0,4]}}", 4);
         file[file.length - 3] = (byte) 0xBF;

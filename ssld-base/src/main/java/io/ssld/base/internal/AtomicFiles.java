@@ -61,8 +61,8 @@ public final class AtomicFiles {
      * @param target the file to create or replace; a symbolic link is replaced, not followed
      * @param content writes the bytes into a buffered stream; it may close the stream or leave it
      *     open
-     * @throws IOException if the content or the file cannot be written; whatever {@code content}
-     *     throws is passed on
+     * @throws IOException if the target is a folder or a device, or the content or the file cannot
+     *     be written; whatever {@code content} throws is passed on
      */
     public static void write(Path target, IOConsumer<? super OutputStream> content)
             throws IOException {
@@ -84,8 +84,8 @@ public final class AtomicFiles {
      *
      * @param target the file to create or replace; a symbolic link is replaced, not followed
      * @param content writes the bytes; the channel stays open
-     * @throws IOException if the content or the file cannot be written; whatever {@code content}
-     *     throws is passed on
+     * @throws IOException if the target is a folder or a device, or the content or the file cannot
+     *     be written; whatever {@code content} throws is passed on
      */
     public static void writeChannel(Path target, IOConsumer<? super FileChannel> content)
             throws IOException {
@@ -95,6 +95,14 @@ public final class AtomicFiles {
         Path folder = file.getParent();
         if (folder == null) {
             throw new IOException("target must name a file, but was " + target);
+        }
+        // A device would be replaced by a file, and be gone for everybody.
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException(
+                    "target must be a file, but %s is a %s; choose another name"
+                            .formatted(
+                                    target,
+                                    Files.isDirectory(file) ? "folder" : "pipe or a device"));
         }
         createFolders(folder);
         deleteLeft(folder, String.valueOf(file.getFileName()));

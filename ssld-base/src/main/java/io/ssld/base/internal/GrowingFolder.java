@@ -58,7 +58,14 @@ public final class GrowingFolder {
             return new GrowingFolder(option, target, kind, false);
         }
         EarlierFolder.recover(target);
-        // Without force whoever fills the folder refuses one that is not empty.
+        if (!force
+                && Files.isDirectory(target)
+                && FolderLock.holdsFiles(target)
+                && !FolderLock.isHeld(target)) {
+            throw new IOException(
+                    "%s must be a new or empty folder, but %s holds files; choose another one, or add --resume or --force if it is an earlier run's"
+                            .formatted(option, out));
+        }
         boolean replaces = force && Files.exists(target) && !isFree(target);
         if (replaces) {
             kind.requireReplaceable(option, target);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,19 @@ class AtomicFilesTest {
         AtomicFiles.writeString(file, "new");
 
         assertThat(file).hasContent("new");
+    }
+
+    @Test
+    void write_toPipeOrFolder_keepsThem() throws IOException {
+        Path pipe = folder.resolve("pipe");
+        new ProcessBuilder("mkfifo", pipe.toString()).inheritIO().start().onExit().join();
+        for (Path target : List.of(pipe, Files.createDirectory(folder.resolve("x")))) {
+            assertThatThrownBy(() -> AtomicFiles.writeString(target, "new"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContainingAll("target must be a file", target.toString());
+            assertThat(Files.exists(target) && !Files.isRegularFile(target)).isTrue();
+        }
+        assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.ssld.cli.common;
 
+import io.ssld.base.internal.PathText;
 import io.ssld.zoo.Architecture;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,16 +69,26 @@ public record ModelSpec(
      * @throws IllegalArgumentException if there is no such network or folder, or it cannot have
      *     such weights
      */
+<<<<<<< HEAD:ssld-cli/src/main/java/io/ssld/cli/common/ModelSpec.java
     public static ModelSpec parse(String text) {
+=======
+    static ModelSpec parse(String text) {
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "model must be the name of a network or the folder of a saved model, but was"
+                            + " empty");
+        }
+>>>>>>> m2:ssld-examples/src/main/java/io/ssld/examples/cli/ModelSpec.java
         // First, since the name of a folder may hold an equals sign.
-        if (Files.isDirectory(Path.of(text))) {
-            return new ModelSpec(text, null, Path.of(text), new Weights.Saved());
+        Path path = PathText.of(text);
+        if (Files.isDirectory(path)) {
+            return new ModelSpec(text, null, path, new Weights.Saved());
         }
         String[] parts = text.split("=", 2);
         String model = parts[0];
-        if (model.contains("/") || model.contains("\\") || Files.exists(Path.of(model))) {
+        if (model.contains("/") || model.contains("\\") || Files.exists(PathText.of(model))) {
             throw new IllegalArgumentException(
-                    Files.isDirectory(Path.of(model))
+                    Files.isDirectory(PathText.of(model))
                             ? "a saved model must stand without weights, but was "
                                     + text
                                     + "; write the folder alone"
@@ -150,7 +161,7 @@ public record ModelSpec(
             return new Weights.Published(word.equals("ssld"));
         }
         if (WeightsFile.isKnown(text)) {
-            return new Weights.File(Path.of(text));
+            return new Weights.File(PathText.of(text));
         }
         throw new IllegalArgumentException(
                 "weights must be ssld, plain, random, random:SEED or a file ending in .pdparams,"

@@ -72,7 +72,7 @@ public final class PlanCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             description = "Taken from a line of 'ssld distill', and not used: nothing is written.")
-    private @Nullable Path unused;
+    private @Nullable String unused; // a place on another machine, perhaps
 
     @Mixin private RecipeOptions recipes;
 

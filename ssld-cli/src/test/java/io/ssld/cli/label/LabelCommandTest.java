@@ -217,7 +217,8 @@ class LabelCommandTest {
         assertUsage(record("s", "--size", "0"), "--size must be at least 1");
         assertUsage(record("s", "--recipe", "none"), "none");
         assertUsage(
-                record("s", "--recipe", "ssld", "--config", "x"), "--recipe must not stand beside");
+                record("s", "--recipe", "ssld", "--config", path("teacher/recipe.yaml")),
+                "--recipe must not stand beside");
         assertUsage(Ran.ssld("label"), "Missing command");
         assertUsage(
                 train("distill", "s", "--student", "SmallMobileNet_x0_6"),

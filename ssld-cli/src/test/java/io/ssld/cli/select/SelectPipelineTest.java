@@ -364,29 +364,31 @@ class SelectPipelineTest {
     }
 
     @Test
-    void wrongUsage_isOneLineAndTwo() {
+    void wrongUsage_isOneLineAndTwo() throws Exception {
+        Path file = Files.createFile(folder.resolve("file"));
         for (String line :
                 List.of(
-                        "label --pool p --out o",
-                        "label --model ResNet51 --pool p --out o",
-                        "label --model SmallMobileNet_x0_6 --pool p --out o --top 0",
-                        "label --model SmallMobileNet_x0_6 --pool p --out o --resume --force",
-                        "topk --labels a --out b",
-                        "topk --labels a --out b --k 0",
-                        "topk --labels a --out b --k 1 --p 2",
-                        "topk --labels a --out b --k 1 --per-class-of top-p",
-                        "topk --labels a --out b --k 1 --per-class-of best",
-                        "topk --labels a --out b --k 1 --min-score 2",
-                        "ugi --pool p --out o",
-                        "ugi --pool p --out o --count 1 --ratio 0.5",
-                        "ugi --pool p --out o --ratio 0.5",
-                        "ugi --pool p --out o --count 0",
-                        "merge --labelled a --out b",
-                        "run --model SmallMobileNet_x0_6 --pool a --labelled b --val c --out d",
-                        "run --model SmallMobileNet_x0_6 --pool a --labelled b --val c --out d"
-                                + " --k 1 --mined-label kept",
-                        "merge --labelled a --mined b --out c --mined-label some")) {
-            Ran ran = ssld(("select " + line).split(" "));
+                        "label --pool FILE --out o",
+                        "label --model ResNet51 --pool FILE --out o",
+                        "label --model SmallMobileNet_x0_6 --pool FILE --out o --top 0",
+                        "label --model SmallMobileNet_x0_6 --pool FILE --out o --resume --force",
+                        "topk --labels FILE --out b",
+                        "topk --labels FILE --out b --k 0",
+                        "topk --labels FILE --out b --k 1 --p 2",
+                        "topk --labels FILE --out b --k 1 --per-class-of top-p",
+                        "topk --labels FILE --out b --k 1 --per-class-of best",
+                        "topk --labels FILE --out b --k 1 --min-score 2",
+                        "ugi --pool FILE --out o",
+                        "ugi --pool FILE --out o --count 1 --ratio 0.5",
+                        "ugi --pool FILE --out o --ratio 0.5",
+                        "ugi --pool FILE --out o --count 0",
+                        "merge --labelled FILE --out b",
+                        "run --model SmallMobileNet_x0_6 --pool FILE --labelled FILE --val FILE"
+                                + " --out d",
+                        "run --model SmallMobileNet_x0_6 --pool FILE --labelled FILE --val FILE"
+                                + " --out d --k 1 --mined-label kept",
+                        "merge --labelled FILE --mined FILE --out c --mined-label some")) {
+            Ran ran = ssld(("select " + line.replace("FILE", "" + file)).split(" "));
             assertThat(ran.exit()).as(line).isEqualTo(2);
             assertThat(ran.err().lines()).as(line).hasSize(1);
             assertThat(ran.err()).startsWith("ssld: ");

@@ -251,7 +251,13 @@ class FinetuneCommandTest {
         pretrain();
         String weights = path("base/model/model.safetensors");
         failed(2, "random ones", "--model", NETWORK);
-        failed(1, "must exist", "--model", NETWORK, "--weights", path("none.safetensors"));
+        failed(
+                1,
+                "--weights must be a file",
+                "--model",
+                NETWORK,
+                "--weights",
+                path("none.safetensors"));
         failed(1, "model.safetensors: ", "--model", "SmallResNet_x1_0", "--weights", weights);
         failed(2, "must be given once", "--model", path("base/model"), "--weights", weights);
         failed(2, "--multipliers", "--model", NETWORK + "=" + weights, "--multipliers", "high");

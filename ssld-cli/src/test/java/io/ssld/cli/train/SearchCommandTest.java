@@ -219,7 +219,7 @@ class SearchCommandTest {
         assertThat(other.exit()).isEqualTo(1);
         assertThat(other.err()).contains("search folder must hold this search");
         Ran again = search("--rates", "0.01", "--sizes", "none");
-        assertThat(again.err()).contains("must be new or empty");
+        assertThat(again.err()).contains("must be a new or empty folder");
         Ran forced = search("--rates", "none", "--sizes", "20", "--budget", "1", "--force");
         assertThat(forced.exit()).as(forced.err()).isZero();
         assertThat(runs()).hasSize(1);

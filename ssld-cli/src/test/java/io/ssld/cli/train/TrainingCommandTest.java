@@ -280,7 +280,7 @@ class TrainingCommandTest {
         makeTeacher();
         Ran again = run(args("train", "teacher", "--model", "SmallMobileNet_x0_6"));
         assertThat(again.exit()).isEqualTo(1);
-        assertThat(again.err()).contains("run folder must be new or empty");
+        assertThat(again.err()).contains("--out must be a new or empty folder");
         Ran resumed = run(args("train", "teacher", "--model", "SmallMobileNet_x0_6", "--resume"));
         assertThat(resumed.exit()).isEqualTo(1);
         assertThat(resumed.err()).contains("is complete");

@@ -195,7 +195,7 @@ class ZooCommandTest {
         for (Path from : new Path[] {cut, none}) {
             Ran ran = ssld("zoo", "convert", "--model", NAME, "--from", "" + from, "--to", "" + to);
             assertThat(ran.exit()).isEqualTo(1);
-            assertThat(ran.err()).startsWith("ssld: " + from).contains(" must ", "; ");
+            assertThat(ran.err()).startsWith("ssld: ").contains("" + from, " must ", "; ");
             assertThat(ran.err()).hasLineCount(1);
             assertThat(to).doesNotExist();
         }

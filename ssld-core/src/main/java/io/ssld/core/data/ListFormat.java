@@ -51,7 +51,7 @@ final class ListFormat {
                 }
             }
         } catch (CharacterCodingException e) {
-            throw new IOException(file + " must be UTF-8 text; convert it first", e);
+            throw new IOException(file + " must be UTF-8 text, but is not; convert it first", e);
         }
         return entries;
     }

@@ -122,6 +122,9 @@ public final class LabelRecorder {
      *     of classes
      */
     public RecordingResult record(ImageList images, Path store) throws IOException {
+        if (!resume) {
+            StoreFolder.requireFree(store);
+        }
         try (StoreFolder folder = StoreFolder.lock(store);
                 NDManager manager = Engines.newManager(teacher.parameters())) {
             Teacher asked = teacher.forInputs(views.normalization());

@@ -42,6 +42,7 @@ public final class LabelStores {
         LabelStoreHeader header = stores.get(0).header();
         List<QuarantinedImage> bad = new ArrayList<>();
         stores.forEach(store -> bad.addAll(store.quarantined()));
+        StoreFolder.requireFree(target);
         try (StoreFolder folder = StoreFolder.lock(target)) {
             folder.requireEmpty();
             folder.begin(header, StoreIndex.WHOLE);

@@ -120,6 +120,13 @@ final class StoreFolder implements AutoCloseable {
         }
     }
 
+    /** The same before the folder is locked, since a lock is a file in a folder that is foreign. */
+    static void requireFree(Path path) throws IOException {
+        if (Files.isDirectory(path) && !FolderLock.isHeld(path)) {
+            new StoreFolder(path, null).requireEmpty();
+        }
+    }
+
     void requireEmpty() throws IOException {
         if (FolderLock.holdsFiles(path)) {
             throw new LabelStoreException(

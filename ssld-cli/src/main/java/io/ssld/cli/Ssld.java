@@ -95,18 +95,7 @@ public final class Ssld implements Runnable {
         // Colours are control characters too, and these cannot be told from a name's.
         line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         EnumNames.register(line);
-<<<<<<< HEAD:ssld-cli/src/main/java/io/ssld/cli/Ssld.java
-        line.setExecutionStrategy(
-                parsed -> {
-                    if (!CommandLine.printHelpIfRequested(parsed)) {
-                        InputsKept.require(parsed);
-                        return new CommandLine.RunLast().execute(parsed);
-                    }
-                    return CommandLine.ExitCode.OK;
-                });
-=======
         PathRules.register(line);
->>>>>>> m2:ssld-examples/src/main/java/io/ssld/examples/cli/Ssld.java
         line.setExecutionExceptionHandler(
                 (failure, at, parsed) -> {
                     String message = OptionWords.in(at.getCommandSpec(), FailureLine.of(failure));
@@ -134,6 +123,7 @@ public final class Ssld implements Runnable {
                         return help;
                     }
                     PathRules.check(parsed);
+                    InputsKept.require(parsed);
                     return new CommandLine.RunLast().execute(parsed);
                 });
         try {

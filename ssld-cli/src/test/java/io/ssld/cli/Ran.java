@@ -9,18 +9,14 @@ import picocli.CommandLine;
 /** What a command printed, and its exit code. */
 public record Ran(int exit, String out, String err) {
 
-<<<<<<< HEAD:ssld-cli/src/test/java/io/ssld/cli/Ran.java
     public static Ran ssld(String... args) {
-=======
-    static Ran ssld(String... args) {
         return ssld(new CommandLine(new Ssld()), args);
     }
 
     /**
      * With a command line that may have run before; making one takes most of a short run's time.
      */
-    static Ran ssld(CommandLine line, String... args) {
->>>>>>> m2:ssld-examples/src/test/java/io/ssld/examples/cli/Ran.java
+    public static Ran ssld(CommandLine line, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream stdout = System.out;

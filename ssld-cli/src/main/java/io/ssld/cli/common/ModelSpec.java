@@ -69,16 +69,12 @@ public record ModelSpec(
      * @throws IllegalArgumentException if there is no such network or folder, or it cannot have
      *     such weights
      */
-<<<<<<< HEAD:ssld-cli/src/main/java/io/ssld/cli/common/ModelSpec.java
     public static ModelSpec parse(String text) {
-=======
-    static ModelSpec parse(String text) {
         if (text.isEmpty()) {
             throw new IllegalArgumentException(
                     "model must be the name of a network or the folder of a saved model, but was"
                             + " empty");
         }
->>>>>>> m2:ssld-examples/src/main/java/io/ssld/examples/cli/ModelSpec.java
         // First, since the name of a folder may hold an equals sign.
         Path path = PathText.of(text);
         if (Files.isDirectory(path)) {

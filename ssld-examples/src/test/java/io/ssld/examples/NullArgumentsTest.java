@@ -30,13 +30,23 @@ class NullArgumentsTest {
             Set.of(
                     "io.ssld.core.report.Provenance io.ssld.core.report.Provenance(12 layout):"
                             + " accepted",
+                    "io.ssld.core.labels.LabelStoreHeader"
+                            + " io.ssld.core.labels.LabelStoreHeader(15 classNames): accepted",
                     "io.ssld.core.RunStatus io.ssld.core.RunStatus(3 precision): accepted",
                     "io.ssld.core.RunStatus io.ssld.core.RunStatus(4 lossScale): accepted");
 
     @TempDir private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"ssld-losses", "ssld-zoo", "ssld-finetuning", "ssld-core"})
+    @ValueSource(
+            strings = {
+                "ssld-kernels",
+                "ssld-losses",
+                "ssld-zoo",
+                "ssld-finetuning",
+                "ssld-core",
+                "ssld-selection"
+            })
     void publicMethods_null_refusedByName(String module) throws Exception {
         List<String> faults = new ArrayList<>();
         int called = 0;

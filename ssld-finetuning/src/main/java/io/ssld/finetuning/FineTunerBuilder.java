@@ -16,6 +16,7 @@ import io.ssld.zoo.djl.SavedModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** Builds a {@link FineTuner}. Required: pretrained weights and class names. */
@@ -56,6 +57,7 @@ public final class FineTunerBuilder {
      *     line break
      */
     public FineTunerBuilder setClassNames(List<String> names) {
+        Objects.requireNonNull(names, "names");
         classNames.set(List.copyOf(names));
         return this;
     }
@@ -82,6 +84,7 @@ public final class FineTunerBuilder {
      * @return this builder
      */
     public FineTunerBuilder optMultipliers(List<Double> perStage) {
+        Objects.requireNonNull(perStage, "perStage");
         multipliers.set(List.copyOf(perStage));
         return this;
     }
@@ -142,6 +145,7 @@ public final class FineTunerBuilder {
      * @return this builder
      */
     public FineTunerBuilder addUnlabelled(ImageList images) {
+        Objects.requireNonNull(images, "images");
         unlabelled.add(images);
         return this;
     }

@@ -235,6 +235,7 @@ public interface Teacher {
      * @throws IllegalArgumentException if the store is one share of a recording
      */
     static ReplayTeacher replay(SoftLabelStore store) {
+        Objects.requireNonNull(store, "store");
         return ReplayTeacher.of(store);
     }
 }

@@ -7,6 +7,7 @@ import io.ssld.core.view.ImageSize;
 import io.ssld.core.view.ViewSampler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -179,6 +180,7 @@ public final class RecipeBuilder {
      * @return this builder
      */
     public RecipeBuilder multipliers(List<LearningRateMultiplier> factors) {
+        Objects.requireNonNull(factors, "factors");
         replaced.set(List.copyOf(factors));
         return this;
     }

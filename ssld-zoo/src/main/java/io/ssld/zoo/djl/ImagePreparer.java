@@ -2,6 +2,7 @@ package io.ssld.zoo.djl;
 
 import io.ssld.zoo.Preprocessing;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Does to an image what {@link Preprocessing} says, in plain Java and without an engine: for
@@ -22,6 +23,8 @@ public final class ImagePreparer {
      * @throws IllegalArgumentException if there are not three bytes a pixel
      */
     public static float[] prepare(Preprocessing how, int height, int width, byte[] rgb) {
+        Objects.requireNonNull(how, "how");
+        Objects.requireNonNull(rgb, "rgb");
         if (rgb.length != 3L * height * width) {
             throw new IllegalArgumentException(
                     String.format(

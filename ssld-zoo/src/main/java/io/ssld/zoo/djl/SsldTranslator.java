@@ -10,6 +10,7 @@ import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
 import io.ssld.zoo.Preprocessing;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -31,6 +32,8 @@ public final class SsldTranslator implements Translator<Image, Classifications> 
      *     has its classes numbered
      */
     public SsldTranslator(Preprocessing preprocessing, List<String> classNames) {
+        Objects.requireNonNull(preprocessing, "preprocessing");
+        Objects.requireNonNull(classNames, "classNames");
         this.preprocessing = preprocessing;
         this.classNames = List.copyOf(classNames);
     }

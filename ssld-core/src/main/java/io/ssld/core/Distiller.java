@@ -87,6 +87,8 @@ public final class Distiller {
      */
     public DistillationResult distill(ImageList images, ImageList validation)
             throws IOException, TranslateException {
+        Objects.requireNonNull(images, "images");
+        Objects.requireNonNull(validation, "validation");
         RunSpec onImages = spec.onImages();
         return distill(onImages, RunData.ofImages(onImages, images, validation, workers));
     }
@@ -106,6 +108,8 @@ public final class Distiller {
      */
     public DistillationResult distill(Dataset examples, Dataset validation)
             throws IOException, TranslateException {
+        Objects.requireNonNull(examples, "examples");
+        Objects.requireNonNull(validation, "validation");
         imageSettings.run();
         RecordedViewsCheck.requireNone(spec);
         return distill(spec, RunData.ofDatasets(examples, validation));
@@ -147,6 +151,8 @@ public final class Distiller {
      */
     public DistillationPlan plan(ImageList images, ImageList validation, PlanSettings settings)
             throws IOException, TranslateException {
+        Objects.requireNonNull(images, "images");
+        Objects.requireNonNull(validation, "validation");
         RunSpec onImages = spec.onImages();
         RunData data = RunData.ofImages(onImages, images, validation, workers);
         return new PlanMeasurement(onImages, data, settings).plan();

@@ -58,6 +58,8 @@ public final class SupervisedTrainer {
      */
     public TrainingResult train(ImageList images, ImageList validation)
             throws IOException, TranslateException {
+        Objects.requireNonNull(images, "images");
+        Objects.requireNonNull(validation, "validation");
         RunSpec onImages = spec.onImages();
         return train(onImages, RunData.ofImages(onImages, images, validation, workers));
     }
@@ -77,6 +79,8 @@ public final class SupervisedTrainer {
      */
     public TrainingResult train(Dataset examples, Dataset validation)
             throws IOException, TranslateException {
+        Objects.requireNonNull(examples, "examples");
+        Objects.requireNonNull(validation, "validation");
         imageSettings.run();
         return train(spec, RunData.ofDatasets(examples, validation));
     }

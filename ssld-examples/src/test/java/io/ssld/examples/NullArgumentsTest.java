@@ -28,13 +28,25 @@ class NullArgumentsTest {
     /** Files of earlier versions have none of these; they become empty. */
     private static final Set<String> READ_FROM_OLD_FILES =
             Set.of(
+                    "io.ssld.core.labels.LabelStoreHeader"
+                            + " io.ssld.core.labels.LabelStoreHeader(15 classNames): accepted",
                     "io.ssld.core.run.RunStatus io.ssld.core.run.RunStatus(3 precision): accepted",
                     "io.ssld.core.run.RunStatus io.ssld.core.run.RunStatus(4 lossScale): accepted");
 
     @TempDir private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"ssld-weights", "ssld-losses", "ssld-zoo", "ssld-finetuning", "ssld-core"})
+    @ValueSource(
+            strings = {
+                "ssld-images",
+                "ssld-engine",
+                "ssld-weights",
+                "ssld-losses",
+                "ssld-zoo",
+                "ssld-core",
+                "ssld-selection",
+                "ssld-finetuning"
+            })
     void publicMethods_null_refusedByName(String module) throws Exception {
         List<String> faults = new ArrayList<>();
         int called = 0;

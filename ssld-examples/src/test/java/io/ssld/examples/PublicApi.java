@@ -10,6 +10,15 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.loss.Loss;
+import io.ssld.base.internal.report.Provenance;
+import io.ssld.core.data.ImageEntry;
+import io.ssld.core.data.ImageList;
+import io.ssld.core.data.Normalization;
+import io.ssld.core.teacher.Teacher;
+import io.ssld.core.train.Recipe;
+import io.ssld.finetuning.FineTuner;
+import io.ssld.images.view.ViewSampler;
+import io.ssld.selection.duplicates.MatchThresholds;
 import io.ssld.zoo.SmallModel;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +26,7 @@ import java.io.OutputStream;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
@@ -46,13 +56,19 @@ final class PublicApi implements AutoCloseable {
 
     private static final int DEPTH = 4;
 
+    /** Types whose static methods make objects of other types. */
+    private static final List<Class<?>> FACTORIES =
+            List.of(Provenance.class, Recipe.class, ViewSampler.class);
+
     private final NDManager manager = NDManager.newBaseManager("PyTorch");
     private final Model model = Model.newInstance("model", "PyTorch");
+    private final ImageList images;
     private final Path folder;
     private final Map<Class<?>, Optional<Object>> samples = new HashMap<>();
 
     PublicApi(Path folder) {
         this.folder = folder;
+        images = new ImageList(folder, List.of(ImageEntry.unlabelled(Path.of("x.png"))));
         Block block = SmallModel.MOBILENET_X0_6.newBlock(3);
         block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, 28, 28));
         model.setBlock(block);
@@ -195,7 +211,7 @@ final class PublicApi implements AutoCloseable {
 
     private @Nullable Object known(Class<?> type) {
         List<Object> all =
-                List.of(
+                Arrays.asList(
                         manager,
                         model,
                         model.getBlock(),
@@ -228,7 +244,15 @@ final class PublicApi implements AutoCloseable {
                         (short) 1,
                         'x',
                         true,
-                        String.class);
+                        String.class,
+                        Recipe.ssld().build(),
+                        SmallModel.MOBILENET_X0_6,
+                        SmallModel.MOBILENET_X0_6.preprocessing(),
+                        Normalization.IMAGENET,
+                        MatchThresholds.DEFAULT,
+                        Teacher.of(model),
+                        images,
+                        FineTuner.builder());
         if (type == NDArray.class) {
             return manager.ones(new Shape(1, 3));
         }
@@ -283,6 +307,18 @@ final class PublicApi implements AutoCloseable {
             }
         }
         ways.sort(Comparator.comparingInt(Executable::getParameterCount));
+        Optional<Object> constant = constant(type);
+        if (constant.isPresent()) {
+            return constant;
+        }
+        // What another type makes, such as Teacher.of a NetworkTeacher.
+        for (Class<?> other : FACTORIES) {
+            for (Method method : other == outer || other == type ? new Method[0] : methods(other)) {
+                if (method.getReturnType() == type) {
+                    ways.add(method);
+                }
+            }
+        }
         for (Executable way : ways) {
             Optional<Object> made =
                     arguments(way, depth).flatMap(arguments -> invoke(way, null, arguments));
@@ -305,6 +341,30 @@ final class PublicApi implements AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    private static Method[] methods(Class<?> type) {
+        return Arrays.stream(type.getDeclaredMethods())
+                .filter(method -> Modifier.isStatic(method.getModifiers()))
+                .filter(method -> Modifier.isPublic(method.getModifiers()))
+                .sorted(Comparator.comparing(Method::toString))
+                .toArray(Method[]::new);
+    }
+
+    private static Optional<Object> constant(Class<?> type) {
+        try {
+            for (Field field : type.getDeclaredFields()) {
+                int modifiers = field.getModifiers();
+                if (Modifier.isStatic(modifiers)
+                        && Modifier.isPublic(modifiers)
+                        && field.getType() == type) {
+                    return Optional.of(field.get(null));
+                }
+            }
+            return Optional.empty();
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static @Nullable Object answer(Class<?> proxied, Class<?> wanted) {

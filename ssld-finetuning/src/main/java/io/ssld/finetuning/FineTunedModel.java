@@ -8,6 +8,7 @@ import io.ssld.zoo.djl.ModelNotes;
 import io.ssld.zoo.djl.SavedModel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,7 @@ public final class FineTunedModel implements AutoCloseable {
      *     left then
      */
     public void save(Path folder) throws IOException {
+        Objects.requireNonNull(folder, "folder");
         description.write(folder, model.getBlock(), notes());
     }
 

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +96,8 @@ public final class FineTuner {
      */
     public FineTunedModel tune(ImageList training, ImageList validation)
             throws IOException, TranslateException {
+        Objects.requireNonNull(training, "training");
+        Objects.requireNonNull(validation, "validation");
         List<String> names = settings.classNames();
         ClassNameMatch.require("the fine-tuner", names, "training images", training.classNames());
         ClassNameMatch.require(

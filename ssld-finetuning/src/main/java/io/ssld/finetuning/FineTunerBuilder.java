@@ -18,6 +18,7 @@ import io.ssld.zoo.djl.SavedModel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** Builds a {@link FineTuner}. Required: pretrained weights and class names. */
@@ -58,6 +59,7 @@ public final class FineTunerBuilder {
      *     line break
      */
     public FineTunerBuilder setClassNames(List<String> names) {
+        Objects.requireNonNull(names, "names");
         classNames.set(List.copyOf(names));
         return this;
     }
@@ -84,6 +86,7 @@ public final class FineTunerBuilder {
      * @return this builder
      */
     public FineTunerBuilder optMultipliers(List<Double> perStage) {
+        Objects.requireNonNull(perStage, "perStage");
         multipliers.set(List.copyOf(perStage));
         return this;
     }
@@ -144,6 +147,7 @@ public final class FineTunerBuilder {
      * @return this builder
      */
     public FineTunerBuilder addUnlabelled(ImageList images) {
+        Objects.requireNonNull(images, "images");
         unlabelled.add(images);
         return this;
     }

@@ -29,6 +29,11 @@ public record Pretrained(
 
     /** Copies the names. */
     public Pretrained {
+        Objects.requireNonNull(architecture, "architecture");
+        Objects.requireNonNull(preprocessing, "preprocessing");
+        Objects.requireNonNull(classNames, "classNames");
+        Objects.requireNonNull(weights, "weights");
+        Objects.requireNonNull(source, "source");
         classNames = List.copyOf(classNames);
     }
 

@@ -1,6 +1,7 @@
 package io.ssld.selection;
 
 import java.nio.file.Path;
+import java.util.Objects;
 
 /**
  * An image that did not get into a training list.
@@ -10,6 +11,17 @@ import java.nio.file.Path;
  * @param other the image that it equals, as its own list writes it, or why it could not be read
  */
 public record DroppedImage(Path path, Reason reason, String other) {
+
+    /**
+     * Refuses nulls.
+     *
+     * @throws NullPointerException naming the component
+     */
+    public DroppedImage {
+        Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(reason, "reason");
+        Objects.requireNonNull(other, "other");
+    }
 
     /** Why an image is left out. */
     public enum Reason {

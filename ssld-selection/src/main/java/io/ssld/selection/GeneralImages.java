@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Draws general images, related to the task or not, that a student learns from beside the labelled
@@ -62,8 +63,14 @@ public final class GeneralImages {
      */
     public record Sample(ImageList images, int duplicates, List<QuarantinedImage> quarantined) {
 
-        /** Keeps its own copy of the list. */
+        /**
+         * Keeps its own copy of the list.
+         *
+         * @throws NullPointerException naming the component
+         */
         public Sample {
+            Objects.requireNonNull(images, "images");
+            Objects.requireNonNull(quarantined, "quarantined");
             quarantined = List.copyOf(quarantined);
         }
     }
@@ -90,6 +97,7 @@ public final class GeneralImages {
      * @throws IOException if reading is interrupted; an image that cannot be read is quarantined
      */
     public Sample draw(ImageList pool) throws IOException {
+        Objects.requireNonNull(pool, "pool");
         List<Path> files = pool.entries().stream().map(pool::resolve).toList();
         List<ContentDigests.Content> contents = ContentDigests.of(files, workers);
         List<Drawn> drawn = new ArrayList<>(files.size());

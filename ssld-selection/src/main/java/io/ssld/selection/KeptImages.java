@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.IntStream;
@@ -45,7 +46,17 @@ public final class KeptImages implements AutoCloseable {
      * @param digest the content's digest
      * @param path where the image is, as its table writes it
      */
-    public record Kept(int classNumber, float score, long digest, String path) {}
+    public record Kept(int classNumber, float score, long digest, String path) {
+
+        /**
+         * Refuses nulls.
+         *
+         * @throws NullPointerException naming the component
+         */
+        public Kept {
+            Objects.requireNonNull(path, "path");
+        }
+    }
 
     /**
      * Returns how many rows were looked at.
@@ -89,6 +100,7 @@ public final class KeptImages implements AutoCloseable {
      * @throws IOException if a table can no longer be read
      */
     public void forEach(AtomicFiles.IOConsumer<? super Kept> visitor) throws IOException {
+        Objects.requireNonNull(visitor, "visitor");
         for (int c = 0; c < classes.length; c++) {
             for (int rank = 0; rank < classes[c].size(); rank++) {
                 visitor.accept(
@@ -124,6 +136,7 @@ public final class KeptImages implements AutoCloseable {
      * @throws IllegalArgumentException if a path cannot be written in a list
      */
     public void writeList(Path list, @Nullable Path root) throws IOException {
+        Objects.requireNonNull(list, "list");
         writeEntries(list, new Places(true), false, TablePaths.to(list, root));
     }
 
@@ -150,6 +163,7 @@ public final class KeptImages implements AutoCloseable {
      * @throws IllegalArgumentException if a path cannot be written in a list
      */
     public void writePseudoLabels(Path list, @Nullable Path root) throws IOException {
+        Objects.requireNonNull(list, "list");
         writeEntries(list, new Places(false), true, TablePaths.to(list, root));
     }
 
@@ -222,6 +236,7 @@ public final class KeptImages implements AutoCloseable {
      * @throws IOException if a file cannot be read or written
      */
     public void writeTable(Path table, @Nullable Path root) throws IOException {
+        Objects.requireNonNull(table, "table");
         Places places = new Places(true);
         TablePaths paths = TablePaths.to(table, root);
         SoftLabelTable.writeLines(

@@ -45,11 +45,16 @@ public record LabelFacts(
     /**
      * Checks the numbers.
      *
+     * @throws NullPointerException naming the component
      * @throws IllegalArgumentException if there is no class, or a row would hold none or more than
      *     there are, a text has a tab or a line break, or there are names of another number of
      *     classes
      */
     public LabelFacts {
+        Objects.requireNonNull(teacher, "teacher");
+        Objects.requireNonNull(teacherDigest, "teacherDigest");
+        Objects.requireNonNull(view, "view");
+        Objects.requireNonNull(classNames, "classNames");
         classNames = List.copyOf(classNames);
         if (!classNames.isEmpty() && classNames.size() != classes) {
             throw new IllegalArgumentException(

@@ -3,6 +3,7 @@ package io.ssld.selection;
 import io.ssld.core.data.QuarantinedImage;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a {@link SoftLabeler} did.
@@ -16,8 +17,14 @@ import java.util.List;
 public record LabelResult(
         Path table, long images, long resumed, List<QuarantinedImage> quarantined, double seconds) {
 
-    /** Keeps its own copy of the list. */
+    /**
+     * Keeps its own copy of the list.
+     *
+     * @throws NullPointerException naming the component
+     */
     public LabelResult {
+        Objects.requireNonNull(table, "table");
+        Objects.requireNonNull(quarantined, "quarantined");
         quarantined = List.copyOf(quarantined);
     }
 }

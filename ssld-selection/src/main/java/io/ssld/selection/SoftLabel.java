@@ -2,6 +2,7 @@ package io.ssld.selection;
 
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a teacher says of one image of a pool: its likeliest classes.
@@ -20,6 +21,8 @@ public record SoftLabel(long digest, String path, List<ClassScore> scores) {
      *     scores are not in order
      */
     public SoftLabel {
+        Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(scores, "scores");
         scores = List.copyOf(scores);
         if (path.isEmpty()) {
             throw new IllegalArgumentException("path must not be empty");

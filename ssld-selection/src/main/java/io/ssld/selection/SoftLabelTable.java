@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,7 @@ public final class SoftLabelTable {
      * @throws IOException if it cannot be read or is not such a table
      */
     public static SoftLabelTable open(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         try (RowScanner scanner = new RowScanner(file)) {
             return new SoftLabelTable(file, scanner.facts());
         }
@@ -89,6 +91,7 @@ public final class SoftLabelTable {
      *     the message names file and line. Rows before it were visited
      */
     public void forEach(AtomicFiles.IOConsumer<? super SoftLabel> visitor) throws IOException {
+        Objects.requireNonNull(visitor, "visitor");
         try (RowScanner scanner = new RowScanner(file)) {
             while (scanner.next()) {
                 visitor.accept(scanner.row());
@@ -120,6 +123,9 @@ public final class SoftLabelTable {
      */
     public static void write(Path file, LabelFacts facts, Iterator<SoftLabel> rows)
             throws IOException {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(facts, "facts");
+        Objects.requireNonNull(rows, "rows");
         writeLines(file, facts.toLines(), new RowLines(facts, rows));
     }
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -88,6 +89,8 @@ public final class SoftLabeler {
      *     of classes
      */
     public LabelResult label(ImageList pool, Path table) throws IOException, TranslateException {
+        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(table, "table");
         if (!replace) {
             requireNew(table);
         } else if (Files.exists(table)) {
@@ -139,6 +142,8 @@ public final class SoftLabeler {
      * @throws IOException if there is a file that is not a table, or is cut off
      */
     public boolean isDone(ImageList pool, Path table) throws IOException {
+        Objects.requireNonNull(pool, "pool");
+        Objects.requireNonNull(table, "table");
         if (!Files.exists(table)) {
             return false;
         }
@@ -228,6 +233,7 @@ public final class SoftLabeler {
          * @throws IllegalArgumentException if its answers depend on the batch
          */
         public Builder addTeacher(Teacher teacher) {
+            Objects.requireNonNull(teacher, "teacher");
             if (teacher.mode() != TeacherMode.EVALUATION) {
                 throw new IllegalArgumentException(
                         "teacher must use evaluation statistics, but "
@@ -361,7 +367,7 @@ public final class SoftLabeler {
          * @return this builder
          */
         public Builder addListener(LabelListener listener) {
-            listeners.add(listener);
+            listeners.add(Objects.requireNonNull(listener, "listener"));
             return this;
         }
 

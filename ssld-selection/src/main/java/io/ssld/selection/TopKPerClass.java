@@ -4,6 +4,7 @@ import io.ssld.base.internal.Setting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Selects of a labelled pool the images that a teacher is surest of, class by class.
@@ -63,6 +64,7 @@ public final class TopKPerClass {
      * @throws IllegalArgumentException if there is no table, or its rows hold fewer than P classes
      */
     public KeptImages select(List<Path> tables) throws IOException {
+        Objects.requireNonNull(tables, "tables");
         TableSource source = new TableSource(tables);
         try {
             return select(source);
@@ -82,6 +84,8 @@ public final class TopKPerClass {
      * @throws IllegalArgumentException if the labels hold fewer than P classes
      */
     public KeptImages select(LabelFacts facts, List<SoftLabel> labels) throws IOException {
+        Objects.requireNonNull(facts, "facts");
+        Objects.requireNonNull(labels, "labels");
         return select(new ListSource(facts, labels));
     }
 

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,8 +68,14 @@ public final class TrainingList {
      */
     public record Merged(ImageList images, int labelled, int mined, List<DroppedImage> dropped) {
 
-        /** Keeps its own copy of the list. */
+        /**
+         * Keeps its own copy of the list.
+         *
+         * @throws NullPointerException naming the component
+         */
         public Merged {
+            Objects.requireNonNull(images, "images");
+            Objects.requireNonNull(dropped, "dropped");
             dropped = List.copyOf(dropped);
         }
 
@@ -79,6 +86,7 @@ public final class TrainingList {
          * @throws IOException if the file cannot be written
          */
         public void writeDropped(Path file) throws IOException {
+            Objects.requireNonNull(file, "file");
             StringBuilder text = new StringBuilder("path,reason,other\n");
             for (DroppedImage image : dropped) {
                 text.append(CsvText.quoted(image.path().toString())).append(',');
@@ -269,7 +277,7 @@ public final class TrainingList {
          * @return this builder
          */
         public Builder addMined(ImageList images) {
-            mined.add(images);
+            mined.add(Objects.requireNonNull(images, "images"));
             return this;
         }
 

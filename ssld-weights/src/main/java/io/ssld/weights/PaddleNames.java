@@ -31,6 +31,16 @@ public final class PaddleNames {
     public record Entry(String path, Parameter parameter, boolean transposed) {
 
         /**
+         * Refuses nulls.
+         *
+         * @throws NullPointerException naming the component
+         */
+        public Entry {
+            Objects.requireNonNull(path, "path");
+            Objects.requireNonNull(parameter, "parameter");
+        }
+
+        /**
          * Returns the shape that Paddle's tensor has.
          *
          * @return the shape

@@ -44,6 +44,14 @@ public record ModelCard(
 
     /** Creates a card from copies of the lists. */
     public ModelCard {
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(top1, "top1");
+        Objects.requireNonNull(preprocessing, "preprocessing");
+        Objects.requireNonNull(licence, "licence");
+        Objects.requireNonNull(plainWeights, "plainWeights");
+        Objects.requireNonNull(ssldWeights, "ssldWeights");
+        Objects.requireNonNull(plainSha256, "plainSha256");
+        Objects.requireNonNull(ssldSha256, "ssldSha256");
         plainWeights = List.copyOf(plainWeights);
         ssldWeights = List.copyOf(ssldWeights);
     }

@@ -95,6 +95,7 @@ public record Normalization(List<Float> mean, List<Float> std) {
      * @throws IllegalArgumentException if the numbers of channels differ
      */
     public Affine affineTo(Normalization other) {
+        Objects.requireNonNull(other, "other");
         if (other.channels() != channels()) {
             throw new IllegalArgumentException(
                     "other must have " + channels() + " channels, but had " + other.channels());

@@ -122,6 +122,8 @@ public final class LabelRecorder {
      *     of classes
      */
     public RecordingResult record(ImageList images, Path store) throws IOException {
+        Objects.requireNonNull(images, "images");
+        Objects.requireNonNull(store, "store");
         if (!resume) {
             StoreFolder.requireFree(store);
         }

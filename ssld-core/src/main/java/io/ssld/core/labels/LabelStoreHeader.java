@@ -62,6 +62,7 @@ public record LabelStoreHeader(
      *     would not be below 2 GB, or there are names of another number of classes
      */
     public LabelStoreHeader {
+        Objects.requireNonNull(views, "views");
         Objects.requireNonNull(teacher, "teacher");
         Objects.requireNonNull(teacherDigest, "teacherDigest");
         Objects.requireNonNull(normalization, "normalization");
@@ -219,6 +220,7 @@ public record LabelStoreHeader(
      * @return for example {@code seed is 3 there and 4 here}; empty if the labels are the same
      */
     public Optional<String> difference(LabelStoreHeader other) {
+        Objects.requireNonNull(other, "other");
         return difference(other.settings(), settings());
     }
 

@@ -74,6 +74,8 @@ public record LabelStoreManifest(
      * @throws IllegalArgumentException if segments are not those of the header in order
      */
     public LabelStoreManifest {
+        Objects.requireNonNull(segments, "segments");
+        Objects.requireNonNull(quarantined, "quarantined");
         Objects.requireNonNull(header, "header");
         Objects.requireNonNull(shard, "shard");
         Objects.requireNonNull(digest, "digest");

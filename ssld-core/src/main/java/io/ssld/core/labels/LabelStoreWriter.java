@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,8 @@ public final class LabelStoreWriter implements AutoCloseable {
      */
     public static LabelStoreWriter create(Path target, LabelStoreManifest manifest)
             throws IOException {
+        Objects.requireNonNull(target, "target");
+        Objects.requireNonNull(manifest, "manifest");
         Path place = target.toAbsolutePath().normalize();
         requireFree(place, target);
         Path beside = OutputFolder.partial(place);
@@ -126,6 +129,8 @@ public final class LabelStoreWriter implements AutoCloseable {
      */
     public void add(long digest, int view, int[] classes, float[] logProbabilities, float logTail)
             throws IOException {
+        Objects.requireNonNull(classes, "classes");
+        Objects.requireNonNull(logProbabilities, "logProbabilities");
         requireNext(digest, view);
         if (image == null) {
             while (digests.size() == current().images()) {

@@ -69,6 +69,9 @@ public final class LabelStores {
     public static LabelComparison compare(
             SoftLabelStore store, Teacher teacher, ImageList images, int sample, long seed)
             throws IOException {
+        Objects.requireNonNull(store, "store");
+        Objects.requireNonNull(teacher, "teacher");
+        Objects.requireNonNull(images, "images");
         return new StoreComparison(store, teacher)
                 .run(
                         images,

@@ -66,6 +66,7 @@ public final class ReplayTeacher implements Teacher {
      * @return the teacher
      */
     public ReplayTeacher withTail(TailPolicy policy) {
+        Objects.requireNonNull(policy, "policy");
         return new ReplayTeacher(store, policy, fallback);
     }
 
@@ -77,6 +78,7 @@ public final class ReplayTeacher implements Teacher {
      * @throws IllegalArgumentException if its classes have other names than the store's
      */
     public ReplayTeacher withFallback(Teacher live) {
+        Objects.requireNonNull(live, "live");
         ClassNameMatch.require(
                 name(), store.header().classNames(), "teacher " + live.name(), live.classNames());
         return new ReplayTeacher(store, tail, live);

@@ -234,6 +234,8 @@ public final class SoftLabelStore {
      * @throws UncheckedIOException if the segment is damaged, with a {@link LabelStoreException}
      */
     public void readAll(long digest, int view, TailPolicy tail, float[] out, int to) {
+        Objects.requireNonNull(tail, "tail");
+        Objects.requireNonNull(out, "out");
         int image = require(digest);
         SegmentFile segment = segments.get(segmentOf(image));
         header().format().dense(segment.bytes(), recordOf(image, view), tail, out, to);

@@ -24,6 +24,7 @@ import io.ssld.engine.internal.kernels.Kernels;
 import io.ssld.engine.internal.kernels.NetworkCompiler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -142,6 +143,7 @@ public final class NetworkTeacher implements Teacher {
      * @return the teacher
      */
     public NetworkTeacher withNormalization(Normalization wanted) {
+        Objects.requireNonNull(wanted, "wanted");
         return new NetworkTeacher(owner, block, name, mode, wanted, classNames, layout, replica);
     }
 
@@ -152,6 +154,7 @@ public final class NetworkTeacher implements Teacher {
      * @return the teacher
      */
     public NetworkTeacher withName(String wanted) {
+        Objects.requireNonNull(wanted, "wanted");
         return new NetworkTeacher(
                 owner, block, wanted, mode, normalization, classNames, layout, replica);
     }
@@ -164,6 +167,7 @@ public final class NetworkTeacher implements Teacher {
      * @return the teacher
      */
     public NetworkTeacher withClassNames(List<String> names) {
+        Objects.requireNonNull(names, "names");
         return new NetworkTeacher(owner, block, name, mode, normalization, names, layout, replica);
     }
 
@@ -181,6 +185,7 @@ public final class NetworkTeacher implements Teacher {
      * @return the teacher
      */
     public NetworkTeacher withLayout(ImageLayout wanted) {
+        Objects.requireNonNull(wanted, "wanted");
         return new NetworkTeacher(
                 owner, block, name, mode, normalization, classNames, wanted, replica);
     }
@@ -203,6 +208,7 @@ public final class NetworkTeacher implements Teacher {
      * @throws IllegalArgumentException with batch statistics, which cannot be part of convolutions
      */
     public CompiledTeacher compiled(TeacherPrecision precision) {
+        Objects.requireNonNull(precision, "precision");
         if (mode != TeacherMode.EVALUATION) {
             throw new IllegalArgumentException(
                     "teacher must use its evaluation statistics to be compiled, but "

@@ -8,6 +8,7 @@ import io.ssld.images.view.ImageSize;
 import io.ssld.images.view.ViewSampler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -180,6 +181,7 @@ public final class RecipeBuilder {
      * @return this builder
      */
     public RecipeBuilder multipliers(List<LearningRateMultiplier> factors) {
+        Objects.requireNonNull(factors, "factors");
         replaced.set(List.copyOf(factors));
         return this;
     }

@@ -6,6 +6,7 @@ import io.ssld.images.view.Augmentation;
 import io.ssld.images.view.ImageSize;
 import io.ssld.images.view.Interpolation;
 import io.ssld.zoo.Preprocessing;
+import java.util.Objects;
 
 /** What a network that was trained with a recipe is to be served with. */
 public final class EvaluationPreprocessing {
@@ -24,6 +25,8 @@ public final class EvaluationPreprocessing {
      * @throws IllegalArgumentException if the evaluation size is not square
      */
     public static Preprocessing of(Preprocessing network, Recipe recipe) {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(recipe, "recipe");
         ImageSize size =
                 recipe.evaluationSize().orElse(new ImageSize(recipe.height(), recipe.width()));
         if (size.height() != size.width()) {
@@ -46,6 +49,7 @@ public final class EvaluationPreprocessing {
      * @return the interpolation of that name in training
      */
     public static Interpolation viewsOf(Preprocessing network) {
+        Objects.requireNonNull(network, "network");
         return network.interpolation();
     }
 
@@ -56,6 +60,7 @@ public final class EvaluationPreprocessing {
      * @return the normalisation
      */
     public static Normalization normalization(Preprocessing network) {
+        Objects.requireNonNull(network, "network");
         return new Normalization(
                 network.mean().stream().map(Double::floatValue).toList(),
                 network.std().stream().map(Double::floatValue).toList());

@@ -2,6 +2,7 @@ package io.ssld.images.internal;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.util.Objects;
 import javax.imageio.IIOException;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +85,7 @@ public final class ImageFile {
      * @throws IllegalArgumentException if the region does not lie in the image
      */
     public Pixels decode(Box region) throws IOException {
+        Objects.requireNonNull(region, "region");
         if (!region.isIn(width(), height())) {
             throw new IllegalArgumentException(
                     "region must lie in the image of "

@@ -39,6 +39,14 @@ public record DuplicateResult(
      * @throws NullPointerException if an argument is null
      */
     public DuplicateResult {
+        Objects.requireNonNull(reference, "reference");
+        Objects.requireNonNull(kept, "kept");
+        Objects.requireNonNull(verdicts, "verdicts");
+        Objects.requireNonNull(poolQuarantine, "poolQuarantine");
+        Objects.requireNonNull(referenceQuarantine, "referenceQuarantine");
+        Objects.requireNonNull(poolContent, "poolContent");
+        Objects.requireNonNull(referenceContent, "referenceContent");
+        Objects.requireNonNull(settings, "settings");
         Objects.requireNonNull(pool, "pool");
         verdicts = List.copyOf(verdicts);
         poolQuarantine = List.copyOf(poolQuarantine);

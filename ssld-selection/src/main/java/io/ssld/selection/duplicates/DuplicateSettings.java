@@ -1,5 +1,7 @@
 package io.ssld.selection.duplicates;
 
+import java.util.Objects;
+
 /**
  * How duplicates were looked for.
  *
@@ -16,4 +18,16 @@ public record DuplicateSettings(
         int candidates,
         double minSimilarity,
         UndecidedPolicy undecided,
-        MatchThresholds thresholds) {}
+        MatchThresholds thresholds) {
+
+    /**
+     * Refuses nulls.
+     *
+     * @throws NullPointerException naming the component
+     */
+    public DuplicateSettings {
+        Objects.requireNonNull(descriptor, "descriptor");
+        Objects.requireNonNull(undecided, "undecided");
+        Objects.requireNonNull(thresholds, "thresholds");
+    }
+}

@@ -1,6 +1,7 @@
 package io.ssld.selection.duplicates;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What speaks for a verdict.
@@ -35,6 +36,8 @@ public record Evidence(
      * @throws NullPointerException if a list is null
      */
     public Evidence {
+        Objects.requireNonNull(transform, "transform");
+        Objects.requireNonNull(points, "points");
         transform = List.copyOf(transform);
         points = List.copyOf(points);
     }

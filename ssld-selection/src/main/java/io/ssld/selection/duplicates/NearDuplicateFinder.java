@@ -117,6 +117,7 @@ public final class NearDuplicateFinder {
      * @throws IllegalStateException if the vectors of the reference need more memory than allowed
      */
     public DuplicateResult find(ImageList pool) throws IOException {
+        Objects.requireNonNull(pool, "pool");
         OpenCv.load();
         int views = settings.windows() ? Windows.ALL : 1;
         ViewDescriber describer =
@@ -158,6 +159,7 @@ public final class NearDuplicateFinder {
      * @throws IOException if one cannot be deleted
      */
     public static void deleteCache(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         if (!Files.exists(file)) {
             return;
         }
@@ -203,6 +205,8 @@ public final class NearDuplicateFinder {
          * @return this builder
          */
         public Builder optDescriptor(String name, Descriptor descriptor) {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(descriptor, "descriptor");
             if (name.isBlank() || name.length() > 100 || name.lines().count() != 1) {
                 throw new IllegalArgumentException(
                         "name must be one line of 1 to 100 characters, but was '" + name + "'");

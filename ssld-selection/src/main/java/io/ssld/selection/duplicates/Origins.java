@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,16 @@ public final class Origins {
 
         private static final Origin UNKNOWN = new Origin("", "");
 
+        /**
+         * Refuses nulls.
+         *
+         * @throws NullPointerException naming the component
+         */
+        public Origin {
+            Objects.requireNonNull(licence, "licence");
+            Objects.requireNonNull(origin, "origin");
+        }
+
         boolean isComplete() {
             return !licence.isBlank() && !origin.isBlank();
         }
@@ -50,6 +61,7 @@ public final class Origins {
      * @throws IOException if it cannot be read, or lacks a column
      */
     public static Origins read(Path csv) throws IOException {
+        Objects.requireNonNull(csv, "csv");
         List<String> lines = Files.readAllLines(csv);
         List<String> header =
                 lines.isEmpty()
@@ -100,6 +112,7 @@ public final class Origins {
      * @return licence and origin, empty where not known
      */
     public Origin of(ImageEntry entry) {
+        Objects.requireNonNull(entry, "entry");
         return byImage.getOrDefault(text(entry), Origin.UNKNOWN);
     }
 

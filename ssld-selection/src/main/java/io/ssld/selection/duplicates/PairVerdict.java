@@ -1,6 +1,7 @@
 package io.ssld.selection.duplicates;
 
 import io.ssld.core.data.ImageEntry;
+import java.util.Objects;
 
 /**
  * What was found about an image of the pool, with what it was compared to.
@@ -25,4 +26,19 @@ public record PairVerdict(
         String reason,
         double similarity,
         boolean mirrored,
-        Evidence evidence) {}
+        Evidence evidence) {
+
+    /**
+     * Refuses nulls.
+     *
+     * @throws NullPointerException naming the component
+     */
+    public PairVerdict {
+        Objects.requireNonNull(poolImage, "poolImage");
+        Objects.requireNonNull(referenceImage, "referenceImage");
+        Objects.requireNonNull(stage, "stage");
+        Objects.requireNonNull(verdict, "verdict");
+        Objects.requireNonNull(reason, "reason");
+        Objects.requireNonNull(evidence, "evidence");
+    }
+}

@@ -13,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * The files a search for duplicates leaves: the contamination certificate and the lists.
@@ -80,6 +81,7 @@ public final class SelectionReport {
      *     cannot be written, or an image to be shown cannot be read
      */
     public void writeTo(Path folder) throws IOException {
+        Objects.requireNonNull(folder, "folder");
         FolderLock.makeFolder("folder of a selection report", folder);
         for (String name : FILES) {
             if (Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS)) {

@@ -60,6 +60,9 @@ public record SavedModel(
      *     line break
      */
     public SavedModel {
+        Objects.requireNonNull(architecture, "architecture");
+        Objects.requireNonNull(classNames, "classNames");
+        Objects.requireNonNull(preprocessing, "preprocessing");
         classNames = List.copyOf(classNames);
         if (classNames.isEmpty()) {
             throw new IllegalArgumentException("classNames must hold a name, but were empty");
@@ -103,6 +106,7 @@ public record SavedModel(
      * @return the description
      */
     public SavedModel withPreprocessing(Preprocessing wanted) {
+        Objects.requireNonNull(wanted, "wanted");
         return new SavedModel(architecture, dropout, classNames, wanted);
     }
 
@@ -146,6 +150,9 @@ public record SavedModel(
      *     names, or a weight of it is NaN or infinite
      */
     public void write(Path folder, Block block, ModelNotes notes) throws IOException {
+        Objects.requireNonNull(folder, "folder");
+        Objects.requireNonNull(block, "block");
+        Objects.requireNonNull(notes, "notes");
         StateDict state = StateDict.of(block);
         SsldWeights.requireFinite(state);
         int found = SsldWeights.of(state).classes(newBlock()).orElse(0);

@@ -12,6 +12,7 @@ import io.ssld.images.internal.Pixels;
 import io.ssld.zoo.Preprocessing;
 import io.ssld.zoo.internal.ImagePreparer;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -33,6 +34,8 @@ public final class SsldTranslator implements Translator<Image, Classifications> 
      *     has its classes numbered
      */
     public SsldTranslator(Preprocessing preprocessing, List<String> classNames) {
+        Objects.requireNonNull(preprocessing, "preprocessing");
+        Objects.requireNonNull(classNames, "classNames");
         this.preprocessing = preprocessing;
         this.classNames = List.copyOf(classNames);
     }

@@ -6,6 +6,7 @@ import io.ssld.images.view.ImageSize;
 import io.ssld.images.view.internal.Scaling;
 import io.ssld.zoo.Preprocessing;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * Does to an image what {@link Preprocessing} says, in plain Java and without an engine: for
@@ -26,6 +27,8 @@ public final class ImagePreparer {
      * @throws IllegalArgumentException if there are not three bytes a pixel
      */
     public static float[] prepare(Preprocessing how, int height, int width, byte[] rgb) {
+        Objects.requireNonNull(how, "how");
+        Objects.requireNonNull(rgb, "rgb");
         if (rgb.length != 3L * height * width) {
             throw new IllegalArgumentException(
                     String.format(

@@ -96,6 +96,7 @@ public final class WeightsResolver {
      * @throws IOException if the file cannot be read or written, or has another checksum
      */
     public Path resolve(SsldModel model, boolean ssld) throws IOException {
+        Objects.requireNonNull(model, "model");
         ModelCard card = ModelCard.of(model);
         if (base != null && "file".equals(base.getScheme())) {
             return local(Path.of(base), card, ssld);
@@ -131,6 +132,7 @@ public final class WeightsResolver {
      * @return the file
      */
     public Path cached(SsldModel model, boolean ssld) {
+        Objects.requireNonNull(model, "model");
         return cache.resolve(ModelCard.of(model).fileName(ssld));
     }
 
@@ -143,6 +145,7 @@ public final class WeightsResolver {
      * @return the file, which may not exist
      */
     public Path place(SsldModel model, boolean ssld) {
+        Objects.requireNonNull(model, "model");
         return base != null && "file".equals(base.getScheme())
                 ? Path.of(base).resolve(ModelCard.of(model).fileName(ssld))
                 : cached(model, ssld);

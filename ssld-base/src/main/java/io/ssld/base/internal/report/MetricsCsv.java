@@ -98,6 +98,7 @@ public final class MetricsCsv implements AutoCloseable {
      * @throws IOException if the file cannot be written
      */
     public void row(Map<String, ? extends @Nullable Object> values) throws IOException {
+        Objects.requireNonNull(values, "values");
         for (String name : values.keySet()) {
             if (!columns.contains(name)) {
                 throw new IllegalArgumentException(
@@ -116,6 +117,7 @@ public final class MetricsCsv implements AutoCloseable {
      * @throws IOException if the file cannot be written
      */
     public void row(@Nullable Object... values) throws IOException {
+        Objects.requireNonNull(values, "values");
         if (values.length != columns.size()) {
             throw new IllegalArgumentException(
                     String.format(

@@ -83,6 +83,7 @@ public final class ProvenanceBuilder {
      * @return this builder
      */
     public ProvenanceBuilder optCommandLine(List<String> arguments) {
+        Objects.requireNonNull(arguments, "arguments");
         commandLine.set(List.copyOf(arguments));
         return this;
     }
@@ -119,6 +120,7 @@ public final class ProvenanceBuilder {
      * @return this builder
      */
     public ProvenanceBuilder addData(String name, long images, String digest) {
+        Objects.requireNonNull(name, "name");
         Images earlier = data.putIfAbsent(name, new Images(images, digest));
         if (earlier != null) {
             throw new IllegalStateException(

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -365,6 +366,7 @@ public final class ImageBatches implements BatchSource {
          * @return this builder
          */
         public Builder optNormalization(Normalization normalization) {
+            Objects.requireNonNull(normalization, "normalization");
             if (normalization.channels() != 3) {
                 throw new IllegalArgumentException(
                         "normalization must have 3 channels, but had " + normalization.channels());

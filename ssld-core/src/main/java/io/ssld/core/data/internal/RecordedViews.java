@@ -2,6 +2,7 @@ package io.ssld.core.data.internal;
 
 import io.ssld.core.data.Normalization;
 import io.ssld.images.view.ViewSampler;
+import java.util.Objects;
 
 /**
  * Which views of images a source of soft labels knows. A run that learns from it shows just these
@@ -21,6 +22,16 @@ public record RecordedViews(
         int height,
         int width,
         Normalization normalization) {
+
+    /**
+     * Refuses nulls.
+     *
+     * @throws NullPointerException naming the component
+     */
+    public RecordedViews {
+        Objects.requireNonNull(views, "views");
+        Objects.requireNonNull(normalization, "normalization");
+    }
 
     /**
      * Returns what draws the views.

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,6 +58,8 @@ public final class ViewBatches {
             int group,
             int workers,
             long maxPixels) {
+        Objects.requireNonNull(views, "views");
+        Objects.requireNonNull(layout, "layout");
         this.views = views;
         this.layout = layout;
         this.size = new ImageSize(views.height(), views.width());
@@ -78,6 +81,10 @@ public final class ViewBatches {
      * @return the batches, to be closed
      */
     public Pass pass(NDManager manager, ImageList images, long[] digests, Quarantine quarantine) {
+        Objects.requireNonNull(manager, "manager");
+        Objects.requireNonNull(images, "images");
+        Objects.requireNonNull(digests, "digests");
+        Objects.requireNonNull(quarantine, "quarantine");
         return new Pass(manager, images, digests.clone(), quarantine);
     }
 

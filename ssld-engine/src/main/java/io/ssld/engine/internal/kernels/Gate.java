@@ -1,5 +1,6 @@
 package io.ssld.engine.internal.kernels;
 
+import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
@@ -11,6 +12,15 @@ public record Gate(OptionalDouble slope) {
 
     /** 1 / (1 + exp(-x)). */
     public static final Gate SIGMOID = new Gate(OptionalDouble.empty());
+
+    /**
+     * Refuses nulls.
+     *
+     * @throws NullPointerException naming the component
+     */
+    public Gate {
+        Objects.requireNonNull(slope, "slope");
+    }
 
     /**
      * Returns min(max(slope x + 1/2, 0), 1).

@@ -3,6 +3,7 @@ package io.ssld.engine.internal.kernels;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import io.ssld.engine.Precision;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ public final class HalfConvolution {
      */
     public static Optional<NDArray> inScope(
             NDArray x, NDArray weight, @Nullable NDArray bias, ScriptValue.Geometry geometry) {
+        Objects.requireNonNull(x, "x");
+        Objects.requireNonNull(weight, "weight");
+        Objects.requireNonNull(geometry, "geometry");
         Precision precision = PrecisionScope.current();
         boolean onePixel = x.getShape().get(2) == 1 && x.getShape().get(3) == 1;
         if (precision == Precision.FLOAT32 || onePixel || x.getDataType() != DataType.FLOAT32) {

@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import io.ssld.engine.Precision;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,7 @@ public interface Kernels {
      * @return those in TorchScript if the engine runs it, the plain ones otherwise
      */
     static Kernels of(Engine engine) {
+        Objects.requireNonNull(engine, "engine");
         boolean wanted = !"plain".equals(System.getProperty(PROPERTY));
         return wanted && "PyTorch".equals(engine.getEngineName()) ? Found.KERNELS : plain();
     }
@@ -138,6 +140,7 @@ public interface Kernels {
      *     tell
      */
     static boolean isReached(NDArray weight) {
+        Objects.requireNonNull(weight, "weight");
         boolean tells = "PyTorch".equals(weight.getManager().getEngine().getEngineName());
         return !tells || Found.KERNELS.hasGradient(weight);
     }
@@ -241,7 +244,18 @@ public interface Kernels {
      * @param nesterov whether to look ahead
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record MomentumNumbers(double[] decays, double[] rates, double momentum, boolean nesterov) {}
+    record MomentumNumbers(double[] decays, double[] rates, double momentum, boolean nesterov) {
+
+        /**
+         * Refuses nulls.
+         *
+         * @throws NullPointerException naming the component
+         */
+        public MomentumNumbers {
+            Objects.requireNonNull(decays, "decays");
+            Objects.requireNonNull(rates, "rates");
+        }
+    }
 
     /**
      * Numbers of {@link #adamStep}.
@@ -261,6 +275,16 @@ public interface Kernels {
             double beta2,
             double epsilon,
             long step) {
+
+        /**
+         * Refuses nulls.
+         *
+         * @throws NullPointerException naming the component
+         */
+        public AdamNumbers {
+            Objects.requireNonNull(decays, "decays");
+            Objects.requireNonNull(rates, "rates");
+        }
 
         double firstShare() {
             return 1 - Math.pow(beta1, (double) step);

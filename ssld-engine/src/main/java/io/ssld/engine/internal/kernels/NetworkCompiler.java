@@ -7,6 +7,7 @@ import ai.djl.nn.LambdaBlock;
 import ai.djl.training.ParameterStore;
 import io.ssld.engine.Precision;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -29,6 +30,16 @@ public record NetworkCompiler(Kernels kernels, Precision precision) {
     private static final String GENERATED = "$$Lambda";
 
     /**
+     * Refuses nulls.
+     *
+     * @throws NullPointerException naming the component
+     */
+    public NetworkCompiler {
+        Objects.requireNonNull(kernels, "kernels");
+        Objects.requireNonNull(precision, "precision");
+    }
+
+    /**
      * Compiles a network with copies of its present weights, to be run on the device of the
      * manager.
      *
@@ -43,6 +54,9 @@ public record NetworkCompiler(Kernels kernels, Precision precision) {
      */
     public CompiledFunction compile(
             Block network, NDManager manager, Function<NDManager, ParameterStore> stores) {
+        Objects.requireNonNull(network, "network");
+        Objects.requireNonNull(manager, "manager");
+        Objects.requireNonNull(stores, "stores");
         Device device = manager.getDevice();
         if (precision == Precision.FLOAT16 && !device.isGpu()) {
             throw new UnsupportedOperationException(

@@ -1,6 +1,7 @@
 package io.ssld.engine.internal.kernels;
 
 import io.ssld.engine.Precision;
+import java.util.Objects;
 
 /**
  * A scope in which convolutions that ask for it compute in fewer bits, in the current thread.
@@ -27,6 +28,7 @@ public final class PrecisionScope implements AutoCloseable {
      * @return the scope, which restores the earlier precision when closed
      */
     public static PrecisionScope open(Precision precision) {
+        Objects.requireNonNull(precision, "precision");
         PrecisionScope scope = new PrecisionScope(CURRENT.get());
         CURRENT.set(precision);
         return scope;

@@ -3,6 +3,7 @@ package io.ssld.engine.internal.kernels;
 import ai.djl.Device;
 import ai.djl.util.cuda.CudaUtils;
 import io.ssld.engine.Precision;
+import java.util.Objects;
 
 /**
  * What processor and engine can do together that neither Java nor DJL tells: the one place where
@@ -37,6 +38,7 @@ public final class Processor {
      * @return whether it multiplies such numbers
      */
     public static boolean hasBfloat16(Device device) {
+        Objects.requireNonNull(device, "device");
         return device.isGpu()
                 ? hasBfloat16(CudaUtils.getComputeCapability(device.getDeviceId()))
                 : hasBfloat16();
@@ -49,6 +51,7 @@ public final class Processor {
      * @return true from 8.0 on
      */
     public static boolean hasBfloat16(String capability) {
+        Objects.requireNonNull(capability, "capability");
         return Integer.parseInt(capability) >= FIRST_WITH_BFLOAT16;
     }
 
@@ -80,6 +83,7 @@ public final class Processor {
      *     if there is one; meant for where it is missing
      */
     public static String lack(Precision precision) {
+        Objects.requireNonNull(precision, "precision");
         return HERE.lack(precision);
     }
 }

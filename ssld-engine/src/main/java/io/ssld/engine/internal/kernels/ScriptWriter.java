@@ -9,6 +9,7 @@ import ai.djl.training.ParameterStore;
 import io.ssld.engine.Precision;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,8 @@ public final class ScriptWriter {
      * @return its outputs
      */
     public List<ScriptValue> apply(Block block, List<ScriptValue> inputs) {
+        Objects.requireNonNull(block, "block");
+        Objects.requireNonNull(inputs, "inputs");
         Script.Mark before = script.mark();
         try {
             return block instanceof Scripted scripted
@@ -111,6 +114,7 @@ public final class ScriptWriter {
      * @throws UnsupportedOperationException if it is not of 32 bits
      */
     public NDArray value(Parameter parameter) {
+        Objects.requireNonNull(parameter, "parameter");
         NDArray array = store.getValue(parameter, manager.getDevice(), false);
         if (array.getDataType() != DataType.FLOAT32) {
             throw new UnsupportedOperationException(
@@ -138,6 +142,9 @@ public final class ScriptWriter {
             NDArray weight,
             @Nullable NDArray bias,
             ScriptValue.Geometry geometry) {
+        Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(weight, "weight");
+        Objects.requireNonNull(geometry, "geometry");
         return ScriptValue.of(
                 new ScriptValue.Convolution(
                         input, weight, bias, geometry, ScriptValue.Convolution.NO_ACTIVATION));
@@ -153,6 +160,9 @@ public final class ScriptWriter {
      * @return y
      */
     public ScriptValue affine(ScriptValue x, NDArray factor, NDArray offset, int axes) {
+        Objects.requireNonNull(x, "x");
+        Objects.requireNonNull(factor, "factor");
+        Objects.requireNonNull(offset, "offset");
         ScriptValue.Convolution plain = x.convolution();
         if (plain != null && x.isFresh() && !plain.isActivated()) {
             NDArray weight = plain.weight().mul(factor.reshape(-1, 1, 1, 1));
@@ -174,6 +184,8 @@ public final class ScriptWriter {
      * @return the result
      */
     public ScriptValue call(String form, ScriptValue... arguments) {
+        Objects.requireNonNull(form, "form");
+        Objects.requireNonNull(arguments, "arguments");
         Object[] names = new Object[arguments.length];
         for (int i = 0; i < names.length; i++) {
             names[i] = arguments[i].name(this);
@@ -189,6 +201,8 @@ public final class ScriptWriter {
      * @return the result
      */
     public ScriptValue view(String form, ScriptValue x) {
+        Objects.requireNonNull(form, "form");
+        Objects.requireNonNull(x, "x");
         String wide = x.wide();
         return wide == null
                 ? ScriptValue.named(assign(form.formatted(x.name(this))))
@@ -205,6 +219,9 @@ public final class ScriptWriter {
      * @return the result
      */
     public ScriptValue activation(String function, String arguments, ScriptValue x) {
+        Objects.requireNonNull(function, "function");
+        Objects.requireNonNull(arguments, "arguments");
+        Objects.requireNonNull(x, "x");
         ScriptValue.Convolution plain = x.convolution();
         if (plain != null && x.isFresh() && convolutions.absorbs(plain, function)) {
             return ScriptValue.of(plain.followedBy(function));
@@ -222,6 +239,8 @@ public final class ScriptWriter {
      * @return the sum
      */
     public ScriptValue add(ScriptValue left, ScriptValue right) {
+        Objects.requireNonNull(left, "left");
+        Objects.requireNonNull(right, "right");
         if (left.isFresh()) {
             return over(left, right);
         }
@@ -242,6 +261,7 @@ public final class ScriptWriter {
      * @return all channels
      */
     public ScriptValue concat(List<ScriptValue> parts) {
+        Objects.requireNonNull(parts, "parts");
         return ScriptValue.of(
                 "torch.cat(["
                         + String.join(", ", parts.stream().map(part -> part.name(this)).toList())
@@ -256,6 +276,7 @@ public final class ScriptWriter {
      * @return the parts, views of the whole
      */
     public List<ScriptValue> split(ScriptValue whole, int parts) {
+        Objects.requireNonNull(whole, "whole");
         String all = assign("torch.chunk(" + whole.name(this) + ", " + parts + ", 1)");
         List<ScriptValue> split = new ArrayList<>();
         for (int i = 0; i < parts; i++) {

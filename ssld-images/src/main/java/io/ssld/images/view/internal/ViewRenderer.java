@@ -45,6 +45,9 @@ public final class ViewRenderer {
      * @throws IllegalArgumentException if the view's box does not lie in the image and its margin
      */
     public void render(Pixels image, View view, byte[] out) {
+        Objects.requireNonNull(image, "image");
+        Objects.requireNonNull(view, "view");
+        Objects.requireNonNull(out, "out");
         requireInside(image, view);
         if (view.margin().pixels() == 0) {
             resize(image, view, out);

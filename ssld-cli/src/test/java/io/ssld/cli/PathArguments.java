@@ -2,6 +2,8 @@ package io.ssld.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ssld.cli.common.ModelSpec;
+import io.ssld.cli.zoo.Npy;
 import ai.djl.Model;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;

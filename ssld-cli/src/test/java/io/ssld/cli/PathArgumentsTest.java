@@ -3,6 +3,7 @@ package io.ssld.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.ssld.cli.common.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,10 @@ package io.ssld.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ssld.core.run.RunStoppedException;
+import io.ssld.core.run.StepSummary;
+import io.ssld.core.run.StopSignal;
+import io.ssld.core.run.RunListener;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;

@@ -39,7 +39,6 @@ class NullArgumentsTest {
     @ValueSource(
             strings = {
                 "ssld-images",
-                "ssld-engine",
                 "ssld-weights",
                 "ssld-losses",
                 "ssld-zoo",

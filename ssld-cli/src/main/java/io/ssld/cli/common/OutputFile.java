@@ -22,7 +22,7 @@ public final class OutputFile {
     }
 
     /** The same of a file that is written beside another one, whose option names it. */
-    static void requireNewBeside(String option, Path file, String ending, boolean force)
+    public static void requireNewBeside(String option, Path file, String ending, boolean force)
             throws IOException {
         Path beside = beside(file, ending);
         if (Files.isDirectory(beside) || (Files.exists(beside) && !force)) {
@@ -37,7 +37,7 @@ public final class OutputFile {
         }
     }
 
-    static Path beside(Path file, String ending) {
+    public static Path beside(Path file, String ending) {
         return file.resolveSibling(file.getFileName() + ending);
     }
 }

@@ -20,7 +20,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
 /** What proposes candidates when duplicates are searched. */
-final class DescriptorOptions {
+public final class DescriptorOptions {
 
     private static final String CLASSICAL = "classical";
 
@@ -110,7 +110,7 @@ final class DescriptorOptions {
     }
 
     /** Null for the descriptor built in. */
-    record Choice(@Nullable ModelSpec model) {}
+    public record Choice(@Nullable ModelSpec model) {}
 
     /** For picocli: a wrong model is wrong usage. */
     static final class Converter implements ITypeConverter<Choice> {

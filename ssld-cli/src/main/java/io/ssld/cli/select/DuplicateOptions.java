@@ -1,5 +1,6 @@
 package io.ssld.cli.select;
 
+import io.ssld.cli.common.Usage;
 import io.ssld.base.internal.Json;
 import io.ssld.base.internal.OutputFolder;
 import io.ssld.cli.common.InputLists;

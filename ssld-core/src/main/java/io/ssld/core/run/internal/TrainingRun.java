@@ -219,7 +219,7 @@ public final class TrainingRun {
                         from.step(),
                         from.epochs(),
                         resumed == null ? List.of() : resumed.refused(),
-                        checked.classes(),
+                        prepared.checked().classes(),
                         learning.lossScale());
         spec.listeners().forEach(listener -> listener.onStart(start));
         return from;

@@ -3,6 +3,11 @@ package io.ssld.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ssld.core.run.RunStatus;
+import io.ssld.core.run.RunStoppedException;
+import io.ssld.core.run.TrainingResult;
+import io.ssld.core.run.EpochSummary;
+import io.ssld.core.run.RunListener;
 import ai.djl.Model;
 import ai.djl.ndarray.NDManager;
 import io.ssld.core.teacher.Teacher;

@@ -1,5 +1,6 @@
-package io.ssld.cli.common;
+package io.ssld.cli;
 
+import io.ssld.cli.use.Thumbnails;
 import static io.ssld.cli.Ran.ssld;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

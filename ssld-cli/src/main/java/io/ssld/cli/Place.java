@@ -1,4 +1,4 @@
-package io.ssld.cli.common;
+package io.ssld.cli;
 
 import java.io.IOException;
 import java.io.InputStream;

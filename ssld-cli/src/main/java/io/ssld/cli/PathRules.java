@@ -1,5 +1,7 @@
-package io.ssld.cli.common;
+package io.ssld.cli;
 
+import io.ssld.cli.select.DescriptorOptions;
+import io.ssld.cli.common.ModelSpec;
 import io.ssld.base.internal.PathText;
 import io.ssld.zoo.djl.SavedModel;
 import java.io.IOException;

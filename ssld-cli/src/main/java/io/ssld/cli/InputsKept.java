@@ -1,7 +1,7 @@
 package io.ssld.cli;
 
-import io.ssld.cli.train.PlanCommand;
 import io.ssld.cli.common.ModelSpec;
+import io.ssld.cli.train.PlanCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

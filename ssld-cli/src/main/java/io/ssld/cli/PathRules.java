@@ -1,8 +1,8 @@
 package io.ssld.cli;
 
-import io.ssld.cli.select.DescriptorOptions;
-import io.ssld.cli.common.ModelSpec;
 import io.ssld.base.internal.PathText;
+import io.ssld.cli.common.ModelSpec;
+import io.ssld.cli.select.DescriptorOptions;
 import io.ssld.zoo.djl.SavedModel;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
 package io.ssld.cli;
 
-import io.ssld.cli.use.Thumbnails;
 import static io.ssld.cli.Ran.ssld;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ssld.cli.use.Thumbnails;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

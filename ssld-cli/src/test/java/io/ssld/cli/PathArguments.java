@@ -2,12 +2,12 @@ package io.ssld.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ssld.cli.common.ModelSpec;
-import io.ssld.cli.zoo.Npy;
 import ai.djl.Model;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import io.ssld.cli.common.ModelSpec;
+import io.ssld.cli.zoo.Npy;
 import io.ssld.weights.SsldWeights;
 import io.ssld.zoo.SmallModel;
 import io.ssld.zoo.djl.ModelNotes;

@@ -1,11 +1,11 @@
 package io.ssld.cli.select;
 
-import io.ssld.cli.common.Usage;
 import io.ssld.base.internal.Json;
 import io.ssld.base.internal.OutputFolder;
 import io.ssld.cli.common.InputLists;
 import io.ssld.cli.common.OutputKinds;
 import io.ssld.cli.common.Progress;
+import io.ssld.cli.common.Usage;
 import io.ssld.core.data.ImageList;
 import io.ssld.selection.duplicates.DuplicateResult;
 import io.ssld.selection.duplicates.MatchThresholds;

@@ -14,7 +14,7 @@ import java.util.List;
 import javax.imageio.ImageIO;
 
 /** Small pictures as PNG. */
-final class Thumbnails {
+public final class Thumbnails {
 
     private static final int MAX_SIDE = 960;
     private static final int MAX_CELL = 24;
@@ -22,7 +22,7 @@ final class Thumbnails {
     private Thumbnails() {}
 
     /** An image file, reduced so that no side is longer than asked for. */
-    static byte[] png(Path file, int side) throws IOException {
+    public static byte[] png(Path file, int side) throws IOException {
         Pixels pixels =
                 new ImageDecoder(ImageDecoder.USUAL_MAX_PIXELS).decode(ImageDecoder.read(file));
         BufferedImage image = Pictures.of(pixels);

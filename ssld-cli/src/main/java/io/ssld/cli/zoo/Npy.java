@@ -113,7 +113,7 @@ public record Npy(long[] shape, float[] values) {
     }
 
     /** Writes the file beside its place and moves it there when complete. */
-    void write(Path file) throws IOException {
+    public void write(Path file) throws IOException {
         String sizes =
                 Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(", "));
         String dictionary =

@@ -1,15 +1,17 @@
-package io.ssld.core;
+package io.ssld.core.run.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ssld.core.Distiller;
+import io.ssld.core.SupervisedTrainer;
+import ai.djl.Model;
+import ai.djl.ndarray.NDManager;
+import io.ssld.core.run.EpochSummary;
+import io.ssld.core.run.RunListener;
 import io.ssld.core.run.RunStatus;
 import io.ssld.core.run.RunStoppedException;
 import io.ssld.core.run.TrainingResult;
-import io.ssld.core.run.EpochSummary;
-import io.ssld.core.run.RunListener;
-import ai.djl.Model;
-import ai.djl.ndarray.NDManager;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
 import io.ssld.losses.DistillationLoss;

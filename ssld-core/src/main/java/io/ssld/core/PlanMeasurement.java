@@ -7,6 +7,7 @@ import ai.djl.translate.TranslateException;
 import io.ssld.core.data.BatchIterator;
 import io.ssld.core.data.BatchMixing;
 import io.ssld.core.data.ExampleBatch;
+import io.ssld.core.internal.AnswerCheck;
 import io.ssld.core.internal.Parameters;
 import io.ssld.core.labels.LabelStoreSize;
 import io.ssld.core.plan.DistillationPlan;
@@ -151,7 +152,7 @@ final class PlanMeasurement {
         if (!refusal.isEmpty()) {
             return null;
         }
-        try (NDArray logits = teacher.logits(probe.inputs(), probe.keys())) {
+        try (NDArray logits = AnswerCheck.ask(teacher, probe.inputs(), probe.keys())) {
             return new FixedAnswers(Evaluator.numbers(logits), classes);
         }
     }

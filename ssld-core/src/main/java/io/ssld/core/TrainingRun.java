@@ -9,6 +9,7 @@ import ai.djl.translate.TranslateException;
 import io.ssld.core.Evaluator.Comparison;
 import io.ssld.core.data.BatchIterator;
 import io.ssld.core.data.ExampleBatch;
+import io.ssld.core.internal.AnswerCheck;
 import io.ssld.core.internal.Parameters;
 import io.ssld.core.internal.Replica;
 import io.ssld.core.teacher.Teacher;
@@ -243,7 +244,8 @@ final class TrainingRun {
             // A teacher that cannot be asked about validation images has no accuracy.
             return new Comparison(measured, new Evaluation(0, Double.NaN, Double.NaN), Double.NaN);
         }
-        return evaluator.compare(spec.student()::predict, teacher::logits);
+        return evaluator.compare(
+                spec.student()::predict, inputs -> AnswerCheck.ask(teacher, inputs, List.of()));
     }
 
     /** One worker a device: the first has the student's own arrays, the others have replicas. */

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.ssld.core.data.ViewKey;
 import io.ssld.core.teacher.Teacher;
+import io.ssld.core.teacher.TeacherAnswerException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +108,9 @@ public final class AnswerCheck {
      */
     public static void requireNoProbabilities(Teacher teacher, NDArray answer) {
         if (areProbabilities(answer)) {
-            throw new IllegalArgumentException(
+            throw new TeacherAnswerException(
+                    teacher.name(),
+                    true,
                     "teacher "
                             + teacher.name()
                             + " must answer logits, but its answers to the first batch are"

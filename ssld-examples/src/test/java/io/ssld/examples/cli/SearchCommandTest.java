@@ -317,9 +317,10 @@ class SearchCommandTest {
             lines.add("train/gone/" + i + ".png " + i % 2);
         }
         Path list = Files.write(folder.resolve("list.txt"), lines);
-        List<String> args =
-                args("--rates", "0.02", "--sizes", "none", "--randaugment", "none", "--erasing");
-        args.addAll(List.of("none", "--epochs", "1"));
+        String[] values = {
+            "--rates", "0.02", "--sizes", "none", "--randaugment", "none", "--erasing", "none"
+        };
+        List<String> args = args(values);
         args.set(args.indexOf("--train") + 1, list.toString());
         Ran refused = Ran.ssld(args.toArray(new String[0]));
         assertThat(refused.exit()).as(refused.err()).isEqualTo(1);

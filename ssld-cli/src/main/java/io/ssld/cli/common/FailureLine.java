@@ -1,6 +1,7 @@
 package io.ssld.cli.common;
 
 import io.ssld.base.internal.Messages;
+import io.ssld.core.teacher.TeacherAnswerException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -56,6 +57,9 @@ public final class FailureLine {
             if (e instanceof OutOfMemoryError error) {
                 return memory(String.valueOf(error.getMessage()));
             }
+            if (e instanceof TeacherAnswerException wrong) {
+                return answers(wrong);
+            }
             if (e instanceof StackOverflowError) {
                 return "input must not nest more deeply than the stack is, but did; give the stack"
                         + " more, such as "
@@ -81,6 +85,15 @@ public final class FailureLine {
             return fault.getFile() + " must be usable, but is not" + reason + "; check the path";
         }
         return null;
+    }
+
+    /** The library's own message names a method. */
+    private static String answers(TeacherAnswerException wrong) {
+        return wrong.probabilities()
+                ? "teacher %1$s must answer logits, but its answers to the first batch are probabilities: at least 0 and with the sum 1; write %2$s behind it (MODEL=WEIGHTS%2$s), which takes their logarithm"
+                        .formatted(wrong.teacher(), ModelSpec.PROBABILITIES)
+                : "teacher %s must answer probabilities, at least 0 and with the sum 1, but its answers to the first batch are not; leave %s out if they are logits"
+                        .formatted(wrong.teacher(), ModelSpec.PROBABILITIES);
     }
 
     private static String memory(String what) {

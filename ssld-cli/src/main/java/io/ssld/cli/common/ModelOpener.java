@@ -156,7 +156,15 @@ public final class ModelOpener {
             int side = preprocessing.crop();
             filling.fill(block, model, new Shape(1, 3, side, side));
             model.setBlock(block);
-            return new OpenModel(spec.text(), model, network, dropout, count, names, preprocessing);
+            return new OpenModel(
+                    spec.text(),
+                    model,
+                    network,
+                    dropout,
+                    count,
+                    names,
+                    preprocessing,
+                    spec.probabilities());
         } catch (IOException | RuntimeException e) {
             model.close();
             throw e;

@@ -5,6 +5,7 @@ import io.ssld.zoo.Architecture;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -32,9 +33,14 @@ import picocli.CommandLine.TypeConversionException;
  * @param architecture the network, null for a saved model
  * @param folder the folder of the saved model, null for a network by name
  * @param weights where the weights come from
+ * @param probabilities whether it answers probabilities, as a teacher may
  */
 public record ModelSpec(
-        String text, @Nullable Architecture architecture, @Nullable Path folder, Weights weights) {
+        String text,
+        @Nullable Architecture architecture,
+        @Nullable Path folder,
+        Weights weights,
+        boolean probabilities) {
 
     /** What the help says of an option that takes one. */
     public static final String LABEL = "MODEL[=WEIGHTS]";
@@ -44,6 +50,19 @@ public record ModelSpec(
             "A network, such as ResNet50_vd or SmallMobileNet_x1_0, or the folder of a saved model."
                     + " WEIGHTS: ssld (default where published), plain, random, random:SEED or a"
                     + " file (.pdparams, .safetensors, NAME-0000.params).";
+
+    /** What stands behind a teacher that answers probabilities instead of logits. */
+    static final String PROBABILITIES = ":probabilities";
+
+    /** What the help says of an option that takes a teacher. */
+    static final String TEACHER_LABEL = LABEL + "[" + PROBABILITIES + "]";
+
+    /** The help of such an option. */
+    static final String TEACHER_HELP =
+            HELP
+                    + " With "
+                    + PROBABILITIES
+                    + " behind it, one that ends in a softmax: the logarithm is taken.";
 
     /** Where weights come from. */
     public sealed interface Weights {
@@ -78,7 +97,15 @@ public record ModelSpec(
         // First, since the name of a folder may hold an equals sign.
         Path path = PathText.of(text);
         if (Files.isDirectory(path)) {
-            return new ModelSpec(text, null, path, new Weights.Saved());
+            return new ModelSpec(text, null, path, new Weights.Saved(), false);
+        }
+        if (isOfProbabilities(text)) {
+            throw new IllegalArgumentException(
+                    "model must answer logits here, but was "
+                            + text
+                            + "; "
+                            + PROBABILITIES
+                            + " is for networks that teach or label");
         }
         String[] parts = text.split("=", 2);
         String model = parts[0];
@@ -99,7 +126,27 @@ public record ModelSpec(
                         : PublishedWeights.exist(architecture)
                                 ? new Weights.Published(true)
                                 : new Weights.Random(0);
-        return new ModelSpec(text, architecture, null, weights);
+        return new ModelSpec(text, architecture, null, weights, false);
+    }
+
+    /**
+     * Reads what the user wrote of a teacher, which may answer probabilities.
+     *
+     * @param text {@code MODEL[=WEIGHTS][:probabilities]}
+     * @throws IllegalArgumentException as {@link #parse}
+     */
+    static ModelSpec parseTeacher(String text) {
+        if (!isOfProbabilities(text)) {
+            return parse(text);
+        }
+        ModelSpec inner = parse(text.substring(0, text.length() - PROBABILITIES.length()));
+        return new ModelSpec(text, inner.architecture, inner.folder, inner.weights, true);
+    }
+
+    /** The name of a folder may end so, too. */
+    private static boolean isOfProbabilities(String text) {
+        return text.toLowerCase(Locale.ROOT).endsWith(PROBABILITIES)
+                && !Files.isDirectory(Path.of(text));
     }
 
     /**
@@ -113,7 +160,8 @@ public record ModelSpec(
             throw new IllegalArgumentException(
                     "weights must be given once, but were " + text + " and " + file);
         }
-        return new ModelSpec(text + "=" + file, architecture, null, new Weights.File(file));
+        return new ModelSpec(
+                text + "=" + file, architecture, null, new Weights.File(file), probabilities);
     }
 
     /** Returns the same network; first weights whose seed was not named are drawn from another. */
@@ -121,7 +169,9 @@ public record ModelSpec(
         boolean unnamed =
                 weights instanceof Weights.Random
                         && !text.toLowerCase(Locale.ROOT).contains("random:");
-        return unnamed ? new ModelSpec(text, architecture, folder, new Weights.Random(seed)) : this;
+        return unnamed
+                ? new ModelSpec(text, architecture, folder, new Weights.Random(seed), probabilities)
+                : this;
     }
 
     /** Whether nobody said where weights come from, and they are first ones. */
@@ -174,16 +224,29 @@ public record ModelSpec(
         }
     }
 
+    private static ModelSpec converted(Function<String, ModelSpec> reader, String text) {
+        try {
+            return reader.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(String.valueOf(e.getMessage()));
+        }
+    }
+
     /** For picocli: a wrong model is wrong usage. */
     public static final class Converter implements ITypeConverter<ModelSpec> {
 
         @Override
         public ModelSpec convert(String text) {
-            try {
-                return parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(String.valueOf(e.getMessage()));
-            }
+            return converted(ModelSpec::parse, text);
+        }
+    }
+
+    /** The same of a teacher. */
+    static final class TeacherConverter implements ITypeConverter<ModelSpec> {
+
+        @Override
+        public ModelSpec convert(String text) {
+            return converted(ModelSpec::parseTeacher, text);
         }
     }
 }

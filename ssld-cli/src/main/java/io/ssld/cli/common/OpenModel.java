@@ -30,6 +30,7 @@ public final class OpenModel implements AutoCloseable {
     private final int classes;
     private final List<String> classNames;
     private final Preprocessing preprocessing;
+    private final boolean probabilities;
 
     OpenModel(
             String name,
@@ -38,7 +39,8 @@ public final class OpenModel implements AutoCloseable {
             double dropout,
             int classes,
             List<String> classNames,
-            Preprocessing preprocessing) {
+            Preprocessing preprocessing,
+            boolean probabilities) {
         this.name = name;
         this.model = model;
         this.architecture = architecture;
@@ -46,6 +48,7 @@ public final class OpenModel implements AutoCloseable {
         this.classes = classes;
         this.classNames = List.copyOf(classNames);
         this.preprocessing = preprocessing;
+        this.probabilities = probabilities;
     }
 
     /** As the user wrote it: {@code MODEL[=WEIGHTS]}. */
@@ -96,6 +99,16 @@ public final class OpenModel implements AutoCloseable {
                 .withName(name)
                 .withNormalization(normalization())
                 .withClassNames(classNames);
+    }
+
+    /**
+     * What teaches: the network, or the logarithm of what it answers if the user said that those
+     * are probabilities.
+     *
+     * @param network this {@link #teacher()}, whatever was set of it
+     */
+    Teacher taught(NetworkTeacher network) {
+        return probabilities ? Teacher.ofProbabilities(network) : network;
     }
 
     /** Mean and standard deviation as training batches take them. */

@@ -46,9 +46,10 @@ final class LabelRecordCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             required = true,
-            paramLabel = ModelSpec.LABEL,
-            converter = ModelSpec.Converter.class,
-            description = ModelSpec.HELP + " Given several times: the mean of the probabilities.")
+            paramLabel = ModelSpec.TEACHER_LABEL,
+            converter = ModelSpec.TeacherConverter.class,
+            description =
+                    ModelSpec.TEACHER_HELP + " Given several times: the mean of the probabilities.")
     private List<ModelSpec> models = new ArrayList<>();
 
     @Option(
@@ -189,7 +190,7 @@ final class LabelRecordCommand implements Callable<Integer> {
             for (ModelSpec model : models) {
                 OpenModel one = ModelOpener.open(model, classes);
                 opened.add(one);
-                recorder.addTeacher(one.teacher());
+                recorder.addTeacher(one.taught(one.teacher()));
             }
             draw(recorder, opened.get(0));
             RecordingResult result =

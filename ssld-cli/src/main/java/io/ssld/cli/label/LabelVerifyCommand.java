@@ -10,7 +10,6 @@ import io.ssld.cli.common.Version;
 import io.ssld.core.labels.LabelComparison;
 import io.ssld.core.labels.LabelStores;
 import io.ssld.core.labels.SoftLabelStore;
-import io.ssld.core.teacher.NetworkTeacher;
 import io.ssld.core.teacher.Teacher;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -46,9 +45,9 @@ final class LabelVerifyCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             required = true,
-            paramLabel = ModelSpec.LABEL,
-            converter = ModelSpec.Converter.class,
-            description = ModelSpec.HELP + " All that were recorded.")
+            paramLabel = ModelSpec.TEACHER_LABEL,
+            converter = ModelSpec.TeacherConverter.class,
+            description = ModelSpec.TEACHER_HELP + " All that were recorded.")
     private List<ModelSpec> models = new ArrayList<>();
 
     @Option(
@@ -112,14 +111,14 @@ final class LabelVerifyCommand implements Callable<Integer> {
                             "labels of %s must be those of %s, but differ by up to %.4f; verify"
                                     + " with the teacher that was recorded, or record again",
                             path,
-                            models,
+                            models.stream().map(ModelSpec::text).toList(),
                             found.greatestDifference()));
         }
         return 0;
     }
 
     private static Teacher teacher(List<OpenModel> opened) {
-        List<NetworkTeacher> all = opened.stream().map(OpenModel::teacher).toList();
+        List<Teacher> all = opened.stream().map(one -> one.taught(one.teacher())).toList();
         return all.size() == 1 ? all.get(0) : Teacher.average(all);
     }
 

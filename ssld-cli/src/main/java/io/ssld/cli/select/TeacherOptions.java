@@ -19,9 +19,10 @@ final class TeacherOptions {
     @Option(
             names = "--model",
             required = true,
-            paramLabel = ModelSpec.LABEL,
-            description = ModelSpec.HELP + " Given several times: the mean of the probabilities.",
-            converter = ModelSpec.Converter.class)
+            paramLabel = ModelSpec.TEACHER_LABEL,
+            description =
+                    ModelSpec.TEACHER_HELP + " Given several times: the mean of the probabilities.",
+            converter = ModelSpec.TeacherConverter.class)
     private List<ModelSpec> models;
 
     @Option(
@@ -117,7 +118,8 @@ final class TeacherOptions {
             builder.optWorkers(workers);
         }
         for (OpenModel each : opened) {
-            builder.addTeacher(each.teacher().withName(each.architecture().modelName()));
+            builder.addTeacher(
+                    each.taught(each.teacher().withName(each.architecture().modelName())));
         }
         return builder;
     }

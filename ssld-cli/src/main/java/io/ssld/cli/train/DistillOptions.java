@@ -44,10 +44,10 @@ final class DistillOptions {
 
     @Option(
             names = "--teacher",
-            paramLabel = ModelSpec.LABEL,
-            converter = ModelSpec.Converter.class,
+            paramLabel = ModelSpec.TEACHER_LABEL,
+            converter = ModelSpec.TeacherConverter.class,
             description =
-                    ModelSpec.HELP
+                    ModelSpec.TEACHER_HELP
                             + " Several are averaged. With --labels: for images without labels.")
     private List<ModelSpec> teachers = new ArrayList<>();
 
@@ -233,10 +233,10 @@ final class DistillOptions {
     }
 
     private Teacher live(List<OpenModel> models) {
-        List<NetworkTeacher> all = new ArrayList<>();
+        List<Teacher> all = new ArrayList<>();
         for (OpenModel model : models) {
             NetworkTeacher one = model.teacher();
-            all.add(batchStatistics ? one.withBatchStatistics() : one);
+            all.add(model.taught(batchStatistics ? one.withBatchStatistics() : one));
         }
         return all.size() == 1 ? all.get(0) : Teacher.average(all);
     }

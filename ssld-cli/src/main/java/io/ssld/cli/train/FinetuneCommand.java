@@ -90,8 +90,8 @@ public final class FinetuneCommand implements Callable<Integer> {
 
     @Option(
             names = "--teacher",
-            paramLabel = ModelSpec.LABEL,
-            converter = ModelSpec.Converter.class,
+            paramLabel = ModelSpec.TEACHER_LABEL,
+            converter = ModelSpec.TeacherConverter.class,
             description =
                     "Learn from this network, fine-tuned first on the labelled images; the folder"
                             + " of a saved model of the same classes is used as it is.")
@@ -202,7 +202,7 @@ public final class FinetuneCommand implements Callable<Integer> {
             builder.optMultipliers(factors());
         }
         if (ready != null) {
-            builder.optTeacher(ready.teacher());
+            builder.optTeacher(ready.taught(ready.teacher()));
         }
         if (tuned.isPresent()) {
             Path first = out.resolve(TEACHER);
@@ -255,6 +255,15 @@ public final class FinetuneCommand implements Callable<Integer> {
     }
 
     private Pretrained pretrained(ModelSpec source) throws IOException {
+        if (source.probabilities()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--teacher must answer logits to be fine-tuned first, but was "
+                            + source.text()
+                            + "; leave "
+                            + ModelSpec.PROBABILITIES
+                            + " out, or name the folder of a saved model of the same classes");
+        }
         try {
             return PretrainedSource.read(source);
         } catch (IllegalArgumentException e) {

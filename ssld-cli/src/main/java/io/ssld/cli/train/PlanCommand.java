@@ -96,6 +96,8 @@ public final class PlanCommand implements Callable<Integer> {
                             .optRecipe(opened.recipe())
                             .optNormalization(opened.student().normalization())
                             .optWorkers(data.workers())
+                            // The lists were looked at more strictly when they were read.
+                            .optAllowMissing(true)
                             .build()
                             .plan(opened.images(), data.validation(), settings);
             if (file != null) {

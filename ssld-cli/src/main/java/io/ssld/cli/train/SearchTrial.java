@@ -75,6 +75,8 @@ record SearchTrial(
                             .optNormalization(network.normalization())
                             .optWorkers(workers)
                             .optPrecision(precision)
+                            // The lists were looked at more strictly when they were read.
+                            .optAllowMissing(true)
                             .optRunFolder(folder)
                             .optResume(true)
                             .optCheckpoints(checkpoints)

@@ -3,6 +3,7 @@ package io.ssld.cli.common;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Model;
 import ai.djl.ndarray.types.DataType;
@@ -64,6 +65,30 @@ class ModelSpecTest {
             }
             return StateDict.of(block);
         }
+    }
+
+    @Test
+    void parseTeacher_probabilities_areAWordBehindAnyModel() throws IOException {
+        Path saved = Files.createDirectories(folder.resolve("saved"));
+        for (String text :
+                List.of(
+                        "SmallResNet_x1_0=random:7",
+                        "ResNet50_vd=plain",
+                        "ResNet50_vd",
+                        saved + "")) {
+            ModelSpec plain = ModelSpec.parseTeacher(text);
+            ModelSpec soft = ModelSpec.parseTeacher(text + ":probabilities");
+            assertThat(plain.probabilities()).isFalse();
+            assertThat(soft.probabilities()).isTrue();
+            assertThat(soft.text()).isEqualTo(text + ":probabilities");
+            assertThat(soft.weights()).isEqualTo(plain.weights());
+            assertThat(soft.architecture()).isEqualTo(plain.architecture());
+            assertThat(soft.folder()).isEqualTo(plain.folder());
+            assertThatThrownBy(() -> ModelSpec.parse(text + ":probabilities"))
+                    .hasMessageContaining("model must answer logits here, but was " + text);
+        }
+        Path named = Files.createDirectories(folder.resolve("x:probabilities"));
+        assertThat(ModelSpec.parseTeacher(named.toString()).probabilities()).isFalse();
     }
 
     @Test

@@ -311,6 +311,32 @@ class SearchCommandTest {
         assertThat(out().resolve("best.json")).exists();
     }
 
+    /** Each trial looks for its images again, and is not to ask for a word of Java. */
+    @Test
+    void search_mostImagesMissing_isRefusedUnlessAllowed() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            lines.add("train/" + CLASSES.get(i % 2) + "/" + i + ".png " + i % 2);
+        }
+        for (int i = 0; i < 40; i++) {
+            lines.add("train/gone/" + i + ".png " + i % 2);
+        }
+        Path list = Files.write(folder.resolve("list.txt"), lines);
+        String[] values = {
+            "--rates", "0.02", "--sizes", "none", "--randaugment", "none", "--erasing", "none"
+        };
+        List<String> args = args(values);
+        args.set(args.indexOf("--train") + 1, list.toString());
+        Ran refused = Ran.ssld(args.toArray(new String[0]));
+        assertThat(refused.exit()).as(refused.err()).isEqualTo(1);
+        assertThat(refused.err()).contains("40 of ", "add --allow-missing");
+        assertThat(out()).doesNotExist();
+        args.add("--allow-missing");
+        Ran allowed = Ran.ssld(args.toArray(new String[0]));
+        assertThat(allowed.exit()).as(allowed.err()).isZero();
+        assertThat(allowed.err()).contains("40 of ").doesNotContain("diverged");
+    }
+
     @Test
     void search_wrongUsage_isOneLine() {
         wrong("--auto-tune must not go with search", "--auto-tune");

@@ -22,6 +22,7 @@ import io.ssld.engine.internal.Replica;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -134,7 +135,7 @@ public final class ReplayTeacher implements Teacher {
         }
         if (!missing.isEmpty()) {
             requireFallback(keys.get(missing.get(0)));
-            fill(inputs, missing, rows, classes);
+            fill(inputs, keys, missing, rows, classes);
         }
         NDArray first = inputs.head();
         NDManager manager = first.getManager();
@@ -160,8 +161,10 @@ public final class ReplayTeacher implements Teacher {
     }
 
     /** Asks the live teacher about the examples that have no labels, and them alone. */
-    private void fill(NDList inputs, List<Integer> missing, float[] rows, int classes) {
+    private void fill(
+            NDList inputs, List<ViewKey> keys, List<Integer> missing, float[] rows, int classes) {
         Teacher live = Objects.requireNonNull(fallback);
+        List<ViewKey> others = missing.stream().map(keys::get).toList();
         NDArray answer =
                 Inference.run(
                         inputs,
@@ -174,7 +177,7 @@ public final class ReplayTeacher implements Teacher {
                                 }
                                 some.add(NDArrays.concat(slices));
                             }
-                            NDArray said = AnswerCheck.of(live, some, List.of());
+                            NDArray said = AnswerCheck.of(live, some, others);
                             if (!looked.getAndSet(true)) {
                                 AnswerCheck.requireLogits(live, said);
                             }
@@ -200,7 +203,7 @@ public final class ReplayTeacher implements Teacher {
 
     @Override
     public boolean needsKeys() {
-        return fallback == null;
+        return fallback == null || fallback.needsKeys();
     }
 
     @Override
@@ -233,6 +236,12 @@ public final class ReplayTeacher implements Teacher {
     @Override
     public String digest() {
         return fallback == null ? store.digest() : store.digest() + "+" + fallback.digest();
+    }
+
+    /** Those of the live teacher, such as how its compiled answers compared. */
+    @Override
+    public Map<String, Double> measures() {
+        return fallback == null ? Map.of() : fallback.measures();
     }
 
     /** That of the live teacher; without one nobody looks at the pixels. */

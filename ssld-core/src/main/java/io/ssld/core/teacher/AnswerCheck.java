@@ -28,7 +28,22 @@ public final class AnswerCheck {
      * @throws IllegalStateException if there are none, or they have another shape or type
      */
     public static NDArray of(Teacher teacher, NDList inputs, List<ViewKey> keys) {
-        return requireShape(teacher, teacher.logits(inputs, keys), inputs.head().size(0));
+        return requireShape(teacher, ask(teacher, inputs, keys), inputs.head().size(0));
+    }
+
+    /**
+     * Asks a teacher about a batch in the layout that it wants, whatever it comes in: a network
+     * lays out its inputs itself, but a function of the user's own does not.
+     *
+     * @param teacher the teacher
+     * @param inputs the batch, left as it is
+     * @param keys which views they are; empty if nobody knows
+     * @return whatever it answers
+     */
+    public static NDArray ask(Teacher teacher, NDList inputs, List<ViewKey> keys) {
+        // Who answers by keys alone does not look at pixels: no copy for it.
+        NDList seen = teacher.needsKeys() ? inputs : teacher.layout().lay(inputs);
+        return teacher.logits(seen, keys);
     }
 
     /**
@@ -92,7 +107,9 @@ public final class AnswerCheck {
      */
     public static void requireNoProbabilities(Teacher teacher, NDArray answer) {
         if (areProbabilities(answer)) {
-            throw new IllegalArgumentException(
+            throw new TeacherAnswerException(
+                    teacher.name(),
+                    true,
                     "teacher "
                             + teacher.name()
                             + " must answer logits, but its answers to the first batch are"

@@ -56,7 +56,9 @@ record ProbabilityTeacher(Teacher inner, AtomicBoolean looked) implements Teache
     private void requireProbabilities(NDArray answer) {
         AnswerCheck.requireFinite("teacher " + inner.name(), answer);
         if (answer.size(1) > 1 && !AnswerCheck.areProbabilities(answer)) {
-            throw new IllegalArgumentException(
+            throw new TeacherAnswerException(
+                    inner.name(),
+                    false,
                     "teacher "
                             + inner.name()
                             + " must answer probabilities, at least 0 and with the sum 1, but its"

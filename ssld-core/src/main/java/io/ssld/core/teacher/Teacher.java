@@ -137,8 +137,9 @@ public interface Teacher {
     }
 
     /**
-     * Returns in which layout this teacher wants images. It may get any; a run makes its batches so
-     * that as little as possible has to be copied.
+     * Returns in which layout this teacher gets images. Runs, plans, recordings and labellings lay
+     * them out so, those of DJL's data sets too, and make their own batches so that as little as
+     * possible has to be copied.
      *
      * @return {@link ImageLayout#NCHW} unless the teacher knows better
      */

@@ -16,6 +16,8 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
+import io.ssld.core.Fixtures;
+import io.ssld.core.data.ImageLayout;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.run.internal.Fixtures;
 import io.ssld.engine.internal.Parameters;
@@ -154,6 +156,22 @@ class NetworkTeacherTest {
             assertThat(Teacher.of(trainable).digest()).isEqualTo(before);
             trainable.getBlock().forward(store, rows, true);
             assertThat(Teacher.of(trainable).digest()).isNotEqualTo(before);
+        }
+    }
+
+    /** Nothing tells what is in a module, so nothing fences it. */
+    @Test
+    void layout_torchScript_isNchwAlsoInsideOthers() throws Exception {
+        try (Model model = torchScript();
+                CompiledTeacher compiled = Teacher.of(model).compiled()) {
+            NetworkTeacher module = Teacher.of(model);
+            assertThat(module.layout()).isEqualTo(ImageLayout.NCHW);
+            assertThat(compiled.layout()).isEqualTo(ImageLayout.NCHW);
+            NetworkTeacher measured = module.withLayout(ImageLayout.CHANNELS_LAST);
+            assertThat(Teacher.average(List.of(measured, module)).layout())
+                    .isEqualTo(ImageLayout.NCHW);
+            assertThat(Teacher.average(List.of(measured, measured)).layout())
+                    .isEqualTo(ImageLayout.CHANNELS_LAST);
         }
     }
 

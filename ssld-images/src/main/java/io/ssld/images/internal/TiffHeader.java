@@ -20,6 +20,13 @@ final class TiffHeader {
 
     static ImageHeader read(byte[] file) throws IOException {
         TiffTags tags = TiffTags.read(file, TAGS);
+        // The JDK's reader takes the first, others the last: the size told would not be the real.
+        if (!tags.repeated().isEmpty()) {
+            throw new IOException(
+                    "TIFF must have each tag once, but has tags "
+                            + tags.repeated()
+                            + " twice; convert it");
+        }
         long photometric = tags.get(262, -1);
         if (photometric == CMYK) {
             throw new IOException("TIFF must be grey, RGB or palette, but is CMYK; convert it");

@@ -1,9 +1,12 @@
 package io.ssld.images.internal;
 
 import java.io.IOException;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,8 @@ final class TiffTags {
 
     private final Map<Integer, long[]> tags = new HashMap<>();
     private final Set<Integer> wanted;
+    private final Set<Integer> met = new HashSet<>();
+    private final Set<Integer> repeated = new TreeSet<>();
 
     /** How many bytes of values may still come. */
     private long allowance;
@@ -74,6 +79,9 @@ final class TiffTags {
         if (allowance < 0) {
             throw new IOException("broken TIFF: values of far more bytes than the file has");
         }
+        if (wanted.contains(tag) && !met.add(tag)) {
+            repeated.add(tag);
+        }
         if (count == 0 || (type != 3 && type != 4) || !wanted.contains(tag)) {
             return;
         }
@@ -85,6 +93,11 @@ final class TiffTags {
             values[i] = size == 2 ? bytes.u16(value) : bytes.u32(value);
         }
         tags.put(tag, values);
+    }
+
+    /** Wanted tags that are there more than once, whatever their types: readers differ in which. */
+    Set<Integer> repeated() {
+        return Collections.unmodifiableSet(repeated);
     }
 
     /** The first value of a tag, or {@code fallback} where the tag is missing. */

@@ -87,6 +87,20 @@ class DecodingCostTest {
                 .withMessageContaining("values of far more bytes than the file has");
     }
 
+    /** The JDK's reader takes the first width, a reader of the last would tell another size. */
+    @ParameterizedTest
+    @ValueSource(ints = {256, 257, 322})
+    void open_tiffWithATagTwice_isRefused(int tag) {
+        byte[] once = tiff(19, 6, 19, 6, 1);
+        ByteBuffer file = ByteBuffer.allocate(212).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(once, 0, 8).putShort((short) 11).put(once, 10, 120);
+        // Of another type than the first.
+        file.putShort((short) tag).putShort((short) 3).putInt(1).putInt(1);
+        assertThatIOException()
+                .isThrownBy(() -> decoder(Choice.PLAIN).open(file.array()))
+                .withMessageContaining("TIFF must have each tag once, but has tags [" + tag + "]");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {100, 2000})
     void open_manyBaselineScans_isRefused(int scans) throws IOException {

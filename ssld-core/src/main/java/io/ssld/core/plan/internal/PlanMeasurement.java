@@ -25,6 +25,7 @@ import io.ssld.core.run.internal.StudentSnapshot;
 import io.ssld.core.run.internal.TeacherGuard;
 import io.ssld.core.run.internal.TrainStep;
 import io.ssld.core.run.internal.TrainingRun;
+import io.ssld.core.teacher.AnswerCheck;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.teacher.TeacherMode;
 import io.ssld.core.train.Recipe;
@@ -150,7 +151,7 @@ public final class PlanMeasurement {
         if (!refusal.isEmpty()) {
             return null;
         }
-        try (NDArray logits = teacher.logits(probe.inputs(), probe.keys())) {
+        try (NDArray logits = AnswerCheck.ask(teacher, probe.inputs(), probe.keys())) {
             return new FixedAnswers(Evaluator.numbers(logits), classes);
         }
     }

@@ -13,6 +13,7 @@ import io.ssld.core.run.internal.TrainStep;
 import io.ssld.core.run.internal.TrainingLoop;
 import io.ssld.core.run.internal.TrainingRun;
 import io.ssld.core.run.internal.Worker.Lesson;
+import io.ssld.core.teacher.AnswerCheck;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
 import java.io.IOException;
@@ -147,7 +148,7 @@ final class StepClock {
             ExampleBatch next = next();
             long there = System.nanoTime();
             try (ExampleBatch batch = next) {
-                Evaluator.numbers(teacher.logits(batch.inputs(), batch.keys()));
+                Evaluator.numbers(AnswerCheck.ask(teacher, batch.inputs(), batch.keys()));
             }
             waiting += there - start;
             answering += System.nanoTime() - there;

@@ -9,6 +9,7 @@ import io.ssld.core.run.RunStart;
 import io.ssld.core.run.RunStoppedException;
 import io.ssld.core.run.TrainingResult;
 import io.ssld.core.run.internal.Evaluator.Comparison;
+import io.ssld.core.teacher.AnswerCheck;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Ema;
 import io.ssld.engine.internal.Parameters;
@@ -246,7 +247,8 @@ public final class TrainingRun {
             // A teacher that cannot be asked about validation images has no accuracy.
             return new Comparison(measured, new Evaluation(0, Double.NaN, Double.NaN), Double.NaN);
         }
-        return evaluator.compare(spec.student()::predict, teacher::logits);
+        return evaluator.compare(
+                spec.student()::predict, inputs -> AnswerCheck.ask(teacher, inputs, List.of()));
     }
 
     public static double secondsSince(long start) {

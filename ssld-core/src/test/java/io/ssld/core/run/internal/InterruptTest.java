@@ -3,10 +3,10 @@ package io.ssld.core.run.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ssld.core.Distiller;
-import io.ssld.core.SupervisedTrainer;
 import ai.djl.Model;
 import ai.djl.ndarray.NDManager;
+import io.ssld.core.Distiller;
+import io.ssld.core.SupervisedTrainer;
 import io.ssld.core.run.EpochSummary;
 import io.ssld.core.run.RunListener;
 import io.ssld.core.run.RunStatus;

@@ -52,13 +52,13 @@ public record ModelSpec(
                     + " file (.pdparams, .safetensors, NAME-0000.params).";
 
     /** What stands behind a teacher that answers probabilities instead of logits. */
-    static final String PROBABILITIES = ":probabilities";
+    public static final String PROBABILITIES = ":probabilities";
 
     /** What the help says of an option that takes a teacher. */
-    static final String TEACHER_LABEL = LABEL + "[" + PROBABILITIES + "]";
+    public static final String TEACHER_LABEL = LABEL + "[" + PROBABILITIES + "]";
 
     /** The help of such an option. */
-    static final String TEACHER_HELP =
+    public static final String TEACHER_HELP =
             HELP
                     + " With "
                     + PROBABILITIES
@@ -242,7 +242,7 @@ public record ModelSpec(
     }
 
     /** The same of a teacher. */
-    static final class TeacherConverter implements ITypeConverter<ModelSpec> {
+    public static final class TeacherConverter implements ITypeConverter<ModelSpec> {
 
         @Override
         public ModelSpec convert(String text) {

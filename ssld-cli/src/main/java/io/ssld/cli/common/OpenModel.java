@@ -107,7 +107,7 @@ public final class OpenModel implements AutoCloseable {
      *
      * @param network this {@link #teacher()}, whatever was set of it
      */
-    Teacher taught(NetworkTeacher network) {
+    public Teacher taught(NetworkTeacher network) {
         return probabilities ? Teacher.ofProbabilities(network) : network;
     }
 

@@ -16,7 +16,6 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
-import io.ssld.core.Fixtures;
 import io.ssld.core.data.ImageLayout;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.run.internal.Fixtures;

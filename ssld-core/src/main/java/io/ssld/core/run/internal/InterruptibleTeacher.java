@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A teacher whose waiting a stop signal ends, in whichever thread it is asked. */
-record InterruptibleTeacher(Teacher teacher, StopSignal signal) implements Teacher {
+public record InterruptibleTeacher(Teacher teacher, StopSignal signal) implements Teacher {
 
     @Override
     public NDArray logits(NDList inputs) {

@@ -1,7 +1,8 @@
-package io.ssld.core;
+package io.ssld.core.run.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ssld.core.labels.ReplayTeacher;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
@@ -15,6 +16,7 @@ import io.ssld.core.data.internal.ViewKey;
 import io.ssld.core.labels.LabelFixtures;
 import io.ssld.core.labels.LabelRecorder;
 import io.ssld.core.labels.SoftLabelStore;
+import io.ssld.core.run.StopSignal;
 import io.ssld.core.teacher.CompiledTeacher;
 import io.ssld.core.teacher.NetworkTeacher;
 import io.ssld.core.teacher.Teacher;
@@ -121,7 +123,7 @@ class WrappingTeachersTest {
                 "AverageTeacher", inner -> Teacher.average(List.of(inner)),
                 "ProbabilityTeacher", Teacher::ofProbabilities,
                 "RenormalizingTeacher", WrappingTeachersTest::renormalizing,
-                "ReplayTeacher", inner -> Teacher.replay(store).withFallback(inner),
+                "ReplayTeacher", inner -> ReplayTeacher.of(store).withFallback(inner),
                 "InterruptibleTeacher", inner -> new InterruptibleTeacher(inner, new StopSignal()));
     }
 

@@ -1,7 +1,8 @@
-package io.ssld.core;
+package io.ssld.core.run.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ssld.core.Distiller;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -22,6 +23,7 @@ import io.ssld.core.data.LayoutProbe;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.labels.LabelFixtures;
 import io.ssld.core.labels.LabelRecorder;
+import io.ssld.core.run.StopSignal;
 import io.ssld.core.teacher.CompiledTeacher;
 import io.ssld.core.teacher.NetworkTeacher;
 import io.ssld.core.teacher.Teacher;

@@ -84,7 +84,7 @@ class HostileSettingsTest {
     @Test
     void yaml_recipe_isStillRead() throws Exception {
         Path file = folder.resolve("recipe.yaml");
-        RecipeYaml.write(file, Recipe.supervised().epochs(7).build());
+        RecipeYaml.write(file, Recipe.supervised().optEpochs(7).build());
         assertThat(RecipeYaml.read(file).epochs()).isEqualTo(7);
     }
 

@@ -87,7 +87,7 @@ class DistillerTest {
                     distill(
                             student,
                             Teacher.of(teacher),
-                            Recipe.ssld().epochs(1).learningRate(1e-4));
+                            Recipe.ssld().optEpochs(1).optLearningRate(1e-4));
             assertThat(result.agreement()).isGreaterThan(0.95);
             assertThat(result.student().before()).isEqualTo(result.teacher());
             assertThat(result.student().epochs().get(0).accuracy()).isGreaterThan(0.9);
@@ -191,7 +191,7 @@ class DistillerTest {
     private String digestAfter(long seed) throws Exception {
         try (Model student = Model.newInstance("student", "PyTorch")) {
             student.setBlock(Fixtures.mlp(Fixtures.CLASSES));
-            distill(student, Teacher.of(teacher), recipe(2).seed(seed));
+            distill(student, Teacher.of(teacher), recipe(2).optSeed(seed));
             return Parameters.digest(student.getBlock());
         }
     }
@@ -245,7 +245,7 @@ class DistillerTest {
                     .setTeacher(Teacher.of(teacher))
                     .setStudent(student)
                     .setLoss(DistillationLoss.symmetricKl())
-                    .optRecipe(recipe(3).stepsPerEpoch(7).warmupEpochs(1).build())
+                    .optRecipe(recipe(3).optStepsPerEpoch(7).optWarmupEpochs(1).build())
                     .addListener(listener)
                     .build()
                     .distill(unlabelled(), validation());
@@ -272,7 +272,7 @@ class DistillerTest {
                             .setTeacher(Teacher.of(teacher))
                             .setStudent(student)
                             .setLoss(DistillationLoss.symmetricKl())
-                            .optRecipe(recipe(3).seed(11).build())
+                            .optRecipe(recipe(3).optSeed(11).build())
                             .optRunFolder(run)
                             .build()
                             .distill(unlabelled(), validation());
@@ -350,7 +350,7 @@ class DistillerTest {
     }
 
     private static RecipeBuilder recipe(int epochs) {
-        return Recipe.ssld().epochs(epochs).learningRate(0.2);
+        return Recipe.ssld().optEpochs(epochs).optLearningRate(0.2);
     }
 
     private ArrayDataset shuffledTable(long seed) {

@@ -38,8 +38,7 @@ class HouseTest {
         FLOORS.put("losses", List.of("base", "engine"));
         FLOORS.put("zoo", List.of("base", "images", "engine", "weights"));
         FLOORS.put("core", List.of("base", "images", "engine", "weights", "losses"));
-        FLOORS.put(
-                "selection", List.of("base", "images", "engine", "weights", "losses", "core"));
+        FLOORS.put("selection", List.of("base", "images", "engine", "weights", "losses", "core"));
         FLOORS.put(
                 "finetuning",
                 List.of("base", "images", "engine", "weights", "losses", "zoo", "core"));

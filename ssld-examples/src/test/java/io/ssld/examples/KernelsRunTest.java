@@ -62,13 +62,13 @@ class KernelsRunTest {
                             .build();
             Recipe recipe =
                     Recipe.ssld()
-                            .epochs(2)
-                            .stepsPerEpoch(STEPS / 2)
-                            .batchSize(BATCH)
-                            .learningRate(0.002)
-                            .warmupEpochs(1)
-                            .clipNorm(1)
-                            .ema(new EmaSettings(0.9, true))
+                            .optEpochs(2)
+                            .optStepsPerEpoch(STEPS / 2)
+                            .optBatchSize(BATCH)
+                            .optLearningRate(0.002)
+                            .optWarmupEpochs(1)
+                            .optClipNorm(1)
+                            .optEma(new EmaSettings(0.9, true))
                             .build();
             Distiller.builder()
                     .setTeacher(taught)

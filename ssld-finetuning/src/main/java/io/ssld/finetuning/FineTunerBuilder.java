@@ -228,9 +228,9 @@ public final class FineTunerBuilder {
 
     private static Recipe defaultRecipe(Preprocessing network) {
         return Recipe.fineTune()
-                .size(network.crop())
-                .shortSide(network.resizeShort())
-                .views(
+                .optSize(network.crop())
+                .optShortSide(network.resizeShort())
+                .optViews(
                         Augmentation.SSLD.withInterpolation(
                                 EvaluationPreprocessing.viewsOf(network)))
                 .build();

@@ -64,11 +64,11 @@ final class ColouredSquares {
 
     static RecipeBuilder recipe(int epochs) {
         return Recipe.fineTune()
-                .epochs(epochs)
-                .batchSize(6)
-                .learningRate(0.05)
-                .size(28)
-                .shortSide(28)
-                .seed(3);
+                .optEpochs(epochs)
+                .optBatchSize(6)
+                .optLearningRate(0.05)
+                .optSize(28)
+                .optShortSide(28)
+                .optSeed(3);
     }
 }

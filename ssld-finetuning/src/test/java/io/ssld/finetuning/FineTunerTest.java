@@ -77,7 +77,7 @@ class FineTunerTest {
 
     @Test
     void tune_frozenBody_changesTheNewClassifierAlone() throws Exception {
-        Recipe recipe = ColouredSquares.recipe(1).freezing(Freezing.allButClassifier()).build();
+        Recipe recipe = ColouredSquares.recipe(1).optFreezing(Freezing.allButClassifier()).build();
         try (FineTunedModel model = tuner().optRecipe(recipe).build().tune(training, validation)) {
             Map<String, HostTensor> tuned = StateDict.of(model.model().getBlock()).tensors();
             List<String> changed =
@@ -113,7 +113,7 @@ class FineTunerTest {
                         .setClassNames(List.of("a", "b", "c"))
                         .optRecipe(
                                 ColouredSquares.recipe(1).build().toBuilder()
-                                        .learningRate(1e-12)
+                                        .optLearningRate(1e-12)
                                         .build())
                         .build();
         try (FineTunedModel model = others.tune(unnamed(training), unnamed(validation))) {
@@ -387,7 +387,7 @@ class FineTunerTest {
                 .hasMessageContaining("has an output of its own");
         assertThatThrownBy(() -> tuner().optTeacher(others).optTeacher(tuner().build()))
                 .hasMessageStartingWith("teacher must be set once");
-        Recipe oblong = Recipe.fineTune().size(28, 56).build();
+        Recipe oblong = Recipe.fineTune().optSize(28, 56).build();
         assertThatThrownBy(() -> tuner().optRecipe(oblong).build())
                 .hasMessageContaining("must be square");
     }

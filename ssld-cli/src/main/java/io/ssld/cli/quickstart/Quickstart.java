@@ -157,16 +157,16 @@ public final class Quickstart {
 
     private Recipe recipe(long seed) {
         return Recipe.ssld()
-                .epochs(epochs)
-                .stepsPerEpoch(STEPS)
-                .batchSize(BATCH)
-                .learningRate(0.1)
+                .optEpochs(epochs)
+                .optStepsPerEpoch(STEPS)
+                .optBatchSize(BATCH)
+                .optLearningRate(0.1)
                 // The best of 1e-4, 1e-3 and 3e-3 for the baseline, which overfits its few labels.
-                .weightDecay(3e-3)
-                .size(SIZE)
-                .shortSide(SIZE)
-                .views(VIEWS)
-                .seed(seed)
+                .optWeightDecay(3e-3)
+                .optSize(SIZE)
+                .optShortSide(SIZE)
+                .optViews(VIEWS)
+                .optSeed(seed)
                 .build();
     }
 

@@ -76,16 +76,16 @@ public final class TeacherTraining {
 
         RecipeBuilder recipe =
                 Recipe.ssld()
-                        .epochs(epochs)
-                        .batchSize(BATCH)
-                        .learningRate(0.1)
-                        .warmupEpochs(epochs / 10.0)
-                        .weightDecay(5e-4)
-                        .size(Quickstart.SIZE)
-                        .shortSide(Quickstart.SIZE)
-                        .views(Quickstart.VIEWS)
-                        .seed(seed);
-        stepsPerEpoch.ifPresent(recipe::stepsPerEpoch);
+                        .optEpochs(epochs)
+                        .optBatchSize(BATCH)
+                        .optLearningRate(0.1)
+                        .optWarmupEpochs(epochs / 10.0)
+                        .optWeightDecay(5e-4)
+                        .optSize(Quickstart.SIZE)
+                        .optShortSide(Quickstart.SIZE)
+                        .optViews(Quickstart.VIEWS)
+                        .optSeed(seed);
+        stepsPerEpoch.ifPresent(recipe::optStepsPerEpoch);
         try (Model model = Model.newInstance("teacher", "PyTorch")) {
             model.setBlock(EmbeddedTeacher.ARCHITECTURE.newBlock(FashionMnist.CLASSES.size()));
             SupervisedTrainer.builder()

@@ -199,10 +199,10 @@ final class DistillOptions {
         Preprocessing sized = recipes.hasSize() ? own : own.withCrop(recorded.height());
         RecipeBuilder builder =
                 RecipeOptions.checked(spec, recipes, "ssld", sized).toBuilder()
-                        .views(recorded.views());
+                        .optViews(recorded.views());
         return recipes.hasSize()
                 ? builder.build()
-                : builder.size(recorded.height(), recorded.width()).build();
+                : builder.optSize(recorded.height(), recorded.width()).build();
     }
 
     private static String names(List<OpenModel> models) {

@@ -274,7 +274,9 @@ public final class FinetuneCommand implements Callable<Integer> {
     private Recipe withFrozen(Recipe recipe) {
         return frozen.isEmpty()
                 ? recipe
-                : recipe.toBuilder().freezing(Freezing.of(frozen.toArray(String[]::new))).build();
+                : recipe.toBuilder()
+                        .optFreezing(Freezing.of(frozen.toArray(String[]::new)))
+                        .build();
     }
 
     private List<String> names() throws IOException {

@@ -118,48 +118,49 @@ final class RecipeOptions {
             Recipe named = Recipe.named(name == null ? fallback : name).build();
             builder = named.toBuilder();
             if (named.views() instanceof Augmentation views) {
-                builder.views(views.withInterpolation(EvaluationPreprocessing.viewsOf(network)));
+                builder.optViews(views.withInterpolation(EvaluationPreprocessing.viewsOf(network)));
             }
             int side = size == null ? network.crop() : size;
-            builder.size(side);
-            builder.shortSide(shortSide == null ? network.withCrop(side).resizeShort() : shortSide);
+            builder.optSize(side);
+            builder.optShortSide(
+                    shortSide == null ? network.withCrop(side).resizeShort() : shortSide);
         }
         return override(builder).build();
     }
 
     private RecipeBuilder override(RecipeBuilder builder) {
         if (config != null && size != null) {
-            builder.size(size);
+            builder.optSize(size);
         }
         if (config != null && shortSide != null) {
-            builder.shortSide(shortSide);
+            builder.optShortSide(shortSide);
         }
         if (epochs != null) {
-            builder.epochs(epochs);
+            builder.optEpochs(epochs);
         }
         if (stepsPerEpoch != null) {
-            builder.stepsPerEpoch(stepsPerEpoch);
+            builder.optStepsPerEpoch(stepsPerEpoch);
         }
         if (batch != null) {
-            builder.batchSize(batch);
+            builder.optBatchSize(batch);
         }
         if (accumulation != null) {
-            builder.accumulation(accumulation);
+            builder.optAccumulation(accumulation);
         }
         if (learningRate != null) {
-            builder.learningRate(learningRate);
+            builder.optLearningRate(learningRate);
         }
         if (warmup != null) {
-            builder.warmupEpochs(warmup);
+            builder.optWarmupEpochs(warmup);
         }
         if (weightDecay != null) {
-            builder.weightDecay(weightDecay);
+            builder.optWeightDecay(weightDecay);
         }
         if (ema != null) {
-            builder.ema(new EmaSettings(ema, true));
+            builder.optEma(new EmaSettings(ema, true));
         }
         if (seed != null) {
-            builder.seed(seed);
+            builder.optSeed(seed);
         }
         return builder;
     }

@@ -18,11 +18,11 @@ class RecipeOptionsTest {
     @Test
     void config_replacedWhileTheCommandRuns_isThatOfTheFirstReading() throws Exception {
         Path file = folder.resolve("recipe.yaml");
-        RecipeYaml.write(file, Recipe.supervised().epochs(7).seed(5).build());
+        RecipeYaml.write(file, Recipe.supervised().optEpochs(7).optSeed(5).build());
         RecipeOptions options =
                 CommandLine.populateCommand(new RecipeOptions(), "--config", file.toString());
         assertThat(options.seed()).isEqualTo(5);
-        RecipeYaml.write(file, Recipe.supervised().epochs(8).seed(6).build());
+        RecipeYaml.write(file, Recipe.supervised().optEpochs(8).optSeed(6).build());
         ModelCard card = ModelCard.of(SsldModel.PPLCNET_X0_25);
         Recipe recipe = options.resolve("ssld", card.preprocessing());
         assertThat(recipe.epochs()).isEqualTo(7);

@@ -73,7 +73,7 @@ public sealed interface Candidate {
 
         @Override
         public Recipe applyTo(Recipe recipe) {
-            return Views.unchanged(recipe).learningRate(value).build();
+            return Views.unchanged(recipe).optLearningRate(value).build();
         }
 
         @Override
@@ -103,9 +103,9 @@ public sealed interface Candidate {
                     recipe.evaluationSize().orElse(new ImageSize(recipe.height(), recipe.width()));
             RecipeBuilder builder =
                     Views.unchanged(recipe)
-                            .size(height, width)
-                            .evaluationSize(measured.height(), measured.width());
-            recipe.shortSide().ifPresent(builder::shortSide);
+                            .optSize(height, width)
+                            .optEvaluationSize(measured.height(), measured.width());
+            recipe.shortSide().ifPresent(builder::optShortSide);
             return builder.build();
         }
 
@@ -133,7 +133,7 @@ public sealed interface Candidate {
             RandAugment policy =
                     views.randAugment().probability() == 0 ? RandAugment.M9 : views.randAugment();
             return Views.unchanged(recipe)
-                    .views(views.withRandAugment(policy.withProbability(probability)))
+                    .optViews(views.withRandAugment(policy.withProbability(probability)))
                     .build();
         }
 
@@ -164,7 +164,7 @@ public sealed interface Candidate {
                                     new ImageSize(recipe.height(), recipe.width()))
                             : views.erasing();
             return Views.unchanged(recipe)
-                    .views(views.withErasing(boxes.withProbability(probability)))
+                    .optViews(views.withErasing(boxes.withProbability(probability)))
                     .build();
         }
 
@@ -198,7 +198,7 @@ public sealed interface Candidate {
 
         @Override
         public Recipe applyTo(Recipe recipe) {
-            return Views.unchanged(recipe).multipliers(factors).build();
+            return Views.unchanged(recipe).optMultipliers(factors).build();
         }
 
         @Override

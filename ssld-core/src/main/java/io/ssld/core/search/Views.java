@@ -24,6 +24,6 @@ final class Views {
 
     /** A builder of an equal recipe: one alone would shorten a long warm-up. */
     static RecipeBuilder unchanged(Recipe recipe) {
-        return recipe.toBuilder().warmupEpochs(recipe.warmupEpochs());
+        return recipe.toBuilder().optWarmupEpochs(recipe.warmupEpochs());
     }
 }

@@ -34,12 +34,12 @@ final class PublishedRecipes {
 
         /** The row as a recipe at the published batch, from which another batch scales. */
         RecipeBuilder applyTo(RecipeBuilder base) {
-            return base.name(base.build().name() + " " + architecture)
-                    .epochs(epochs)
-                    .weightDecay(weightDecay)
-                    .decayRule(rule)
-                    .batchSize(batch)
-                    .learningRate(rate);
+            return base.optName(base.build().name() + " " + architecture)
+                    .optEpochs(epochs)
+                    .optWeightDecay(weightDecay)
+                    .optDecayRule(rule)
+                    .optBatchSize(batch)
+                    .optLearningRate(rate);
         }
     }
 
@@ -103,12 +103,12 @@ final class PublishedRecipes {
                                                 unknown(recipe, architecture, rows)));
         RecipeBuilder builder = recipe.builder();
         if (SUPERVISED_RESIDUAL.contains(row)) {
-            builder.warmupEpochs(0);
+            builder.optWarmupEpochs(0);
         }
         Recipe published = row.applyTo(builder).build();
         // Back to the usual batch, the rate with it; every setting may then be given again.
         return published.toBuilder()
-                .batchSize(recipe.builder().build().batchSize())
+                .optBatchSize(recipe.builder().build().batchSize())
                 .build()
                 .toBuilder();
     }

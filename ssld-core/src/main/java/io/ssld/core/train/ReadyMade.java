@@ -24,7 +24,11 @@ enum ReadyMade {
     SSLD_STAGE_2("ssldStage2") {
         @Override
         RecipeBuilder builder() {
-            return with(stageOne().toBuilder().name(recipeName()).epochs(30).learningRate(1e-3));
+            return with(
+                    stageOne().toBuilder()
+                            .optName(recipeName())
+                            .optEpochs(30)
+                            .optLearningRate(1e-3));
         }
     },
 
@@ -33,14 +37,14 @@ enum ReadyMade {
         RecipeBuilder builder() {
             return with(
                     stageOne().toBuilder()
-                            .name(recipeName())
-                            .epochs(20)
-                            .learningRate(0.01)
-                            .weightDecay(4e-5)
-                            .decayRule(DecayRule.ALL_BUT_NORM)
-                            .size(192)
-                            .evaluationSize(224, 224)
-                            .views(sklUgiViews()));
+                            .optName(recipeName())
+                            .optEpochs(20)
+                            .optLearningRate(0.01)
+                            .optWeightDecay(4e-5)
+                            .optDecayRule(DecayRule.ALL_BUT_NORM)
+                            .optSize(192)
+                            .optEvaluationSize(224, 224)
+                            .optViews(sklUgiViews()));
         }
     },
 
@@ -49,9 +53,9 @@ enum ReadyMade {
         RecipeBuilder builder() {
             return with(
                     stageOne().toBuilder()
-                            .name(recipeName())
-                            .decayRule(DecayRule.ALL_BUT_NORM)
-                            .labelSmoothing(0.1));
+                            .optName(recipeName())
+                            .optDecayRule(DecayRule.ALL_BUT_NORM)
+                            .optLabelSmoothing(0.1));
         }
     },
 
@@ -60,11 +64,11 @@ enum ReadyMade {
         RecipeBuilder builder() {
             return with(
                     stageOne().toBuilder()
-                            .name(recipeName())
-                            .epochs(20)
-                            .batchSize(32)
-                            .learningRate(0.00375)
-                            .weightDecay(1e-6));
+                            .optName(recipeName())
+                            .optEpochs(20)
+                            .optBatchSize(32)
+                            .optLearningRate(0.00375)
+                            .optWeightDecay(1e-6));
         }
     },
 
@@ -74,15 +78,15 @@ enum ReadyMade {
             ImageSize size = new ImageSize(320, 320);
             return with(
                     stageOne().toBuilder()
-                            .name(recipeName())
-                            .epochs(56)
-                            .learningRate(1e-3)
-                            .warmupEpochs(0)
-                            .schedule(new Schedule.Step(30, 0.1))
-                            .weightDecay(1e-4)
-                            .freezing(Freezing.allButClassifier())
-                            .size(320)
-                            .views(new CenterCrop(size.defaultShortSide(), 320, 320)));
+                            .optName(recipeName())
+                            .optEpochs(56)
+                            .optLearningRate(1e-3)
+                            .optWarmupEpochs(0)
+                            .optSchedule(new Schedule.Step(30, 0.1))
+                            .optWeightDecay(1e-4)
+                            .optFreezing(Freezing.allButClassifier())
+                            .optSize(320)
+                            .optViews(new CenterCrop(size.defaultShortSide(), 320, 320)));
         }
     };
 

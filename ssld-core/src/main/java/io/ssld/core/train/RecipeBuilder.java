@@ -55,7 +55,7 @@ public final class RecipeBuilder {
      * @param value a name
      * @return this builder
      */
-    public RecipeBuilder name(String value) {
+    public RecipeBuilder optName(String value) {
         name.set(value);
         return this;
     }
@@ -66,7 +66,7 @@ public final class RecipeBuilder {
      * @param count at least 1
      * @return this builder
      */
-    public RecipeBuilder epochs(int count) {
+    public RecipeBuilder optEpochs(int count) {
         epochs.set(count);
         return this;
     }
@@ -77,7 +77,7 @@ public final class RecipeBuilder {
      * @param steps at least 1
      * @return this builder
      */
-    public RecipeBuilder stepsPerEpoch(int steps) {
+    public RecipeBuilder optStepsPerEpoch(int steps) {
         stepsPerEpoch.set(steps);
         return this;
     }
@@ -88,7 +88,7 @@ public final class RecipeBuilder {
      * @param examples at least 1
      * @return this builder
      */
-    public RecipeBuilder batchSize(int examples) {
+    public RecipeBuilder optBatchSize(int examples) {
         batchSize.set(examples);
         return this;
     }
@@ -99,7 +99,7 @@ public final class RecipeBuilder {
      * @param batches at least 1
      * @return this builder
      */
-    public RecipeBuilder accumulation(int batches) {
+    public RecipeBuilder optAccumulation(int batches) {
         accumulation.set(batches);
         return this;
     }
@@ -110,20 +110,20 @@ public final class RecipeBuilder {
      * @param settings such as {@link OptimizerSettings#adamW()}
      * @return this builder
      */
-    public RecipeBuilder optimizer(OptimizerSettings settings) {
+    public RecipeBuilder optOptimizer(OptimizerSettings settings) {
         optimizer.set(settings);
         return this;
     }
 
     /**
-     * Sets the optimiser to plain momentum; short for {@link #optimizer} with {@link
+     * Sets the optimiser to plain momentum; short for {@link #optOptimizer} with {@link
      * OptimizerSettings.Sgd}.
      *
      * @param value 0 to less than 1
      * @return this builder
      */
-    public RecipeBuilder momentum(double value) {
-        return optimizer(new OptimizerSettings.Sgd(value, false));
+    public RecipeBuilder optMomentum(double value) {
+        return optOptimizer(new OptimizerSettings.Sgd(value, false));
     }
 
     /**
@@ -133,7 +133,7 @@ public final class RecipeBuilder {
      * @param rate positive, for the examples of a step of this recipe
      * @return this builder
      */
-    public RecipeBuilder learningRate(double rate) {
+    public RecipeBuilder optLearningRate(double rate) {
         learningRate.set(rate);
         return this;
     }
@@ -145,7 +145,7 @@ public final class RecipeBuilder {
      * @param count 0 or more, less than the epochs of the run
      * @return this builder
      */
-    public RecipeBuilder warmupEpochs(double count) {
+    public RecipeBuilder optWarmupEpochs(double count) {
         warmupEpochs.set(count);
         return this;
     }
@@ -156,7 +156,7 @@ public final class RecipeBuilder {
      * @param shape such as {@link Schedule#linear()}
      * @return this builder
      */
-    public RecipeBuilder schedule(Schedule shape) {
+    public RecipeBuilder optSchedule(Schedule shape) {
         schedule.set(shape);
         return this;
     }
@@ -180,7 +180,7 @@ public final class RecipeBuilder {
      * @param factors the factors; none for the same rate everywhere
      * @return this builder
      */
-    public RecipeBuilder multipliers(List<LearningRateMultiplier> factors) {
+    public RecipeBuilder optMultipliers(List<LearningRateMultiplier> factors) {
         Objects.requireNonNull(factors, "factors");
         replaced.set(List.copyOf(factors));
         return this;
@@ -192,7 +192,7 @@ public final class RecipeBuilder {
      * @param part such as {@link Freezing#of}
      * @return this builder
      */
-    public RecipeBuilder freezing(Freezing part) {
+    public RecipeBuilder optFreezing(Freezing part) {
         freezing.set(part);
         return this;
     }
@@ -204,7 +204,7 @@ public final class RecipeBuilder {
      * @param value 0 or more
      * @return this builder
      */
-    public RecipeBuilder weightDecay(double value) {
+    public RecipeBuilder optWeightDecay(double value) {
         weightDecay.set(value);
         return this;
     }
@@ -215,7 +215,7 @@ public final class RecipeBuilder {
      * @param rule the rule of the student's architecture
      * @return this builder
      */
-    public RecipeBuilder decayRule(DecayRule rule) {
+    public RecipeBuilder optDecayRule(DecayRule rule) {
         decayRule.set(rule);
         return this;
     }
@@ -226,7 +226,7 @@ public final class RecipeBuilder {
      * @param norm positive
      * @return this builder
      */
-    public RecipeBuilder clipNorm(double norm) {
+    public RecipeBuilder optClipNorm(double norm) {
         clipNorm.set(norm);
         return this;
     }
@@ -237,7 +237,7 @@ public final class RecipeBuilder {
      * @param share 0 to less than 1
      * @return this builder
      */
-    public RecipeBuilder labelSmoothing(double share) {
+    public RecipeBuilder optLabelSmoothing(double share) {
         labelSmoothing.set(share);
         return this;
     }
@@ -248,7 +248,7 @@ public final class RecipeBuilder {
      * @param settings decay and warm-up
      * @return this builder
      */
-    public RecipeBuilder ema(EmaSettings settings) {
+    public RecipeBuilder optEma(EmaSettings settings) {
         ema.set(settings);
         return this;
     }
@@ -259,7 +259,7 @@ public final class RecipeBuilder {
      * @param rule patience and what counts as better
      * @return this builder
      */
-    public RecipeBuilder earlyStop(EarlyStop rule) {
+    public RecipeBuilder optEarlyStop(EarlyStop rule) {
         earlyStop.set(rule);
         return this;
     }
@@ -270,8 +270,8 @@ public final class RecipeBuilder {
      * @param pixels height and width
      * @return this builder
      */
-    public RecipeBuilder size(int pixels) {
-        return size(pixels, pixels);
+    public RecipeBuilder optSize(int pixels) {
+        return optSize(pixels, pixels);
     }
 
     /**
@@ -282,7 +282,7 @@ public final class RecipeBuilder {
      * @param widthPixels the width
      * @return this builder
      */
-    public RecipeBuilder size(int heightPixels, int widthPixels) {
+    public RecipeBuilder optSize(int heightPixels, int widthPixels) {
         Ranges.check("height", heightPixels >= 1, "be at least 1", heightPixels);
         Ranges.check("width", widthPixels >= 1, "be at least 1", widthPixels);
         size.set(new ImageSize(heightPixels, widthPixels));
@@ -296,7 +296,7 @@ public final class RecipeBuilder {
      * @param widthPixels the width
      * @return this builder
      */
-    public RecipeBuilder evaluationSize(int heightPixels, int widthPixels) {
+    public RecipeBuilder optEvaluationSize(int heightPixels, int widthPixels) {
         evaluationSize.set(new ImageSize(heightPixels, widthPixels));
         return this;
     }
@@ -308,7 +308,7 @@ public final class RecipeBuilder {
      * @param pixels what the short side becomes, at least the size
      * @return this builder
      */
-    public RecipeBuilder shortSide(int pixels) {
+    public RecipeBuilder optShortSide(int pixels) {
         shortSide.set(pixels);
         return this;
     }
@@ -319,7 +319,7 @@ public final class RecipeBuilder {
      * @param sampler draws one view of an image
      * @return this builder
      */
-    public RecipeBuilder views(ViewSampler sampler) {
+    public RecipeBuilder optViews(ViewSampler sampler) {
         views.set(sampler);
         return this;
     }
@@ -331,7 +331,7 @@ public final class RecipeBuilder {
      * @param settings mixup, cutmix or both
      * @return this builder
      */
-    public RecipeBuilder mixing(BatchMixing settings) {
+    public RecipeBuilder optMixing(BatchMixing settings) {
         mixing.set(settings);
         return this;
     }
@@ -342,7 +342,7 @@ public final class RecipeBuilder {
      * @param value any number
      * @return this builder
      */
-    public RecipeBuilder seed(long value) {
+    public RecipeBuilder optSeed(long value) {
         seed.set(value);
         return this;
     }

@@ -65,21 +65,21 @@ final class RecipeDefaults {
                         ? Recipe.named(name)
                         : Recipe.ssld();
         if (fields.has("epochs")) {
-            builder.epochs(fields.integer("epochs"));
+            builder.optEpochs(fields.integer("epochs"));
         }
         if (fields.has("batchSize")) {
-            builder.batchSize(fields.integer("batchSize"));
+            builder.optBatchSize(fields.integer("batchSize"));
         }
         if (fields.has("accumulation")) {
-            builder.accumulation(fields.integer("accumulation"));
+            builder.optAccumulation(fields.integer("accumulation"));
         }
         if (fields.has("height") || fields.has("width")) {
             // A square where one side is given.
             String height = fields.has("height") ? "height" : "width";
             String width = fields.has("width") ? "width" : "height";
-            builder.size(fields.integer(height), fields.integer(width));
+            builder.optSize(fields.integer(height), fields.integer(width));
         }
-        return builder.name(name).build();
+        return builder.optName(name).build();
     }
 
     private static void fill(

@@ -84,14 +84,14 @@ class ReplayRunTest {
 
     private static RecipeBuilder recipe(int epochs) {
         return Recipe.ssld()
-                .epochs(epochs)
-                .batchSize(8)
-                .size(LabelFixtures.SIZE)
-                .shortSide(LabelFixtures.SIZE)
-                .learningRate(0.05)
-                .warmupEpochs(0)
-                .views(LabelFixtures.VIEWS)
-                .seed(3)
+                .optEpochs(epochs)
+                .optBatchSize(8)
+                .optSize(LabelFixtures.SIZE)
+                .optShortSide(LabelFixtures.SIZE)
+                .optLearningRate(0.05)
+                .optWarmupEpochs(0)
+                .optViews(LabelFixtures.VIEWS)
+                .optSeed(3)
                 .build()
                 .toBuilder();
     }
@@ -130,15 +130,15 @@ class ReplayRunTest {
         assertThat(weightsAfter(ReplayTeacher.of(store).withTail(TailPolicy.RENORMALIZE), recipe))
                 .containsExactly(recorded);
         // The views count, not only the images.
-        assertThat(distance(expected, weightsAfter(live, recipe(4).seed(4).build())))
+        assertThat(distance(expected, weightsAfter(live, recipe(4).optSeed(4).build())))
                 .isGreaterThan(1e-2f);
     }
 
     @Test
     void distill_anotherRunSeed_isShownTheRecordedViews() throws Exception {
         SoftLabelStore store = store(2, CLASSES);
-        float[] one = weightsAfter(ReplayTeacher.of(store), recipe(3).seed(3).build());
-        float[] other = weightsAfter(ReplayTeacher.of(store), recipe(3).seed(12).build());
+        float[] one = weightsAfter(ReplayTeacher.of(store), recipe(3).optSeed(3).build());
+        float[] other = weightsAfter(ReplayTeacher.of(store), recipe(3).optSeed(12).build());
         assertThat(distance(one, other)).isGreaterThan(1e-4f);
     }
 
@@ -164,7 +164,8 @@ class ReplayRunTest {
         float[] expected = weightsAfter(replay, recipe);
         assertThat(distance(expected, weightsAfter(replay, recipe, cpu, cpu, cpu)))
                 .isLessThan(1e-5f);
-        Recipe accumulated = recipe(3).batchSize(4).accumulation(2).learningRate(0.05).build();
+        Recipe accumulated =
+                recipe(3).optBatchSize(4).optAccumulation(2).optLearningRate(0.05).build();
         assertThat(distance(expected, weightsAfter(replay, accumulated))).isLessThan(1e-5f);
     }
 
@@ -278,7 +279,7 @@ class ReplayRunTest {
         ImageList more = LabelFixtures.images(folder.resolve("more"), 26, CLASSES);
         ImageList stranger = new ImageList(more.root(), List.of(more.entries().get(25)));
         ImageList all = images.merge(stranger);
-        Recipe recipe = recipe(2).batchSize(5).build();
+        Recipe recipe = recipe(2).optBatchSize(5).build();
         try (Model student = LabelFixtures.network(CLASSES, 8)) {
             assertThatThrownBy(
                             () ->
@@ -327,15 +328,17 @@ class ReplayRunTest {
         SoftLabelStore store = store(2, CLASSES);
         assertRefused(
                 store,
-                recipe(2).views(ViewSampler.builder().optArea(0.3, 1).build()),
+                recipe(2).optViews(ViewSampler.builder().optArea(0.3, 1).build()),
                 "flipProbability is 0.4 there and 0.5 here");
-        assertRefused(store, recipe(2).views(Augmentation.SSLD), "area is [0.3, 1.0] there and");
-        assertRefused(store, recipe(2).views(new CenterCrop(8, 8, 8)), "there and");
-        assertRefused(
-                store, recipe(2).size(16).shortSide(16), "size is 8 x 8 there and 16 x 16 here");
+        assertRefused(store, recipe(2).optViews(Augmentation.SSLD), "area is [0.3, 1.0] there and");
+        assertRefused(store, recipe(2).optViews(new CenterCrop(8, 8, 8)), "there and");
         assertRefused(
                 store,
-                recipe(2).mixing(BatchMixing.builder().optMixup(0.2).build()),
+                recipe(2).optSize(16).optShortSide(16),
+                "size is 8 x 8 there and 16 x 16 here");
+        assertRefused(
+                store,
+                recipe(2).optMixing(BatchMixing.builder().optMixup(0.2).build()),
                 "recipe's mixing must be none with recorded labels");
         try (Model student = LabelFixtures.network(CLASSES + 1, 8)) {
             assertThatThrownBy(
@@ -398,7 +401,7 @@ class ReplayRunTest {
         ViewSampler erasing = ViewSampler.builder().optErasing(RandomErasing.ALWAYS).build();
         assertRefused(
                 store(2, CLASSES, erasing),
-                recipe(2).views(erasing),
+                recipe(2).optViews(erasing),
                 Normalization.HALF,
                 "normalisation, which erased boxes depend on, is");
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HyperParameterSearchTest {
 
     private static final Recipe BASE =
-            Recipe.supervised().epochs(2).size(32).learningRate(0.1).build();
+            Recipe.supervised().optEpochs(2).optSize(32).optLearningRate(0.1).build();
 
     private static final SearchSpace RATES =
             new SearchSpace(
@@ -338,7 +338,7 @@ class HyperParameterSearchTest {
                         .optResume(true));
         HyperParameterSearch.Builder other =
                 HyperParameterSearch.builder()
-                        .setRecipe(BASE.toBuilder().batchSize(64).learningRate(0.1).build())
+                        .setRecipe(BASE.toBuilder().optBatchSize(64).optLearningRate(0.1).build())
                         .setFolder(folder())
                         .optSpace(RATES)
                         .setTrial((recipe, files) -> 1)
@@ -397,7 +397,7 @@ class HyperParameterSearchTest {
         wrong(
                 "views must be a sampler that can be read back",
                 HyperParameterSearch.builder()
-                        .setRecipe(Recipe.supervised().views(ViewSampler.whole()).build())
+                        .setRecipe(Recipe.supervised().optViews(ViewSampler.whole()).build())
                         .setFolder(folder())
                         .setTrial((recipe, files) -> 1));
         assertThatThrownBy(() -> search(RATES, recipe -> 1).addFact("a", "1").addFact("a", "2"))

@@ -37,7 +37,7 @@ class SearchSpaceTest {
 
     @Test
     void published_smallImages_scalesSizes() {
-        SearchSpace space = SearchSpace.published(Recipe.supervised().size(48).build());
+        SearchSpace space = SearchSpace.published(Recipe.supervised().optSize(48).build());
         assertThat(texts(space, Coordinate.TRAIN_SIZE)).containsExactly("38", "41", "48");
     }
 
@@ -48,7 +48,7 @@ class SearchSpaceTest {
         assertThat(centre.of(Coordinate.ERASING)).isEmpty();
         Augmentation auto =
                 ViewSampler.builder().optAutoAugment(AutoAugment.of(AutoAugmentPolicy.V0)).build();
-        SearchSpace beside = SearchSpace.published(Recipe.supervised().views(auto).build());
+        SearchSpace beside = SearchSpace.published(Recipe.supervised().optViews(auto).build());
         assertThat(beside.of(Coordinate.RANDAUGMENT)).isEmpty();
         assertThat(beside.of(Coordinate.ERASING)).hasSize(3);
     }
@@ -74,10 +74,10 @@ class SearchSpaceTest {
     void applyTo_changesOneSetting_andNothingElse() {
         Recipe recipe =
                 Recipe.supervised()
-                        .epochs(4)
-                        .warmupEpochs(3) // more than a builder would leave
-                        .size(40)
-                        .shortSide(44)
+                        .optEpochs(4)
+                        .optWarmupEpochs(3) // more than a builder would leave
+                        .optSize(40)
+                        .optShortSide(44)
                         .addMultiplier("stem", 0.5)
                         .build();
         assertThat(new Candidate.Rate(0.3).applyTo(recipe).toMap())
@@ -109,11 +109,11 @@ class SearchSpaceTest {
         RandAugment own = RandAugment.parse("rand-m7-mstd0.5-inc1");
         Recipe withPolicy =
                 Recipe.supervised()
-                        .views(ViewSampler.builder().optRandAugment(own).build())
+                        .optViews(ViewSampler.builder().optRandAugment(own).build())
                         .build();
         assertThat(views(new Candidate.RandAugmenting(0.4).applyTo(withPolicy)).randAugment())
                 .isEqualTo(own.withProbability(0.4));
-        Recipe plain = Recipe.supervised().size(20, 40).build();
+        Recipe plain = Recipe.supervised().optSize(20, 40).build();
         assertThat(views(new Candidate.RandAugmenting(0.4).applyTo(plain)).randAugment())
                 .isEqualTo(RandAugment.M9.withProbability(0.4));
         assertThat(views(new Candidate.Erasing(0.2).applyTo(plain)).erasing())

@@ -25,7 +25,7 @@ class RecipeMapTest {
                                 new Schedule.Polynomial(2, 0.1),
                                 new Schedule.Step(7.5, 0.3),
                                 new Schedule.MultiStep(List.of(1.5, 3.0), 0.2))
-                        .map(shape -> Recipe.ssld().schedule(shape).build());
+                        .map(shape -> Recipe.ssld().optSchedule(shape).build());
         return Stream.concat(
                 Stream.concat(named, schedules),
                 Stream.of(everything(), Recipe.published("ssld", "MobileNetV1").build()));
@@ -34,29 +34,29 @@ class RecipeMapTest {
     /** Every setting at a value that is not the default. */
     private static Recipe everything() {
         return Recipe.ssld()
-                .name("mine")
-                .epochs(12)
-                .stepsPerEpoch(34)
-                .batchSize(56)
-                .accumulation(3)
-                .optimizer(new OptimizerSettings.AdamW(0.8, 0.95, 1e-6))
-                .learningRate(0.0123)
-                .warmupEpochs(1.5)
-                .schedule(Schedule.linear())
+                .optName("mine")
+                .optEpochs(12)
+                .optStepsPerEpoch(34)
+                .optBatchSize(56)
+                .optAccumulation(3)
+                .optOptimizer(new OptimizerSettings.AdamW(0.8, 0.95, 1e-6))
+                .optLearningRate(0.0123)
+                .optWarmupEpochs(1.5)
+                .optSchedule(Schedule.linear())
                 .addMultiplier("stem", 0)
                 .addMultiplier("blocks.1", 0.5)
-                .freezing(Freezing.of("stem", "blocks.0"))
-                .weightDecay(1e-3)
-                .decayRule(DecayRule.WEIGHTS_ONLY)
-                .clipNorm(2.5)
-                .labelSmoothing(0.2)
-                .ema(new EmaSettings(0.999, true))
-                .earlyStop(new EarlyStop(4, 0.01, 6))
-                .size(64, 48)
-                .evaluationSize(80, 72)
-                .shortSide(90)
-                .views(new CenterCrop(70, 64, 48))
-                .seed(Long.MIN_VALUE)
+                .optFreezing(Freezing.of("stem", "blocks.0"))
+                .optWeightDecay(1e-3)
+                .optDecayRule(DecayRule.WEIGHTS_ONLY)
+                .optClipNorm(2.5)
+                .optLabelSmoothing(0.2)
+                .optEma(new EmaSettings(0.999, true))
+                .optEarlyStop(new EarlyStop(4, 0.01, 6))
+                .optSize(64, 48)
+                .optEvaluationSize(80, 72)
+                .optShortSide(90)
+                .optViews(new CenterCrop(70, 64, 48))
+                .optSeed(Long.MIN_VALUE)
                 .build();
     }
 
@@ -137,7 +137,7 @@ class RecipeMapTest {
             Recipe recipe = Recipe.named(name).build();
             assertThat(Recipe.fromPartialMap(recipe.toMap())).isEqualTo(recipe);
         }
-        Recipe thawed = Recipe.fixRes().freezing(Freezing.none()).build();
+        Recipe thawed = Recipe.fixRes().optFreezing(Freezing.none()).build();
         assertThat(Recipe.fromPartialMap(thawed.toMap())).isEqualTo(thawed);
         assertThat(Recipe.fromPartialMap(everything().toMap())).isEqualTo(everything());
     }
@@ -146,9 +146,9 @@ class RecipeMapTest {
     void fromPartialMap_little_theRestAsInTheRecipeOfTheName() {
         assertThat(Recipe.fromPartialMap(Map.of())).isEqualTo(Recipe.ssld().build());
         assertThat(Recipe.fromPartialMap(Map.of("name", "fixRes", "epochs", 4)))
-                .isEqualTo(Recipe.fixRes().epochs(4).build());
+                .isEqualTo(Recipe.fixRes().optEpochs(4).build());
         assertThat(Recipe.fromPartialMap(Map.of("name", "mine", "batchSize", 64, "height", 96)))
-                .isEqualTo(Recipe.ssld().name("mine").batchSize(64).size(96).build());
+                .isEqualTo(Recipe.ssld().optName("mine").optBatchSize(64).optSize(96).build());
         Recipe adam =
                 Recipe.fromPartialMap(
                         Map.of(
@@ -219,7 +219,7 @@ class RecipeMapTest {
     @Test
     void fromMap_samplerWrittenInJava_isRefusedButCanBeWritten() {
         ViewSampler own = (digest, number, width, height) -> View.whole(width, height);
-        Map<String, Object> map = Recipe.ssld().views(own).build().toMap();
+        Map<String, Object> map = Recipe.ssld().optViews(own).build().toMap();
         assertThat(map.get("views")).isInstanceOf(String.class);
         refuses(map, "views must be a sampler that can be read back, not one written in Java code");
     }

@@ -29,7 +29,7 @@ class RecipeTest {
         assertThat(recipe.height()).isEqualTo(224);
         assertThat(recipe.width()).isEqualTo(224);
         assertThat(recipe.stepsPerEpoch()).isEmpty();
-        assertThat(Recipe.ssld().batchSize(4096).build().learningRate())
+        assertThat(Recipe.ssld().optBatchSize(4096).build().learningRate())
                 .isCloseTo(1.6, within(1e-12));
     }
 
@@ -38,18 +38,18 @@ class RecipeTest {
         ViewSampler views = ViewSampler.builder().optFlipProbability(0).build();
         Recipe recipe =
                 Recipe.ssld()
-                        .epochs(7)
-                        .stepsPerEpoch(11)
-                        .batchSize(32)
-                        .learningRate(0.3)
-                        .warmupEpochs(0.5)
-                        .momentum(0.7)
-                        .weightDecay(1e-3)
-                        .decayRule(DecayRule.WEIGHTS_ONLY)
-                        .size(64, 48)
-                        .shortSide(70)
-                        .views(views)
-                        .seed(99)
+                        .optEpochs(7)
+                        .optStepsPerEpoch(11)
+                        .optBatchSize(32)
+                        .optLearningRate(0.3)
+                        .optWarmupEpochs(0.5)
+                        .optMomentum(0.7)
+                        .optWeightDecay(1e-3)
+                        .optDecayRule(DecayRule.WEIGHTS_ONLY)
+                        .optSize(64, 48)
+                        .optShortSide(70)
+                        .optViews(views)
+                        .optSeed(99)
                         .build();
         assertThat(recipe.toMap())
                 .containsEntry("epochs", 7)
@@ -85,12 +85,12 @@ class RecipeTest {
         assertThat(ugi.height()).isEqualTo(192);
         assertThat(ugi.evaluationSize()).contains(new ImageSize(224, 224));
 
-        Recipe labels = Recipe.supervised().batchSize(2048).build();
+        Recipe labels = Recipe.supervised().optBatchSize(2048).build();
         assertThat(labels.learningRate()).isCloseTo(0.8, within(1e-12));
         assertThat(labels.regularization().labelSmoothing()).isEqualTo(0.1);
         assertThat(labels.regularization().decayRule()).isEqualTo(DecayRule.ALL_BUT_NORM);
 
-        Recipe tuned = Recipe.fineTune().batchSize(64).build();
+        Recipe tuned = Recipe.fineTune().optBatchSize(64).build();
         assertThat(tuned.epochs()).isEqualTo(20);
         assertThat(tuned.learningRate()).isCloseTo(0.0075, within(1e-12));
         assertThat(tuned.regularization().weightDecay()).isEqualTo(1e-6);
@@ -106,30 +106,36 @@ class RecipeTest {
 
     @Test
     void fixRes_otherSize_trainsOnWhatIsEvaluated() {
-        assertThat(Recipe.fixRes().size(384).build().views())
+        assertThat(Recipe.fixRes().optSize(384).build().views())
                 .isEqualTo(new CenterCrop(439, 384, 384));
-        assertThat(Recipe.fixRes().size(64).shortSide(70).build().views())
+        assertThat(Recipe.fixRes().optSize(64).optShortSide(70).build().views())
                 .isEqualTo(new CenterCrop(70, 64, 64));
-        assertThatThrownBy(() -> Recipe.fixRes().size(64).shortSide(50).build())
+        assertThatThrownBy(() -> Recipe.fixRes().optSize(64).optShortSide(50).build())
                 .hasMessage("shortSide must be at least the 64 pixels of the crop, but was 50");
     }
 
     @Test
     void size_recipeWithAnEvaluationSize_takesItsPlaceToo() {
-        assertThat(Recipe.sklUgi().size(32).build().evaluationSize()).isEmpty();
-        assertThat(Recipe.sklUgi().size(160).evaluationSize(176, 176).build().evaluationSize())
+        assertThat(Recipe.sklUgi().optSize(32).build().evaluationSize()).isEmpty();
+        assertThat(
+                        Recipe.sklUgi()
+                                .optSize(160)
+                                .optEvaluationSize(176, 176)
+                                .build()
+                                .evaluationSize())
                 .contains(new ImageSize(176, 176));
     }
 
     @Test
     void accumulation_rateNotSet_scalesTheRate() {
-        assertThat(Recipe.ssld().batchSize(64).accumulation(8).build().learningRate())
+        assertThat(Recipe.ssld().optBatchSize(64).optAccumulation(8).build().learningRate())
                 .isCloseTo(0.2, within(1e-12));
     }
 
     @Test
     void published_architecture_hasItsRow() {
-        Recipe large = Recipe.published("ssld", "mobilenetv3_large_x1_0").batchSize(5760).build();
+        Recipe large =
+                Recipe.published("ssld", "mobilenetv3_large_x1_0").optBatchSize(5760).build();
         assertThat(large.learningRate()).isCloseTo(3.65625, within(1e-9));
         assertThat(large.regularization().weightDecay()).isEqualTo(1e-5);
         assertThat(large.regularization().decayRule()).isEqualTo(DecayRule.ALL_BUT_NORM);
@@ -174,7 +180,7 @@ class RecipeTest {
             NDList labels = new NDList(manager.create(new long[] {2, 1}));
             NDArray smooth =
                     Recipe.ssld()
-                            .labelSmoothing(0.2)
+                            .optLabelSmoothing(0.2)
                             .build()
                             .labelLoss()
                             .evaluate(labels, new NDList(logits));
@@ -186,12 +192,12 @@ class RecipeTest {
 
     @Test
     void build_shortRun_shortensTheWarmup() {
-        assertThat(Recipe.ssld().epochs(4).build().warmupEpochs()).isEqualTo(1);
+        assertThat(Recipe.ssld().optEpochs(4).build().warmupEpochs()).isEqualTo(1);
     }
 
     @Test
     void build_settingGivenTwice_quotesTheEarlierValue() {
-        assertThatThrownBy(() -> Recipe.ssld().epochs(3).epochs(4))
+        assertThatThrownBy(() -> Recipe.ssld().optEpochs(3).optEpochs(4))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(
                         "epochs must be set once, but was 3 already; remove one of the two calls");
@@ -199,31 +205,37 @@ class RecipeTest {
 
     @Test
     void build_numbersOutOfRange_areNamed() {
-        refuses(b -> b.epochs(0), "epochs must be at least 1, but was 0");
-        refuses(b -> b.stepsPerEpoch(0), "stepsPerEpoch must be at least 1, but was 0");
-        refuses(b -> b.batchSize(0).learningRate(1), "batchSize must be at least 1, but was 0");
+        refuses(b -> b.optEpochs(0), "epochs must be at least 1, but was 0");
+        refuses(b -> b.optStepsPerEpoch(0), "stepsPerEpoch must be at least 1, but was 0");
         refuses(
-                b -> b.learningRate(Double.NaN),
+                b -> b.optBatchSize(0).optLearningRate(1),
+                "batchSize must be at least 1, but was 0");
+        refuses(
+                b -> b.optLearningRate(Double.NaN),
                 "learningRate must be positive and finite, but was NaN");
         refuses(
-                b -> b.epochs(5).warmupEpochs(5),
+                b -> b.optEpochs(5).optWarmupEpochs(5),
                 "warmupEpochs must be 0 or more and less than the 5 epochs, but was 5.0");
-        refuses(b -> b.momentum(1), "momentum must be 0 to less than 1, but was 1.0");
-        refuses(b -> b.weightDecay(-1), "weightDecay must be 0 or more and finite, but was -1.0");
-        refuses(b -> b.size(0, 9), "height must be at least 1, but was 0");
+        refuses(b -> b.optMomentum(1), "momentum must be 0 to less than 1, but was 1.0");
         refuses(
-                b -> b.size(30, 40).shortSide(39),
+                b -> b.optWeightDecay(-1),
+                "weightDecay must be 0 or more and finite, but was -1.0");
+        refuses(b -> b.optSize(0, 9), "height must be at least 1, but was 0");
+        refuses(
+                b -> b.optSize(30, 40).optShortSide(39),
                 "shortSide must be at least the 40 pixels of the crop, but was 39");
         refuses(
-                b -> b.accumulation(0).learningRate(1),
+                b -> b.optAccumulation(0).optLearningRate(1),
                 "accumulation must be at least 1, but was 0");
-        refuses(b -> b.clipNorm(0), "clipNorm must be positive and finite, but was 0.0");
-        refuses(b -> b.labelSmoothing(1), "labelSmoothing must be 0 to less than 1, but was 1.0");
-        refuses(b -> b.name(" "), "name must not be blank, but was ' '");
+        refuses(b -> b.optClipNorm(0), "clipNorm must be positive and finite, but was 0.0");
+        refuses(
+                b -> b.optLabelSmoothing(1),
+                "labelSmoothing must be 0 to less than 1, but was 1.0");
+        refuses(b -> b.optName(" "), "name must not be blank, but was ' '");
         refuses(
                 b -> b.addMultiplier("a", 1).addMultiplier("a", 2),
                 "multipliers must have one factor a prefix, but was two for a");
-        refuses(b -> b.size(9, 0), "width must be at least 1, but was 0");
+        refuses(b -> b.optSize(9, 0), "width must be at least 1, but was 0");
     }
 
     private static void refuses(UnaryOperator<RecipeBuilder> settings, String message) {

@@ -243,12 +243,12 @@ public final class LabelStoreBenchmark {
 
     private static Recipe recipe(int steps) {
         return Recipe.ssld()
-                .epochs(1)
-                .warmupEpochs(0)
-                .stepsPerEpoch(steps)
-                .batchSize(BATCH)
-                .learningRate(0.01)
-                .size(SIZE)
+                .optEpochs(1)
+                .optWarmupEpochs(0)
+                .optStepsPerEpoch(steps)
+                .optBatchSize(BATCH)
+                .optLearningRate(0.01)
+                .optSize(SIZE)
                 .build();
     }
 

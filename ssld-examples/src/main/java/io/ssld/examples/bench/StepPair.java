@@ -81,11 +81,11 @@ final class StepPair implements AutoCloseable {
 
     private static Recipe recipe(int batch) {
         return Recipe.ssld()
-                .epochs(1)
-                .stepsPerEpoch(LOOP_STEPS)
-                .batchSize(batch)
-                .warmupEpochs(0)
-                .learningRate(RATE)
+                .optEpochs(1)
+                .optStepsPerEpoch(LOOP_STEPS)
+                .optBatchSize(batch)
+                .optWarmupEpochs(0)
+                .optLearningRate(RATE)
                 .build();
     }
 

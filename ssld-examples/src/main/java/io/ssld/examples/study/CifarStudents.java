@@ -182,15 +182,15 @@ final class CifarStudents {
 
     private static Recipe recipe(long seed, int epochs) {
         return Recipe.ssld()
-                .epochs(epochs)
-                .warmupEpochs(Math.min(1, epochs / 4.0))
-                .batchSize(BATCH)
-                .learningRate(0.1)
-                .weightDecay(1e-4)
-                .size(SIZE)
-                .shortSide(SIZE)
-                .views(VIEWS)
-                .seed(seed)
+                .optEpochs(epochs)
+                .optWarmupEpochs(Math.min(1, epochs / 4.0))
+                .optBatchSize(BATCH)
+                .optLearningRate(0.1)
+                .optWeightDecay(1e-4)
+                .optSize(SIZE)
+                .optShortSide(SIZE)
+                .optViews(VIEWS)
+                .optSeed(seed)
                 .build();
     }
 

@@ -177,14 +177,14 @@ public final class FineTuningStudy {
                 .setClassNames(names)
                 .optRecipe(
                         Recipe.fineTune()
-                                .epochs(epochs)
-                                .stepsPerEpoch(STEPS)
-                                .learningRate(0.06)
-                                .warmupEpochs(1)
-                                .size(SIZE)
-                                .shortSide(SIZE * 8 / 7)
-                                .views(ViewSampler.builder().optArea(0.35, 1).build())
-                                .seed(seed)
+                                .optEpochs(epochs)
+                                .optStepsPerEpoch(STEPS)
+                                .optLearningRate(0.06)
+                                .optWarmupEpochs(1)
+                                .optSize(SIZE)
+                                .optShortSide(SIZE * 8 / 7)
+                                .optViews(ViewSampler.builder().optArea(0.35, 1).build())
+                                .optSeed(seed)
                                 .build());
     }
 

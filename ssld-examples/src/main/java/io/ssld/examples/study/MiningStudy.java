@@ -270,15 +270,15 @@ public final class MiningStudy {
 
     private static Recipe recipe(long seed, int steps, int epochs) {
         return Recipe.ssld()
-                .epochs(epochs)
-                .stepsPerEpoch(steps)
-                .batchSize(BATCH)
-                .learningRate(0.1)
-                .weightDecay(5e-4)
-                .size(SIZE)
-                .shortSide(SIZE)
-                .views(ViewSampler.builder().optArea(0.6, 1).optAspectRatio(0.9, 1.1).build())
-                .seed(seed)
+                .optEpochs(epochs)
+                .optStepsPerEpoch(steps)
+                .optBatchSize(BATCH)
+                .optLearningRate(0.1)
+                .optWeightDecay(5e-4)
+                .optSize(SIZE)
+                .optShortSide(SIZE)
+                .optViews(ViewSampler.builder().optArea(0.6, 1).optAspectRatio(0.9, 1.1).build())
+                .optSeed(seed)
                 .build();
     }
 

@@ -16,13 +16,18 @@ class EvaluationPreprocessingTest {
 
     @Test
     void of_recipe_isWhatItsRunMeasuresWith() {
-        Recipe recipe = Recipe.fineTune().size(192).evaluationSize(224, 224).build();
+        Recipe recipe = Recipe.fineTune().optSize(192).optEvaluationSize(224, 224).build();
         Preprocessing served = EvaluationPreprocessing.of(HGNET, recipe);
         assertThat(served.crop()).isEqualTo(224);
         assertThat(served.resizeShort()).isEqualTo(256);
         assertThat(served.interpolation()).isEqualTo(Interpolation.OPENCV_BILINEAR);
         assertThat(served.mean()).isEqualTo(HGNET.mean());
-        Recipe own = Recipe.fineTune().size(64).shortSide(70).views(Augmentation.PPHGNET).build();
+        Recipe own =
+                Recipe.fineTune()
+                        .optSize(64)
+                        .optShortSide(70)
+                        .optViews(Augmentation.PPHGNET)
+                        .build();
         Preprocessing bicubic = EvaluationPreprocessing.of(HGNET, own);
         assertThat(bicubic.resizeShort()).isEqualTo(70);
         assertThat(bicubic.interpolation()).isEqualTo(Interpolation.PILLOW_BICUBIC);
@@ -32,7 +37,7 @@ class EvaluationPreprocessingTest {
     void of_otherInterpolations_areTheNearestThatThereIs() {
         Recipe triangle =
                 Recipe.fineTune()
-                        .views(
+                        .optViews(
                                 ViewSampler.builder()
                                         .optInterpolation(
                                                 io.ssld.images.view.Interpolation.PILLOW_BILINEAR)
@@ -40,7 +45,7 @@ class EvaluationPreprocessingTest {
                         .build();
         assertThat(EvaluationPreprocessing.of(HGNET, triangle).interpolation())
                 .isEqualTo(Interpolation.PILLOW_BICUBIC);
-        Recipe whole = Recipe.fineTune().views(ViewSampler.whole()).build();
+        Recipe whole = Recipe.fineTune().optViews(ViewSampler.whole()).build();
         assertThat(EvaluationPreprocessing.of(HGNET, whole).interpolation())
                 .isEqualTo(Interpolation.OPENCV_BILINEAR);
     }

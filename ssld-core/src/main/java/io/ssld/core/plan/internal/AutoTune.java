@@ -86,7 +86,11 @@ public final class AutoTune {
                     // Passes of their own: no number is served what another one decoded.
                     BatchStream stream =
                             new BatchStream(
-                                    images.withWorkers(count), state, run.seeds(), streams.size(), 0);
+                                    images.withWorkers(count),
+                                    state,
+                                    run.seeds(),
+                                    streams.size(),
+                                    0);
                     streams.add(stream);
                     clocks.put(count, new StepClock(spec, stream));
                 }

@@ -119,8 +119,7 @@ public final class PreparedRun implements AutoCloseable {
      * @param learning what learns
      * @param owner of the arrays of the workers
      */
-    public TrainStep step(
-            Contracts.Checked answers, LearningState learning, NDManager owner) {
+    public TrainStep step(Contracts.Checked answers, LearningState learning, NDManager owner) {
         Teacher teacher = answers.teacher();
         List<Worker> workers = new ArrayList<>();
         List<Replica> replicas = new ArrayList<>();

@@ -3,9 +3,7 @@ package io.ssld.core.run.internal;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/**
- * Makes something of a trained network that belongs to its run, such as a model folder.
- */
+/** Makes something of a trained network that belongs to its run, such as a model folder. */
 @FunctionalInterface
 public interface RunArtefact {
 

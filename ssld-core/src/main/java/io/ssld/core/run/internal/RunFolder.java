@@ -262,7 +262,8 @@ public final class RunFolder implements RunListener, AutoCloseable {
             double pace = (statusNanos - startNanos) / 1e9 / here;
             left = OptionalDouble.of(pace * (steps - step));
         }
-        RunStatus status = new RunStatus(
+        RunStatus status =
+                new RunStatus(
                         state,
                         spec.student().name(),
                         spec.teacher() == null ? "" : spec.teacher().name(),

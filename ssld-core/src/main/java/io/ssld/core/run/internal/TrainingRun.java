@@ -128,13 +128,7 @@ public final class TrainingRun {
         try (LearningState learning = new LearningState(spec, state);
                 TrainStep step = prepared.step(checked, learning, state)) {
             checkpoints.connect(learning.arrays(), resumed);
-            RunState from =
-                    start(
-                            resumed,
-                            learning,
-                            evaluator,
-                            identity,
-                            prepared);
+            RunState from = start(resumed, learning, evaluator, identity, prepared);
             step.synchronize();
             TrainingLoop loop =
                     new TrainingLoop(

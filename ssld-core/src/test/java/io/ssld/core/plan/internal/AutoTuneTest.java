@@ -62,11 +62,11 @@ class AutoTuneTest {
 
     private static Recipe recipe() {
         return Recipe.ssld()
-                .epochs(2)
-                .batchSize(8)
-                .learningRate(0.05)
-                .size(LabelFixtures.SIZE)
-                .views(ViewSampler.builder().optArea(0.5, 1).build())
+                .optEpochs(2)
+                .optBatchSize(8)
+                .optLearningRate(0.05)
+                .optSize(LabelFixtures.SIZE)
+                .optViews(ViewSampler.builder().optArea(0.5, 1).build())
                 .build();
     }
 
@@ -104,8 +104,7 @@ class AutoTuneTest {
                     .build()
                     .distill(images, validation);
             Provenance.WorkerFacts facts =
-                    Objects.requireNonNull(
-                            Provenance.read(run.resolve(Provenance.FILE)).workers());
+                    Objects.requireNonNull(Provenance.read(run.resolve(Provenance.FILE)).workers());
             int processors = Runtime.getRuntime().availableProcessors();
             assertThat(facts.count()).isBetween(1, processors);
             assertThat(facts.stepSeconds())
@@ -163,7 +162,7 @@ class AutoTuneTest {
                 Model model = Fixtures.model("student", Fixtures.mlp(Fixtures.CLASSES), 1)) {
             SupervisedTrainer.builder()
                     .setModel(model)
-                    .optRecipe(Recipe.supervised().epochs(1).build())
+                    .optRecipe(Recipe.supervised().optEpochs(1).build())
                     .optAutoTune(true)
                     .optRunFolder(run)
                     .build()

@@ -81,11 +81,11 @@ class PlanTest {
 
     private static RecipeBuilder recipe() {
         return Recipe.ssld()
-                .epochs(3)
-                .batchSize(8)
-                .learningRate(0.05)
-                .size(LabelFixtures.SIZE)
-                .views(ViewSampler.builder().optArea(0.5, 1).build());
+                .optEpochs(3)
+                .optBatchSize(8)
+                .optLearningRate(0.05)
+                .optSize(LabelFixtures.SIZE)
+                .optViews(ViewSampler.builder().optArea(0.5, 1).build());
     }
 
     private static Distiller.Builder distiller(Model student, Teacher teacher, Recipe recipe) {
@@ -118,7 +118,7 @@ class PlanTest {
         try (Model network = LabelFixtures.network(CLASSES, 1);
                 Model planned = student();
                 Model plain = student()) {
-            Recipe recipe = recipe().ema(new EmaSettings(0.9, true)).build();
+            Recipe recipe = recipe().optEma(new EmaSettings(0.9, true)).build();
             Teacher teacher = Teacher.of(network);
             Distiller distiller = distiller(planned, teacher, recipe).build();
             distiller.plan(images, validation);
@@ -207,7 +207,7 @@ class PlanTest {
     void plan_memory_isExactWhereItIsCounted() throws Exception {
         try (Model network = LabelFixtures.network(CLASSES, 1);
                 Model student = student()) {
-            Recipe recipe = recipe().ema(new EmaSettings(0.9, true)).build();
+            Recipe recipe = recipe().optEma(new EmaSettings(0.9, true)).build();
             PlanMemory memory =
                     distiller(student, Teacher.of(network), recipe)
                             .build()
@@ -240,7 +240,7 @@ class PlanTest {
     void plan_settings_areThoseOfTheStore() throws Exception {
         try (Model network = LabelFixtures.network(CLASSES, 1);
                 Model student = student()) {
-            Recipe recipe = recipe().accumulation(2).build();
+            Recipe recipe = recipe().optAccumulation(2).build();
             Distiller distiller = distiller(student, Teacher.of(network), recipe).build();
             DistillationPlan plan =
                     distiller.plan(
@@ -289,14 +289,14 @@ class PlanTest {
             assertWithoutStore(
                     student,
                     live,
-                    recipe().mixing(BatchMixing.builder().optMixup(0.2).build()).build(),
+                    recipe().optMixing(BatchMixing.builder().optMixup(0.2).build()).build(),
                     "the recipe mixes images");
             ViewSampler own = recipe().build().views();
             assertWithoutStore(
                     student,
                     live,
                     recipe().build().toBuilder()
-                            .views((digest, number, w, h) -> own.draw(digest, number, w, h))
+                            .optViews((digest, number, w, h) -> own.draw(digest, number, w, h))
                             .build(),
                     "drawn by Java code");
             Path labels = folder.resolve("labels");
@@ -338,7 +338,7 @@ class PlanTest {
                     distiller(
                                     student,
                                     inputs -> inputs.head(),
-                                    recipe().build().toBuilder().batchSize(41).build())
+                                    recipe().build().toBuilder().optBatchSize(41).build())
                             .build();
             assertThatThrownBy(() -> large.plan(images, validation))
                     .hasMessageContaining("images must be at least 41, but were 40");

@@ -71,7 +71,7 @@ class AnswersTest {
                 .setTeacher(from)
                 .setStudent(to)
                 .setLoss(DistillationLoss.symmetricKl())
-                .optRecipe(Recipe.ssld().epochs(1).stepsPerEpoch(4).batchSize(16).build())
+                .optRecipe(Recipe.ssld().optEpochs(1).optStepsPerEpoch(4).optBatchSize(16).build())
                 .build()
                 .distill(training(), Fixtures.table(manager, 32, 16, 2));
     }

@@ -278,7 +278,7 @@ class ContractsTest {
     }
 
     private static Recipe shortRecipe() {
-        return Recipe.ssld().epochs(1).stepsPerEpoch(4).build();
+        return Recipe.ssld().optEpochs(1).optStepsPerEpoch(4).build();
     }
 
     private Dataset training() {

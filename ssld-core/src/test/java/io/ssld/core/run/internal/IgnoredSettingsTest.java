@@ -96,7 +96,7 @@ class IgnoredSettingsTest {
 
     @Test
     void build_labelSmoothingWhereNobodySmooths_refused() {
-        Recipe smoothing = Recipe.ssld().labelSmoothing(0.1).build();
+        Recipe smoothing = Recipe.ssld().optLabelSmoothing(0.1).build();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> distiller().optRecipe(smoothing).build())
                 .withMessageContaining("labelSmoothing of the recipe must be 0 with a teacher")
@@ -146,7 +146,7 @@ class IgnoredSettingsTest {
 
     @Test
     void distill_datasetAndWorkers_saysSo() throws Exception {
-        Recipe recipe = Recipe.ssld().epochs(1).build();
+        Recipe recipe = Recipe.ssld().optEpochs(1).build();
         Distiller workers = distiller().optRecipe(recipe).optWorkers(2).build();
         assertThat(log(() -> workers.distill(table(1), table(2))))
                 .contains("optWorkers is not used on a data set");
@@ -158,7 +158,7 @@ class IgnoredSettingsTest {
     @Test
     void distill_dataset_provenanceHasWhatWasUsedAndTheLogSaysSo() throws Exception {
         Path run = folder.resolve("run");
-        Recipe recipe = Recipe.ssld().epochs(1).batchSize(256).size(96).build();
+        Recipe recipe = Recipe.ssld().optEpochs(1).optBatchSize(256).optSize(96).build();
         assertThat(recipe.toMap()).containsKeys("views", "height");
         Distiller built = distiller().optRecipe(recipe).optRunFolder(run).build();
         String log = log(() -> built.distill(table(1), table(2)));
@@ -183,7 +183,7 @@ class IgnoredSettingsTest {
                         .setStudent(student)
                         .setTeacher(Teacher.of(teacher))
                         .setLoss(hard)
-                        .optRecipe(Recipe.ssld().epochs(1).build())
+                        .optRecipe(Recipe.ssld().optEpochs(1).build())
                         .build();
         assertThat(log(() -> built.distill(table(1), table(2))))
                 .contains("is the same whatever the teacher teacher says");
@@ -196,7 +196,7 @@ class IgnoredSettingsTest {
                         .setStudent(student)
                         .setTeacher(Teacher.of(teacher))
                         .setLoss(withHardLabels())
-                        .optRecipe(Recipe.ssld().epochs(1).build())
+                        .optRecipe(Recipe.ssld().optEpochs(1).build())
                         .build();
         assertThat(log(() -> built.distill(Fixtures.unlabelled(manager, 32, 16, 1), table(2))))
                 .contains("has a term for labels, but no example of the first batch has one");
@@ -206,7 +206,7 @@ class IgnoredSettingsTest {
     void distill_teacherThatGuesses_saysSoAndAGoodOneNot() throws Exception {
         Teacher guessing = inputs -> inputs.head().get(":, :3").mul(0).add(1);
         Teacher knowing = inputs -> inputs.head().get(":, :3").mul(3);
-        Recipe recipe = Recipe.ssld().epochs(1).build();
+        Recipe recipe = Recipe.ssld().optEpochs(1).build();
         for (boolean good : new boolean[] {true, false}) {
             Distiller built =
                     Distiller.builder()
@@ -260,7 +260,7 @@ class IgnoredSettingsTest {
                 .setTeacher(colours)
                 .setLoss(loss)
                 .optWorkers(1)
-                .optRecipe(Recipe.ssld().epochs(1).batchSize(6).size(8).build())
+                .optRecipe(Recipe.ssld().optEpochs(1).optBatchSize(6).optSize(8).build())
                 .build();
     }
 

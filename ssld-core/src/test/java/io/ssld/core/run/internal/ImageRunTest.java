@@ -156,7 +156,8 @@ class ImageRunTest {
             SupervisedTrainer trainer =
                     SupervisedTrainer.builder()
                             .setModel(model)
-                            .optRecipe(Recipe.ssld().epochs(1).batchSize(49).size(8).build())
+                            .optRecipe(
+                                    Recipe.ssld().optEpochs(1).optBatchSize(49).optSize(8).build())
                             .build();
             assertThatThrownBy(() -> trainer.train(labelled, validation))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -186,11 +187,11 @@ class ImageRunTest {
 
     private static Recipe recipe() {
         return Recipe.ssld()
-                .epochs(8)
-                .batchSize(12)
-                .learningRate(0.05)
-                .size(8)
-                .views(ViewSampler.builder().optArea(0.5, 1).build())
+                .optEpochs(8)
+                .optBatchSize(12)
+                .optLearningRate(0.05)
+                .optSize(8)
+                .optViews(ViewSampler.builder().optArea(0.5, 1).build())
                 .build();
     }
 

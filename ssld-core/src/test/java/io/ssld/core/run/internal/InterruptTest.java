@@ -49,7 +49,12 @@ class InterruptTest {
     }
 
     private static Recipe recipe() {
-        return Recipe.ssld().epochs(2).stepsPerEpoch(2).warmupEpochs(1).learningRate(0.1).build();
+        return Recipe.ssld()
+                .optEpochs(2)
+                .optStepsPerEpoch(2)
+                .optWarmupEpochs(1)
+                .optLearningRate(0.1)
+                .build();
     }
 
     /** Failures that speak of an interrupt that was not the run's. */

@@ -51,7 +51,7 @@ class LearningStateTest {
 
     @Test
     void update_gradientNotFinite_changesNothingButTheScale() {
-        try (Fixture fixture = new Fixture(HALF, adam().clipNorm(1))) {
+        try (Fixture fixture = new Fixture(HALF, adam().optClipNorm(1))) {
             fixture.backward(LossScale.START.scale());
             assertThat(fixture.update(0)).isTrue();
             Map<String, float[]> before = fixture.values();
@@ -74,7 +74,7 @@ class LearningStateTest {
     @Test
     void update_afterSkippedSteps_isTheUpdateOfARunWithoutThem() {
         for (RecipeBuilder recipe :
-                List.of(adam(), adam().clipNorm(0.01), common().momentum(0.8))) {
+                List.of(adam(), adam().optClipNorm(0.01), common().optMomentum(0.8))) {
             Map<String, float[]> expected;
             try (Fixture wide = new Fixture(StudentPrecision.FLOAT32, recipe)) {
                 for (int step = 0; step < 3; step++) {
@@ -147,7 +147,7 @@ class LearningStateTest {
     void update_skippedWithFrozenStatistics_putsThoseBack() {
         Block block = Fixtures.mlp(8).add(BatchNorm.builder().build());
         Freezing first = Freezing.of("02BatchNorm");
-        try (Fixture fixture = new Fixture(HALF, common().freezing(first), block)) {
+        try (Fixture fixture = new Fixture(HALF, common().optFreezing(first), block)) {
             Map<String, float[]> before = fixture.values();
             fixture.backward(Float.POSITIVE_INFINITY);
             assertThat(fixture.changed(before))
@@ -160,11 +160,11 @@ class LearningStateTest {
     }
 
     private static RecipeBuilder common() {
-        return Recipe.ssld().epochs(1).ema(new EmaSettings(0.9, true)).weightDecay(0.01);
+        return Recipe.ssld().optEpochs(1).optEma(new EmaSettings(0.9, true)).optWeightDecay(0.01);
     }
 
     private static RecipeBuilder adam() {
-        return common().optimizer(OptimizerSettings.adamW());
+        return common().optOptimizer(OptimizerSettings.adamW());
     }
 
     /** A student in the middle of a run. */

@@ -63,7 +63,7 @@ class NativeMemoryTest {
                     .setTeacher(teacher)
                     .setStudent(student)
                     .setLoss(DistillationLoss.symmetricKl())
-                    .optRecipe(Recipe.ssld().epochs(1).stepsPerEpoch(STEPS).build())
+                    .optRecipe(Recipe.ssld().optEpochs(1).optStepsPerEpoch(STEPS).build())
                     .addListener(
                             new RunListener() {
                                 @Override

@@ -55,7 +55,12 @@ final class OtherEngineRun {
                     .record(images, out.resolve("store"));
             System.out.println("recorded");
             Recipe recipe =
-                    Recipe.ssld().epochs(1).stepsPerEpoch(2).batchSize(8).size(SIDE).build();
+                    Recipe.ssld()
+                            .optEpochs(1)
+                            .optStepsPerEpoch(2)
+                            .optBatchSize(8)
+                            .optSize(SIDE)
+                            .build();
             Distiller.builder()
                     .setStudent(student)
                     .setTeacher(teacher)

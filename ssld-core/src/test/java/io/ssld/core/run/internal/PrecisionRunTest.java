@@ -160,10 +160,10 @@ class PrecisionRunTest {
             throws Exception {
         Recipe recipe =
                 Recipe.ssld()
-                        .epochs(EPOCHS)
-                        .stepsPerEpoch(STEPS)
-                        .warmupEpochs(0)
-                        .learningRate(0.1)
+                        .optEpochs(EPOCHS)
+                        .optStepsPerEpoch(STEPS)
+                        .optWarmupEpochs(0)
+                        .optLearningRate(0.1)
                         .build();
         try (Model student = student()) {
             SupervisedTrainer.Builder builder =

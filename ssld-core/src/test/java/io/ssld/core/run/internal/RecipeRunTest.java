@@ -56,10 +56,10 @@ class RecipeRunTest {
 
     private static RecipeBuilder recipe() {
         return Recipe.ssld()
-                .epochs(3)
-                .stepsPerEpoch(4)
-                .warmupEpochs(0)
-                .learningRate(0.2)
+                .optEpochs(3)
+                .optStepsPerEpoch(4)
+                .optWarmupEpochs(0)
+                .optLearningRate(0.2)
                 .build()
                 // So that a test may set each of them again.
                 .toBuilder();
@@ -90,7 +90,10 @@ class RecipeRunTest {
     void accumulation_ofSmallBatches_equalsTheLargeBatch() throws Exception {
         try (Model small = Fixtures.model("student", Fixtures.plain(), 8);
                 Model large = Fixtures.model("student", Fixtures.plain(), 8)) {
-            run(distiller(small, recipe().accumulation(3).learningRate(0.2).build()).build(), 4);
+            run(
+                    distiller(small, recipe().optAccumulation(3).optLearningRate(0.2).build())
+                            .build(),
+                    4);
             run(distiller(large, recipe().build()).build(), 12);
             Map<String, float[]> expected = values(large);
             values(small)
@@ -110,7 +113,7 @@ class RecipeRunTest {
     @Test
     void ema_evaluatedBesideTheRawWeights_isWhatTheStudentEndsWith() throws Exception {
         Path run = folder.resolve("run");
-        Recipe averaged = recipe().ema(new EmaSettings(0.95, false)).build();
+        Recipe averaged = recipe().optEma(new EmaSettings(0.95, false)).build();
         try (Model student = Fixtures.model("student", Fixtures.mlp(Fixtures.CLASSES), 8);
                 Model raw = Fixtures.model("student", Fixtures.mlp(Fixtures.CLASSES), 8)) {
             DistillationResult result =
@@ -141,7 +144,7 @@ class RecipeRunTest {
         try (Model student = Fixtures.model("student", Fixtures.mlp(Fixtures.CLASSES), 8)) {
             DistillationResult result =
                     run(
-                            distiller(student, recipe().epochs(8).learningRate(3).build())
+                            distiller(student, recipe().optEpochs(8).optLearningRate(3).build())
                                     .optRunFolder(run)
                                     .build(),
                             12);
@@ -165,7 +168,7 @@ class RecipeRunTest {
     void freezing_allButTheClassifier_movesNothingElse() throws Exception {
         try (Model student = Fixtures.model("student", Fixtures.mlp(Fixtures.CLASSES), 8)) {
             Map<String, float[]> before = values(student);
-            Recipe fixed = recipe().freezing(Freezing.allButClassifier()).build();
+            Recipe fixed = recipe().optFreezing(Freezing.allButClassifier()).build();
             run(distiller(student, fixed).build(), 12);
             values(student)
                     .forEach(
@@ -188,9 +191,9 @@ class RecipeRunTest {
         try (Model student = Fixtures.model("student", Fixtures.plain(), 8)) {
             // A rate so low that no accuracy ever changes.
             Recipe still =
-                    recipe().epochs(20)
-                            .learningRate(1e-12)
-                            .earlyStop(new EarlyStop(2, 0, 0))
+                    recipe().optEpochs(20)
+                            .optLearningRate(1e-12)
+                            .optEarlyStop(new EarlyStop(2, 0, 0))
                             .build();
             DistillationResult result = run(distiller(student, still).build(), 12);
             assertThat(result.student().epochs()).hasSize(3);
@@ -202,8 +205,8 @@ class RecipeRunTest {
         try (Model clipped = Fixtures.model("student", Fixtures.plain(), 8);
                 Model free = Fixtures.model("student", Fixtures.plain(), 8)) {
             Map<String, float[]> before = values(clipped);
-            Recipe one = recipe().epochs(1).stepsPerEpoch(1).weightDecay(0).build();
-            run(distiller(clipped, one.toBuilder().clipNorm(1e-3).build()).build(), 12);
+            Recipe one = recipe().optEpochs(1).optStepsPerEpoch(1).optWeightDecay(0).build();
+            run(distiller(clipped, one.toBuilder().optClipNorm(1e-3).build()).build(), 12);
             run(distiller(free, one).build(), 12);
             // v = g, so the whole step has length rate times limit.
             assertThat(distance(values(clipped), before)).isCloseTo(0.2 * 1e-3, within(1e-6));
@@ -226,7 +229,7 @@ class RecipeRunTest {
     void clipNorm_gradientThatOverflows_isToldAndLeavesTheWeights() throws Exception {
         try (Model student = Fixtures.model("student", Fixtures.plain(), 8)) {
             Map<String, float[]> before = values(student);
-            Recipe clipped = recipe().clipNorm(1).build();
+            Recipe clipped = recipe().optClipNorm(1).build();
             Loss steep =
                     new Loss("steep") {
                         @Override

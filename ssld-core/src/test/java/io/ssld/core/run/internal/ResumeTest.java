@@ -86,14 +86,14 @@ class ResumeTest {
 
     private static RecipeBuilder recipe() {
         return Recipe.ssld()
-                .epochs(EPOCHS)
-                .stepsPerEpoch(STEPS)
-                .warmupEpochs(1)
-                .learningRate(0.1)
-                .accumulation(2)
-                .clipNorm(1)
-                .ema(new EmaSettings(0.9, true))
-                .seed(11);
+                .optEpochs(EPOCHS)
+                .optStepsPerEpoch(STEPS)
+                .optWarmupEpochs(1)
+                .optLearningRate(0.1)
+                .optAccumulation(2)
+                .optClipNorm(1)
+                .optEma(new EmaSettings(0.9, true))
+                .optSeed(11);
     }
 
     private ArrayDataset shuffled() {
@@ -441,7 +441,7 @@ class ResumeTest {
                             .setTeacher(Teacher.of(teacher))
                             .setStudent(student)
                             .setLoss(DistillationLoss.symmetricKl())
-                            .optRecipe(recipe().momentum(0.5).build())
+                            .optRecipe(recipe().optMomentum(0.5).build())
                             .optRunFolder(run)
                             .optResume(true)
                             .build();

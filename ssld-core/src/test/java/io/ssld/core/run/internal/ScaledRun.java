@@ -112,12 +112,12 @@ final class ScaledRun implements RunListener {
         try (student) {
             Recipe recipe =
                     Recipe.ssld()
-                            .epochs(epochs)
-                            .stepsPerEpoch(stepsPerEpoch)
-                            .accumulation(accumulation)
-                            .warmupEpochs(0)
-                            .learningRate(RATE / Math.min(lossFactor, 1000))
-                            .ema(new EmaSettings(0.9, true))
+                            .optEpochs(epochs)
+                            .optStepsPerEpoch(stepsPerEpoch)
+                            .optAccumulation(accumulation)
+                            .optWarmupEpochs(0)
+                            .optLearningRate(RATE / Math.min(lossFactor, 1000))
+                            .optEma(new EmaSettings(0.9, true))
                             .build();
             RunSpec spec =
                     SupervisedTrainer.builder()

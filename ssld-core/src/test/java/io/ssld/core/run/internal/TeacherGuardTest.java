@@ -132,7 +132,7 @@ class TeacherGuardTest {
                         .setTeacher(teacher)
                         .setStudent(student)
                         .setLoss(DistillationLoss.symmetricKl())
-                        .optRecipe(Recipe.ssld().epochs(1).stepsPerEpoch(STEPS).build());
+                        .optRecipe(Recipe.ssld().optEpochs(1).optStepsPerEpoch(STEPS).build());
         for (RunListener listener : listeners) {
             builder.addListener(listener);
         }

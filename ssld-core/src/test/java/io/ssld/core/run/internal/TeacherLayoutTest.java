@@ -2,7 +2,6 @@ package io.ssld.core.run.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ssld.core.Distiller;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -17,6 +16,7 @@ import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.Dataset;
 import ai.djl.translate.Batchifier;
 import ai.djl.util.Progress;
+import io.ssld.core.Distiller;
 import io.ssld.core.data.ImageLayout;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.LayoutProbe;
@@ -100,13 +100,13 @@ class TeacherLayoutTest {
                 .setLoss(DistillationLoss.symmetricKl())
                 .optRecipe(
                         Recipe.ssld()
-                                .epochs(1)
-                                .batchSize(4)
-                                .stepsPerEpoch(1)
-                                .size(SIDE)
-                                .shortSide(SIDE)
-                                .learningRate(0.01)
-                                .warmupEpochs(0)
+                                .optEpochs(1)
+                                .optBatchSize(4)
+                                .optStepsPerEpoch(1)
+                                .optSize(SIDE)
+                                .optShortSide(SIDE)
+                                .optLearningRate(0.01)
+                                .optWarmupEpochs(0)
                                 .build())
                 .build();
     }

@@ -3,13 +3,13 @@ package io.ssld.core.run.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ssld.core.Distiller;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.ArrayDataset;
+import io.ssld.core.Distiller;
 import io.ssld.core.checkpoint.CheckpointPolicy;
 import io.ssld.core.run.RunListener;
 import io.ssld.core.run.RunStoppedException;
@@ -78,12 +78,12 @@ class TorchScriptStudentTest {
                 .setLoss(DistillationLoss.symmetricKl())
                 .optRecipe(
                         Recipe.ssld()
-                                .epochs(EPOCHS)
-                                .stepsPerEpoch(STEPS)
-                                .warmupEpochs(1)
-                                .learningRate(0.1)
-                                .ema(new EmaSettings(0.9, true))
-                                .seed(11)
+                                .optEpochs(EPOCHS)
+                                .optStepsPerEpoch(STEPS)
+                                .optWarmupEpochs(1)
+                                .optLearningRate(0.1)
+                                .optEma(new EmaSettings(0.9, true))
+                                .optSeed(11)
                                 .build())
                 .optCheckpoints(new CheckpointPolicy(OptionalLong.of(1), Optional.empty(), 2))
                 .optRunFolder(run);

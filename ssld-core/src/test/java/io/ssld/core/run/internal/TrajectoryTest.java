@@ -44,13 +44,13 @@ class TrajectoryTest {
             double[][] soft = logits(teacher, features);
             Recipe recipe =
                     Recipe.ssld()
-                            .epochs(10)
-                            .stepsPerEpoch(5)
-                            .warmupEpochs(2)
-                            .learningRate(0.2)
-                            .momentum(0.85)
-                            .weightDecay(0.003)
-                            .decayRule(DecayRule.ALL)
+                            .optEpochs(10)
+                            .optStepsPerEpoch(5)
+                            .optWarmupEpochs(2)
+                            .optLearningRate(0.2)
+                            .optMomentum(0.85)
+                            .optWeightDecay(0.003)
+                            .optDecayRule(DecayRule.ALL)
                             .build();
 
             List<Double> losses = new ArrayList<>();

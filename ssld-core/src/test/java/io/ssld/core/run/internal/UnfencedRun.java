@@ -85,12 +85,12 @@ final class UnfencedRun {
 
     private static Recipe recipe(int steps) {
         return Recipe.ssld()
-                .epochs(1)
-                .stepsPerEpoch(steps)
-                .batchSize(BATCH)
-                .size(SIDE)
-                .warmupEpochs(0)
-                .learningRate(0.01)
+                .optEpochs(1)
+                .optStepsPerEpoch(steps)
+                .optBatchSize(BATCH)
+                .optSize(SIDE)
+                .optWarmupEpochs(0)
+                .optLearningRate(0.01)
                 .build();
     }
 

@@ -142,7 +142,7 @@ class UnreachedParameterTest {
                 .setStudent(student)
                 .setLoss(DistillationLoss.symmetricKl())
                 .optDevices(all)
-                .optRecipe(recipe.epochs(2).stepsPerEpoch(2).batchSize(32).build())
+                .optRecipe(recipe.optEpochs(2).optStepsPerEpoch(2).optBatchSize(32).build())
                 .build()
                 .distill(
                         Fixtures.unlabelled(manager, 64, 16, 1),
@@ -166,8 +166,8 @@ class UnreachedParameterTest {
         RecipeBuilder recipe =
                 optimizer.equals("sgd")
                         ? Recipe.ssld()
-                        : Recipe.ssld().optimizer(new OptimizerSettings.AdamW(0.9, 0.999, 1e-8));
-        recipe.weightDecay(0.1).accumulation(2).clipNorm(0.1);
+                        : Recipe.ssld().optOptimizer(new OptimizerSettings.AdamW(0.9, 0.999, 1e-8));
+        recipe.optWeightDecay(0.1).optAccumulation(2).optClipNorm(0.1);
         PrintStream stderr = System.err;
         ByteArrayOutputStream written = new ByteArrayOutputStream();
         System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
@@ -186,7 +186,7 @@ class UnreachedParameterTest {
     @Test
     void distill_average_ofWhatIsLeftStaysThere() throws Exception {
         float[] before = values(student.getBlock(), SPARE);
-        distill(Recipe.ssld().weightDecay(0.1).ema(new EmaSettings(0.9, false)), 1);
+        distill(Recipe.ssld().optWeightDecay(0.1).optEma(new EmaSettings(0.9, false)), 1);
         float[] after = values(student.getBlock(), SPARE);
         for (int i = 0; i < before.length; i++) {
             assertThat(after[i]).isCloseTo(before[i], within(1e-6f));
@@ -220,7 +220,7 @@ class UnreachedParameterTest {
                     .setStudent(branching)
                     .setLoss(DistillationLoss.symmetricKl())
                     .optDevices(Device.cpu(), Device.cpu())
-                    .optRecipe(Recipe.ssld().epochs(1).stepsPerEpoch(1).build())
+                    .optRecipe(Recipe.ssld().optEpochs(1).optStepsPerEpoch(1).build())
                     .build()
                     .distill(
                             new ArrayDataset.Builder().setData(data).setSampling(32, false).build(),

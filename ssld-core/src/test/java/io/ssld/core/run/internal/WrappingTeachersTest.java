@@ -2,7 +2,6 @@ package io.ssld.core.run.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ssld.core.labels.ReplayTeacher;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
@@ -15,6 +14,7 @@ import io.ssld.core.data.Normalization;
 import io.ssld.core.data.internal.ViewKey;
 import io.ssld.core.labels.LabelFixtures;
 import io.ssld.core.labels.LabelRecorder;
+import io.ssld.core.labels.ReplayTeacher;
 import io.ssld.core.labels.SoftLabelStore;
 import io.ssld.core.run.StopSignal;
 import io.ssld.core.teacher.CompiledTeacher;

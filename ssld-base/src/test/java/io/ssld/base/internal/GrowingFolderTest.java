@@ -118,7 +118,8 @@ class GrowingFolderTest {
         write("old");
         EarlierFolder.setAside("--out", out(), KIND);
         assertThat(out()).doesNotExist();
-        of(false, false);
+        // Back, and therefore in the way.
+        assertThatThrownBy(() -> of(false, false)).hasMessageContaining("holds files");
         assertWhole("old");
         EarlierFolder.setAside("--out", out(), KIND);
         Files.createDirectory(out());

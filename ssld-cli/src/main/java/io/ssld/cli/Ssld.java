@@ -122,8 +122,8 @@ public final class Ssld implements Runnable {
                     if (help != null) {
                         return help;
                     }
-                    PathRules.check(parsed);
                     InputsKept.require(parsed);
+                    PathRules.check(parsed);
                     return new CommandLine.RunLast().execute(parsed);
                 });
         try {

@@ -168,8 +168,7 @@ class HostileSettingsTest {
         }
         Path file = folder.resolve("net-0000.params");
         byte[] good = Files.readAllBytes(file);
-        assertThat(read(file).parameterCount(SmallModel.MOBILENET_X0_6.newBlock(3)))
-                .isPositive();
+        assertThat(read(file).parameterCount(SmallModel.MOBILENET_X0_6.newBlock(3))).isPositive();
         Random random = new Random(3);
         int refused = 0;
         for (int i = 0; i < 60; i++) {

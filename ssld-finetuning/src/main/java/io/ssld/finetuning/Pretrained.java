@@ -70,7 +70,10 @@ public record Pretrained(
     public static Pretrained read(Architecture architecture, Path file) throws IOException {
         Objects.requireNonNull(architecture, "architecture");
         Objects.requireNonNull(file, "file");
-        return of(architecture, SsldWeights.read(file, () -> architecture.newBlock(1)), file.toString());
+        return of(
+                architecture,
+                SsldWeights.read(file, () -> architecture.newBlock(1)),
+                file.toString());
     }
 
     /**

@@ -26,8 +26,7 @@ class WeightsFormatTest {
             StateDict.of(
                     Map.of(
                             "a",
-                            HostTensor.of(
-                                    new Shape(2), DataType.FLOAT32, ByteBuffer.allocate(8))));
+                            HostTensor.of(new Shape(2), DataType.FLOAT32, ByteBuffer.allocate(8))));
 
     @TempDir private Path folder;
 

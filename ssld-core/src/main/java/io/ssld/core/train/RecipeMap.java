@@ -26,10 +26,10 @@ final class RecipeMap {
         recipe.stepsPerEpoch().ifPresent(n -> map.put("stepsPerEpoch", n));
         map.put("batchSize", recipe.batchSize());
         map.put("accumulation", recipe.accumulation());
-        map.put("optimizer", RecipeParts.optimizer(recipe.optimizer()));
+        map.put("optimizer", recipe.optimizer().toMap());
         map.put("learningRate", recipe.learningRate());
         map.put("warmupEpochs", recipe.warmupEpochs());
-        map.put("schedule", RecipeParts.schedule(recipe.schedule()));
+        map.put("schedule", recipe.schedule().toMap());
         if (!recipe.multipliers().isEmpty()) {
             Map<String, Object> factors = new LinkedHashMap<>();
             recipe.multipliers().forEach(m -> factors.put(m.prefix(), m.factor()));

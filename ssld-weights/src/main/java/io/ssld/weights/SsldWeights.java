@@ -163,7 +163,7 @@ public final class SsldWeights {
         Objects.requireNonNull(block, "block");
         Objects.requireNonNull(manager, "manager");
         Objects.requireNonNull(inputShapes, "inputShapes");
-        new HeldState(block, state, head).initialize(manager, inputShapes);
+        HeldState.of(block, state, head).initialize(manager, inputShapes);
     }
 
     /**
@@ -175,7 +175,7 @@ public final class SsldWeights {
      */
     public OptionalInt classes(Block block) {
         Objects.requireNonNull(block, "block");
-        return new HeldState(block, state, Head.LOADED).classes();
+        return HeldState.of(block, state, Head.LOADED).classes();
     }
 
     /**
@@ -201,7 +201,7 @@ public final class SsldWeights {
      * @throws WeightMismatchException if a name is missing or unexpected
      */
     public void requireNames(Block block) throws WeightMismatchException {
-        new HeldState(block, state, Head.LOADED).requireNames();
+        HeldState.of(block, state, Head.LOADED).requireNames();
     }
 
     /**
@@ -211,6 +211,6 @@ public final class SsldWeights {
      * @return the count; running statistics are not among them
      */
     public long parameterCount(Block block) {
-        return new HeldState(block, state, Head.LOADED).parameterCount();
+        return HeldState.of(block, state, Head.LOADED).parameterCount();
     }
 }

@@ -1,5 +1,6 @@
 package io.ssld.core.train;
 
+import io.ssld.base.internal.SettingsMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,7 @@ final class RecipeParts {
         return map;
     }
 
-    static OptimizerSettings optimizer(RecipeFields fields) {
+    static OptimizerSettings optimizer(SettingsMap fields) {
         OptimizerSettings settings =
                 switch (fields.text(KIND)) {
                     case "sgd" ->
@@ -39,7 +40,7 @@ final class RecipeParts {
         return settings;
     }
 
-    static Schedule schedule(RecipeFields fields) {
+    static Schedule schedule(SettingsMap fields) {
         Schedule schedule =
                 switch (fields.text(KIND)) {
                     case "constant" -> new Schedule.Constant();
@@ -65,7 +66,7 @@ final class RecipeParts {
         return schedule;
     }
 
-    private static List<Double> milestones(RecipeFields fields) {
+    private static List<Double> milestones(SettingsMap fields) {
         List<Double> milestones = new ArrayList<>();
         for (Object epoch : fields.list("milestones")) {
             try {

@@ -62,15 +62,18 @@ public record Pretrained(
      * Reads a weights file, with the network's usual dropout and preprocessing.
      *
      * @param architecture the network
-     * @param file its weights, {@code .pdparams} or {@code .safetensors}
+     * @param file its weights, in any {@link io.ssld.weights.WeightsFormat}
      * @return the start
      * @throws IOException if the file cannot be read or breaks a rule of its format
-     * @throws IllegalArgumentException if the file has another extension
+     * @throws IllegalArgumentException if the file is of no such format
      */
     public static Pretrained read(Architecture architecture, Path file) throws IOException {
         Objects.requireNonNull(architecture, "architecture");
         Objects.requireNonNull(file, "file");
-        return of(architecture, SsldWeights.read(file), file.toString());
+        return of(
+                architecture,
+                SsldWeights.read(file, () -> architecture.newBlock(1)),
+                file.toString());
     }
 
     /**

@@ -6,10 +6,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.loss.Loss;
+import io.ssld.base.internal.Ranges;
+import io.ssld.base.internal.Setting;
 import io.ssld.engine.internal.Constants;
 import io.ssld.engine.internal.kernels.Kernels;
 import io.ssld.engine.internal.kernels.LogitDivergence;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -52,12 +53,12 @@ public final class DistillationLoss extends Loss {
     private final float hardLabelWeight;
 
     private DistillationLoss(Builder builder, Divergence divergence) {
-        super(Settings.or(builder.name, "DistillationLoss"));
+        super(builder.name.or("DistillationLoss"));
         this.divergence = divergence;
         this.fused = builder.fused;
-        this.temperature = Settings.or(builder.temperature, 1f);
-        this.weight = Settings.or(builder.weight, 1f);
-        this.hardLabelWeight = Settings.or(builder.hardLabelWeight, 0f);
+        this.temperature = builder.temperature.or(1f);
+        this.weight = builder.weight.or(1f);
+        this.hardLabelWeight = builder.hardLabelWeight.or(0f);
     }
 
     /**
@@ -189,12 +190,12 @@ public final class DistillationLoss extends Loss {
     /** Builds a {@link DistillationLoss}; each setting may be given once. */
     public static final class Builder {
 
-        private @Nullable Divergence divergence;
+        private final Setting<Divergence> divergence = new Setting<>("divergence");
         private @Nullable LogitDivergence fused;
-        private @Nullable Float temperature;
-        private @Nullable Float weight;
-        private @Nullable Float hardLabelWeight;
-        private @Nullable String name;
+        private final Setting<Float> temperature = new Setting<>("temperature");
+        private final Setting<Float> weight = new Setting<>("weight");
+        private final Setting<Float> hardLabelWeight = new Setting<>("hardLabelWeight");
+        private final Setting<String> name = new Setting<>("name");
 
         private Builder() {}
 
@@ -206,8 +207,7 @@ public final class DistillationLoss extends Loss {
          * @throws IllegalStateException if set before
          */
         public Builder setDivergence(Divergence divergence) {
-            Objects.requireNonNull(divergence, "divergence");
-            this.divergence = Settings.once("divergence", this.divergence, divergence);
+            this.divergence.set(divergence);
             return this;
         }
 
@@ -225,11 +225,12 @@ public final class DistillationLoss extends Loss {
          * @throws IllegalStateException if set before
          */
         public Builder optTemperature(float temperature) {
-            this.temperature =
-                    Settings.once(
-                            "temperature",
-                            this.temperature,
-                            Settings.positive("temperature", temperature));
+            Ranges.check(
+                    "temperature",
+                    Float.isFinite(temperature) && temperature > 0,
+                    "be finite and greater than 0",
+                    temperature);
+            this.temperature.set(temperature);
             return this;
         }
 
@@ -243,8 +244,8 @@ public final class DistillationLoss extends Loss {
          * @throws IllegalStateException if set before
          */
         public Builder optWeight(float weight) {
-            this.weight =
-                    Settings.once("weight", this.weight, Settings.notNegative("weight", weight));
+            requireFactor("weight", weight);
+            this.weight.set(weight);
             return this;
         }
 
@@ -262,11 +263,8 @@ public final class DistillationLoss extends Loss {
          * @throws IllegalStateException if set before
          */
         public Builder optHardLabelWeight(float hardLabelWeight) {
-            this.hardLabelWeight =
-                    Settings.once(
-                            "hardLabelWeight",
-                            this.hardLabelWeight,
-                            Settings.notNegative("hardLabelWeight", hardLabelWeight));
+            requireFactor("hardLabelWeight", hardLabelWeight);
+            this.hardLabelWeight.set(hardLabelWeight);
             return this;
         }
 
@@ -279,8 +277,7 @@ public final class DistillationLoss extends Loss {
          * @throws IllegalStateException if set before
          */
         public Builder optName(String name) {
-            Objects.requireNonNull(name, "name");
-            this.name = Settings.once("name", this.name, Settings.notBlank("name", name));
+            this.name.set(LossName.check(name));
             return this;
         }
 
@@ -292,17 +289,25 @@ public final class DistillationLoss extends Loss {
          *     no hard-label term either
          */
         public DistillationLoss build() {
-            if (Settings.or(weight, 1f) == 0 && Settings.or(hardLabelWeight, 0f) == 0) {
+            if (weight.or(1f) == 0 && hardLabelWeight.or(0f) == 0) {
                 throw new IllegalStateException(
                         "weight must be greater than 0 without a hard-label weight, but was 0;"
                                 + " such a loss is always 0, and nothing is learned");
             }
-            return new DistillationLoss(
-                    this,
-                    Settings.required(
-                            "divergence",
-                            divergence,
-                            "call setDivergence, with Divergences::symmetricKl for instance"));
+            if (!divergence.isSet()) {
+                throw new IllegalStateException(
+                        "divergence must be set, but was missing; call setDivergence, with"
+                                + " Divergences::symmetricKl for instance");
+            }
+            return new DistillationLoss(this, divergence.required());
+        }
+
+        private static void requireFactor(String name, float factor) {
+            Ranges.check(
+                    name,
+                    Float.isFinite(factor) && factor >= 0,
+                    "be finite and at least 0",
+                    factor);
         }
     }
 }

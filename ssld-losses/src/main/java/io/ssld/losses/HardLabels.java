@@ -2,6 +2,7 @@ package io.ssld.losses;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import io.ssld.engine.internal.Constants;
 import java.util.stream.LongStream;
 
@@ -45,30 +46,47 @@ final class HardLabels {
      * Mean of −log p[target] over the labelled examples; 0, with zero gradient, if there is none.
      */
     NDArray crossEntropy(NDArray logProbabilities) {
-        return crossEntropy(logProbabilities, 0);
+        NDManager manager = logProbabilities.getManager();
+        NDArray expected = logProbabilities.gather(classes(manager).expandDims(1), 1).squeeze(1);
+        NDArray sum = expected.mul(isLabelled(manager)).sum();
+        return sum.div(Constants.of(sum, -Math.max(labelled, 1)));
     }
 
-    /** The same with a share of the target spread evenly over all classes. */
-    NDArray crossEntropy(NDArray logProbabilities, float smoothing) {
+    /**
+     * The same with a share of the target spread evenly over all classes. To the bit what DJL's
+     * cross-entropy of dense targets is, if all examples are labelled.
+     */
+    NDArray smoothedCrossEntropy(NDArray logProbabilities, float smoothing) {
         NDManager manager = logProbabilities.getManager();
-        float[] isLabelled = new float[targets.length];
-        long[] index = new long[targets.length];
-        for (int i = 0; i < targets.length; i++) {
-            isLabelled[i] = targets[i] >= 0 ? 1 : 0;
-            index[i] = Math.max(targets[i], 0);
+        DataType type = logProbabilities.getDataType();
+        long all = logProbabilities.getShape().get(1);
+        NDArray target = classes(manager).oneHot(Math.toIntExact(all), type);
+        target =
+                target.mul(Constants.of(target, 1.0 - smoothing))
+                        .add(Constants.of(target, (double) smoothing / all));
+        // In the same type, or half precision would become single.
+        NDArray mask = isLabelled(manager).expandDims(1).toType(type, false);
+        NDArray losses = logProbabilities.mul(target.mul(mask)).neg().sum(new int[] {1}, true);
+        if (labelled == targets.length) {
+            return losses.mean();
         }
+        NDArray sum = losses.sum();
+        return sum.div(Constants.of(sum, Math.max(labelled, 1)));
+    }
+
+    /** The classes, 0 for who has none. */
+    private NDArray classes(NDManager manager) {
         // Copies, because the graph keeps these arrays until backward: made from Java data they
         // would lie in a Java buffer, which may be collected as soon as their handles are closed.
-        NDArray column = manager.create(index).duplicate().expandDims(1);
-        NDArray mask = manager.create(isLabelled).duplicate();
-        NDArray expected = logProbabilities.gather(column, 1).squeeze(1);
-        if (smoothing != 0) {
-            NDArray even = logProbabilities.mean(new int[] {1});
-            expected =
-                    expected.mul(Constants.of(expected, 1.0 - smoothing))
-                            .add(even.mul(Constants.of(even, smoothing)));
+        long[] classes = LongStream.of(targets).map(target -> Math.max(target, 0)).toArray();
+        return manager.create(classes).duplicate();
+    }
+
+    private NDArray isLabelled(NDManager manager) {
+        float[] isLabelled = new float[targets.length];
+        for (int i = 0; i < targets.length; i++) {
+            isLabelled[i] = targets[i] >= 0 ? 1 : 0;
         }
-        NDArray sum = expected.mul(mask).sum();
-        return sum.div(Constants.of(sum, -Math.max(labelled, 1)));
+        return manager.create(isLabelled).duplicate();
     }
 }

@@ -32,7 +32,18 @@ public final class LabelSmoothingLoss extends Loss {
      * @throws IllegalArgumentException if it is out of range
      */
     public LabelSmoothingLoss(float smoothing) {
-        super("LabelSmoothingLoss");
+        this("LabelSmoothingLoss", smoothing);
+    }
+
+    /**
+     * Creates the loss under a name of its own.
+     *
+     * @param name how logs, run folders and DJL's metrics call it
+     * @param smoothing ε, 0 to less than 1; 0.1 is usual
+     * @throws IllegalArgumentException if the name is blank, or ε out of range
+     */
+    public LabelSmoothingLoss(String name, float smoothing) {
+        super(LossName.check(name));
         if (!(smoothing >= 0 && smoothing < 1)) {
             throw new IllegalArgumentException(
                     "smoothing must be 0 to less than 1, but was " + smoothing);
@@ -53,6 +64,10 @@ public final class LabelSmoothingLoss extends Loss {
         NDArray student = Inputs.studentLogits(predictions);
         NDArray target = Inputs.onlyTarget(labels, student);
         long classes = student.getShape().get(1);
-        return HardLabels.read(target, classes).crossEntropy(student.logSoftmax(1), smoothing);
+        HardLabels labelled = HardLabels.read(target, classes);
+        NDArray logProbabilities = student.logSoftmax(1);
+        return smoothing == 0
+                ? labelled.crossEntropy(logProbabilities)
+                : labelled.smoothedCrossEntropy(logProbabilities, smoothing);
     }
 }

@@ -5,11 +5,12 @@ import ai.djl.ndarray.NDList;
 import ai.djl.training.loss.IndexLoss;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.loss.SimpleCompositeLoss;
+import io.ssld.base.internal.Ranges;
+import io.ssld.base.internal.Setting;
 import io.ssld.engine.internal.Constants;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Weighted sum Σ wᵢ · lossᵢ of DJL losses over the same labels and predictions. DJL's own {@link
@@ -36,7 +37,7 @@ public final class WeightedSumLoss extends Loss {
     private final List<Term> terms;
 
     private WeightedSumLoss(Builder builder) {
-        super(Settings.or(builder.name, "WeightedSumLoss"));
+        super(builder.name.or("WeightedSumLoss"));
         this.terms = List.copyOf(builder.terms);
     }
 
@@ -76,7 +77,7 @@ public final class WeightedSumLoss extends Loss {
     public static final class Builder {
 
         private final List<Term> terms = new ArrayList<>();
-        private @Nullable String name;
+        private final Setting<String> name = new Setting<>("name");
 
         private Builder() {}
 
@@ -97,7 +98,9 @@ public final class WeightedSumLoss extends Loss {
                                 + " must not be 0, because the loss would do nothing; leave it"
                                 + " out");
             }
-            terms.add(new Term(loss, Settings.finite("weight of " + loss.getName(), weight)));
+            String what = "weight of " + loss.getName();
+            Ranges.check(what, Float.isFinite(weight), "be finite", weight);
+            terms.add(new Term(loss, weight));
             return this;
         }
 
@@ -110,8 +113,7 @@ public final class WeightedSumLoss extends Loss {
          * @throws IllegalStateException if set before
          */
         public Builder optName(String name) {
-            Objects.requireNonNull(name, "name");
-            this.name = Settings.once("name", this.name, Settings.notBlank("name", name));
+            this.name.set(LossName.check(name));
             return this;
         }
 

@@ -182,6 +182,6 @@ class DistillationLossErrorsTest {
         assertThatThrownBy(call::run)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith(name + " must be set once, but was " + earlier)
-                .hasMessageEndingWith("; remove one of the calls");
+                .hasMessageEndingWith("; remove one of the two calls");
     }
 }

@@ -9,6 +9,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.training.loss.Loss;
+import ai.djl.training.loss.SoftmaxCrossEntropyLoss;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,25 @@ class LabelSmoothingLossTest {
                             0.0521250243
                         },
                         within(1e-8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FLOAT16", "FLOAT32"})
+    void evaluate_labelledBatch_everyBitOfDjlsDenseCrossEntropy(DataType type) {
+        for (int classes : new int[] {2, 7, 100}) {
+            NDArray logits = Batches.array(manager, Batches.random(classes, 13, classes, 3), type);
+            NDArray target = manager.arange(13).mod(classes).toType(DataType.INT64, false);
+            float smoothing = 0.1f;
+            NDArray dense = target.oneHot(classes, type);
+            dense = dense.mul(1 - smoothing).add(smoothing / classes);
+            Loss djl = new SoftmaxCrossEntropyLoss("dense", 1, -1, false, true);
+            LabelSmoothingLoss loss = new LabelSmoothingLoss("mine", smoothing);
+            assertThat(loss.getName()).isEqualTo("mine");
+            assertThat(Batches.value(loss, logits, target))
+                    .isEqualTo(Batches.value(djl, logits, dense));
+            assertThat(Batches.doubles(Batches.gradient(loss, logits.duplicate(), target)))
+                    .isEqualTo(Batches.doubles(Batches.gradient(djl, logits.duplicate(), dense)));
+        }
     }
 
     @Test

@@ -125,7 +125,9 @@ class WeightedSumLossTest {
                 .hasMessage("weight of SymmetricKl must be finite, but was NaN");
         assertThatThrownBy(() -> builder.optName("second"))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("name must be set once, but was first; remove one of the calls");
+                .hasMessage(
+                        "name must be set once, but was first already; remove one of the two"
+                                + " calls");
     }
 
     private static Loss softAndHard(float soft, float hard) {

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,11 +40,24 @@ final class HeldState {
         NEW
     }
 
-    HeldState(Block block, StateDict state, Head head) {
+    private HeldState(Block block, Map<String, Entry> entries, StateDict state, Head head) {
         this.block = block;
+        this.entries = entries;
         this.state = state;
         this.head = head;
-        entries = named(block, state);
+    }
+
+    /** Holds tensors by the names of a {@link StateDict}, all of which have to fit. */
+    static HeldState byPaths(Block block, StateDict state) {
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        ParameterNames.of(block)
+                .forEach((path, parameter) -> entries.put(path, new Entry(path, parameter, false)));
+        return new HeldState(block, entries, state, Head.LOADED);
+    }
+
+    /** Holds tensors by the set of names that they have more of, Paddle's or a StateDict's. */
+    static HeldState of(Block block, StateDict state, Head head) {
+        return new HeldState(block, named(block, state), state, head);
     }
 
     /** Copies a block's parameters under Paddle's names. */
@@ -79,7 +91,39 @@ final class HeldState {
         return names.size();
     }
 
-    /** Fills the block, or leaves it as it is and throws. */
+    /**
+     * Fills the block without initialising it, or leaves it as it is and throws. The shape of a
+     * parameter may be unknown before and is the tensor's then.
+     */
+    void install(NDManager manager) throws WeightMismatchException {
+        WeightMismatchException.requireFinite(state);
+        check(Set.of());
+        entries.forEach((name, entry) -> put(tensor(name, entry), entry.parameter(), manager));
+        tellArrays();
+    }
+
+    private static void put(HostTensor tensor, Parameter parameter, NDManager manager) {
+        if (parameter.isInitialized()) {
+            parameter.getArray().set(tensor.bytes());
+        } else if (parameter.getShape() == null) {
+            parameter.setArray(tensor.toArray(manager));
+        } else {
+            // setArray refuses a parameter that knows its shape: let it initialise itself.
+            Initializer initializer = parameter.getInitializer();
+            parameter.setInitializer((owner, shape, type) -> tensor.toArray(owner));
+            parameter.initialize(manager, tensor.dataType());
+            parameter.setInitializer(initializer);
+        }
+    }
+
+    /** Changes nothing for a parameter; tells its array. */
+    private void tellArrays() {
+        entries.values().stream()
+                .map(Entry::parameter)
+                .forEach(parameter -> parameter.freeze(!parameter.requiresGradient()));
+    }
+
+    /** Fills the block, initialising what has no values yet, or leaves it as it is and throws. */
     void initialize(NDManager manager, Shape... inputShapes) throws WeightMismatchException {
         WeightMismatchException.requireFinite(state);
         Map<String, Entry> filled = new LinkedHashMap<>(entries);
@@ -95,21 +139,20 @@ final class HeldState {
             throw e;
         }
         filled.keySet().removeAll(kept);
-        filled.forEach(
-                (name, entry) -> entry.parameter().getArray().set(tensor(name, entry).bytes()));
+        filled.forEach((name, entry) -> put(tensor(name, entry), entry.parameter(), manager));
         if (!kept.isEmpty()) {
             LOGGER.warn(
                     "The classifier {} begins anew; that of the weights was {}",
                     kept,
                     state.tensor(kept.iterator().next()));
         }
-        // Changes nothing for a parameter; tells its array.
-        entries.values().stream()
-                .map(Entry::parameter)
-                .forEach(parameter -> parameter.freeze(!parameter.requiresGradient()));
+        tellArrays();
     }
 
-    /** Lets each parameter without values take its tensor, or its own first values. */
+    /**
+     * Lets each parameter without values take its tensor; its own first values if it is of the
+     * classifier and may; else zeros, until the check finds it.
+     */
     private void initializeRest(NDManager manager, Shape... inputShapes) {
         Map<Parameter, Initializer> replaced = new HashMap<>();
         entries.forEach(
@@ -118,10 +161,15 @@ final class HeldState {
                     replaced.put(entry.parameter(), own);
                     entry.parameter()
                             .setInitializer(
-                                    (owner, shape, type) ->
-                                            fits(name, entry) && !isNewHead(name)
-                                                    ? tensor(name, entry).toArray(owner)
-                                                    : own.initialize(owner, shape, type));
+                                    (owner, shape, type) -> {
+                                        boolean fits = fits(name, type, entry.shape());
+                                        if (isOfHead(name) && (head == Head.NEW || !fits)) {
+                                            return own.initialize(owner, shape, type);
+                                        }
+                                        return fits
+                                                ? tensor(name, entry).toArray(owner)
+                                                : owner.zeros(shape, type);
+                                    });
                 });
         try {
             block.initialize(manager, DataType.FLOAT32, inputShapes);
@@ -159,8 +207,8 @@ final class HeldState {
         return count;
     }
 
-    private boolean isNewHead(String name) {
-        return head == Head.NEW && headNames().contains(name);
+    private boolean isOfHead(String name) {
+        return head != Head.LOADED && headNames().contains(name);
     }
 
     /** The names of the classifier's weight and bias, with which every network ends. */
@@ -171,15 +219,13 @@ final class HeldState {
 
     /** The classifier's names if it keeps its own values; a wrong one is left to the check. */
     private Set<String> keptHead() {
+        if (head == Head.LOADED) {
+            return Set.of();
+        }
         String weight = headNames().get(0);
         String bias = headNames().get(1);
         boolean fits = fits(weight, entry(weight)) && fits(bias, entry(bias));
-        boolean kept =
-                switch (head) {
-                    case LOADED -> false;
-                    case LOADED_IF_FITTING -> !fits && isOfOtherClasses(weight, bias);
-                    case NEW -> fits || isOfOtherClasses(weight, bias);
-                };
+        boolean kept = fits ? head == Head.NEW : isOfOtherClasses(weight, bias);
         return kept ? new LinkedHashSet<>(List.of(weight, bias)) : Set.of();
     }
 
@@ -218,7 +264,7 @@ final class HeldState {
                 (name, entry) -> {
                     HostTensor tensor = state.tensors().get(name);
                     if (tensor != null && !kept.contains(name) && !fits(name, entry)) {
-                        misfits.add(name + " is " + tensor + " for " + entry.shape());
+                        misfits.add(name + " is " + tensor + " for " + describe(entry));
                     }
                 });
         if (!(missing.isEmpty() && unexpected.isEmpty() && misfits.isEmpty())) {
@@ -227,10 +273,25 @@ final class HeldState {
     }
 
     private boolean fits(String name, Entry entry) {
-        @Nullable HostTensor tensor = state.tensors().get(name);
+        Parameter parameter = entry.parameter();
+        if (parameter.isInitialized()) {
+            return fits(name, parameter.getArray().getDataType(), entry.shape());
+        }
+        HostTensor tensor = state.tensors().get(name);
         return tensor != null
-                && tensor.dataType() == DataType.FLOAT32
-                && tensor.shape().equals(entry.shape());
+                && (parameter.getShape() == null || tensor.shape().equals(entry.shape()));
+    }
+
+    private boolean fits(String name, DataType type, Shape shape) {
+        HostTensor tensor = state.tensors().get(name);
+        return tensor != null && tensor.dataType() == type && tensor.shape().equals(shape);
+    }
+
+    private static String describe(Entry entry) {
+        Parameter parameter = entry.parameter();
+        return parameter.isInitialized()
+                ? parameter.getArray().getDataType() + " " + entry.shape()
+                : String.valueOf(parameter.getShape());
     }
 
     /** Returns a tensor in the layout of the block. */

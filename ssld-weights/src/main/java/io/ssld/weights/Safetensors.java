@@ -29,7 +29,7 @@ import java.util.Objects;
  */
 public final class Safetensors {
 
-    private static final int LENGTH_BYTES = 8;
+    static final int LENGTH_BYTES = 8;
     private static final long UNKNOWN_SIZE = Long.MAX_VALUE;
 
     private Safetensors() {}
@@ -126,7 +126,8 @@ public final class Safetensors {
         return StateDict.of(ordered);
     }
 
-    private static SafetensorsHeader readHeader(InputStream in, String source, long size)
+    /** Reads a header, and no byte more. */
+    static SafetensorsHeader readHeader(InputStream in, String source, long size)
             throws IOException {
         byte[] prefix = in.readNBytes(LENGTH_BYTES);
         if (prefix.length < LENGTH_BYTES) {

@@ -1,5 +1,7 @@
 package io.ssld.weights;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
@@ -33,8 +35,18 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
     /** Where a tensor lies: from byte {@code begin} to before byte {@code end} of the data. */
     record Entry(SafetensorsType type, Shape shape, long begin, long end) {
 
+        static Entry of(Shape shape, DataType type, long begin) {
+            long end = begin + HostTensor.byteCount(shape, type);
+            return new Entry(SafetensorsType.of(type), shape, begin, end);
+        }
+
         int length() {
             return Math.toIntExact(end - begin);
+        }
+
+        /** Returns type and shape, such as {@code F32 (64, 3)}. */
+        String describe() {
+            return type + " " + shape;
         }
     }
 
@@ -44,23 +56,44 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Entry> entrie
      * size.
      */
     static SafetensorsHeader of(StateDict state, Map<String, String> metadata) {
-        if (state.tensors().containsKey(METADATA)) {
-            throw new IllegalArgumentException(
-                    "tensor name must differ from the format's own key, but was " + METADATA);
-        }
         List<Map.Entry<String, HostTensor>> placing = new ArrayList<>(state.tensors().entrySet());
         placing.sort(Comparator.comparing(entry -> -entry.getValue().dataType().getNumOfBytes()));
         Map<String, Entry> placed = new HashMap<>();
         long begin = 0;
         for (Map.Entry<String, HostTensor> next : placing) {
             HostTensor tensor = next.getValue();
-            long end = begin + tensor.bytes().remaining();
-            SafetensorsType type = SafetensorsType.of(tensor.dataType());
-            placed.put(next.getKey(), new Entry(type, tensor.shape(), begin, end));
-            begin = end;
+            Entry entry = Entry.of(tensor.shape(), tensor.dataType(), begin);
+            placed.put(next.getKey(), entry);
+            begin = entry.end();
         }
         Map<String, Entry> entries = new LinkedHashMap<>();
         state.tensors().keySet().forEach(name -> entries.put(name, placed.get(name)));
+        return of(entries, metadata);
+    }
+
+    /** Describes a file whose data holds arrays in the order of its list. */
+    static SafetensorsHeader inOrder(Map<String, NDArray> arrays, Map<String, String> metadata) {
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        long begin = 0;
+        for (Map.Entry<String, NDArray> named : arrays.entrySet()) {
+            NDArray array = named.getValue();
+            if (!HostTensor.TYPES.contains(array.getDataType())) {
+                throw new IllegalArgumentException(
+                        "array %s must be of a type among %s, but was %s"
+                                .formatted(named.getKey(), HostTensor.TYPES, array.getDataType()));
+            }
+            Entry entry = Entry.of(array.getShape(), array.getDataType(), begin);
+            entries.put(named.getKey(), entry);
+            begin = entry.end();
+        }
+        return of(entries, metadata);
+    }
+
+    private static SafetensorsHeader of(Map<String, Entry> entries, Map<String, String> metadata) {
+        if (entries.containsKey(METADATA)) {
+            throw new IllegalArgumentException(
+                    "tensor name must differ from the format's own key, but was " + METADATA);
+        }
         // Sorted, as the order of many maps changes from run to run.
         return new SafetensorsHeader(new TreeMap<>(metadata), entries);
     }

@@ -6,11 +6,12 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import io.ssld.weights.HeldState.Head;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * Weights of a published network, on their way between a file and a block: names and layouts of
@@ -48,17 +49,48 @@ public final class SsldWeights {
     }
 
     /**
-     * Reads a file.
+     * Reads a file that names its tensors.
      *
-     * @param file the file, {@code .pdparams} or {@code .safetensors}
+     * @param file the file, of format {@link WeightsFormat#PDPARAMS} or {@link
+     *     WeightsFormat#SAFETENSORS} as {@link WeightsFormat#of} tells
      * @return its weights
      * @throws MalformedWeightsException if the file breaks a rule of its format
      * @throws IOException if the file cannot be read
-     * @throws IllegalArgumentException if the file has another extension
+     * @throws IllegalArgumentException if the file is of another format
      */
     public static SsldWeights read(Path file) throws IOException {
+        return read(
+                file,
+                () -> {
+                    throw new IllegalArgumentException(
+                            "file must tell its tensors by name, but %s does not; read it with the network it belongs to"
+                                    .formatted(file));
+                });
+    }
+
+    /**
+     * Reads a file of whatever format.
+     *
+     * @param file the file, of a format that {@link WeightsFormat#of} tells
+     * @param network makes a block of the network the file belongs to, of any number of classes and
+     *     without values; asked for {@link WeightsFormat#DJL} alone
+     * @return its weights
+     * @throws MalformedWeightsException if the file breaks a rule of its format
+     * @throws IOException if the file cannot be read
+     * @throws IllegalArgumentException if the file is of no known format
+     */
+    public static SsldWeights read(Path file, Supplier<Block> network) throws IOException {
         Objects.requireNonNull(file, "file");
-        return of(isPaddles(file) ? PdParams.read(file) : Safetensors.read(file));
+        Objects.requireNonNull(network, "network");
+        WeightsFormat format =
+                WeightsFormat.of(file)
+                        .orElseThrow(
+                                () -> new IllegalArgumentException(WeightsFormat.OTHER + file));
+        if (!Files.isRegularFile(file)) {
+            throw new NoSuchFileException(
+                    file.toString(), null, "weights file must exist, but does not");
+        }
+        return of(format.read(file, network));
     }
 
     /**
@@ -86,12 +118,12 @@ public final class SsldWeights {
     public static void write(Path file, Block block) throws IOException {
         Objects.requireNonNull(file, "file");
         Objects.requireNonNull(block, "block");
+        WeightsFormat format =
+                WeightsFormat.named(file.toString())
+                        .orElseThrow(
+                                () -> new IllegalArgumentException(WeightsFormat.OTHER + file));
         requireFinite(StateDict.of(block));
-        if (isPaddles(file)) {
-            PdParams.write(file, paddleState(block));
-        } else {
-            Safetensors.write(file, StateDict.of(block), Map.of());
-        }
+        format.write(file, block);
     }
 
     /**
@@ -131,7 +163,7 @@ public final class SsldWeights {
         Objects.requireNonNull(block, "block");
         Objects.requireNonNull(manager, "manager");
         Objects.requireNonNull(inputShapes, "inputShapes");
-        new HeldState(block, state, head).initialize(manager, inputShapes);
+        HeldState.of(block, state, head).initialize(manager, inputShapes);
     }
 
     /**
@@ -143,7 +175,7 @@ public final class SsldWeights {
      */
     public OptionalInt classes(Block block) {
         Objects.requireNonNull(block, "block");
-        return new HeldState(block, state, Head.LOADED).classes();
+        return HeldState.of(block, state, Head.LOADED).classes();
     }
 
     /**
@@ -169,7 +201,7 @@ public final class SsldWeights {
      * @throws WeightMismatchException if a name is missing or unexpected
      */
     public void requireNames(Block block) throws WeightMismatchException {
-        new HeldState(block, state, Head.LOADED).requireNames();
+        HeldState.of(block, state, Head.LOADED).requireNames();
     }
 
     /**
@@ -179,18 +211,6 @@ public final class SsldWeights {
      * @return the count; running statistics are not among them
      */
     public long parameterCount(Block block) {
-        return new HeldState(block, state, Head.LOADED).parameterCount();
-    }
-
-    private static boolean isPaddles(Path file) {
-        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-        if (name.endsWith(".pdparams")) {
-            return true;
-        }
-        if (name.endsWith(".safetensors")) {
-            return false;
-        }
-        throw new IllegalArgumentException(
-                "file must end in .pdparams or .safetensors, but was " + file);
+        return HeldState.of(block, state, Head.LOADED).parameterCount();
     }
 }

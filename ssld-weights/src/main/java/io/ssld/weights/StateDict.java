@@ -1,18 +1,13 @@
 package io.ssld.weights;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import ai.djl.training.initializer.Initializer;
 import io.ssld.base.internal.Names;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -123,10 +118,7 @@ public final class StateDict {
     public void install(Block block, NDManager manager) throws WeightMismatchException {
         Objects.requireNonNull(block, "block");
         Objects.requireNonNull(manager, "manager");
-        WeightMismatchException.requireFinite(this);
-        Map<String, Parameter> parameters = ParameterNames.of(block);
-        check(parameters);
-        parameters.forEach((name, parameter) -> put(tensor(name), parameter, manager));
+        HeldState.byPaths(block, this).install(manager);
     }
 
     /**
@@ -143,92 +135,7 @@ public final class StateDict {
         Objects.requireNonNull(block, "block");
         Objects.requireNonNull(manager, "manager");
         Objects.requireNonNull(inputShapes, "inputShapes");
-        WeightMismatchException.requireFinite(this);
-        Map<String, Parameter> parameters = ParameterNames.of(block);
-        Map<String, Parameter> fresh = new LinkedHashMap<>(parameters);
-        fresh.values().removeIf(Parameter::isInitialized);
-        initializeFromTensors(block, fresh, manager, inputShapes);
-        try {
-            check(parameters);
-        } catch (WeightMismatchException e) {
-            fresh.values().forEach(Parameter::close);
-            throw e;
-        }
-        parameters.keySet().removeAll(fresh.keySet());
-        parameters.forEach((name, parameter) -> put(tensor(name), parameter, manager));
-    }
-
-    /** Lets each new parameter take its tensor, or zeros if that does not fit. */
-    private void initializeFromTensors(
-            Block block, Map<String, Parameter> fresh, NDManager manager, Shape... inputShapes) {
-        Map<Parameter, Initializer> replaced = new HashMap<>();
-        fresh.values().forEach(each -> replaced.put(each, each.getInitializer()));
-        fresh.forEach(
-                (name, parameter) ->
-                        parameter.setInitializer(
-                                (owner, shape, type) ->
-                                        fits(tensors.get(name), shape, type)
-                                                ? tensor(name).toArray(owner)
-                                                : owner.zeros(shape, type)));
-        try {
-            block.initialize(manager, DataType.FLOAT32, inputShapes);
-        } finally {
-            replaced.forEach(Parameter::setInitializer);
-        }
-    }
-
-    private void check(Map<String, Parameter> parameters) throws WeightMismatchException {
-        List<String> missing = new ArrayList<>(parameters.keySet());
-        missing.removeAll(tensors.keySet());
-        List<String> unexpected = new ArrayList<>();
-        List<String> misfits = new ArrayList<>();
-        tensors.forEach(
-                (name, tensor) -> {
-                    Parameter parameter = parameters.get(name);
-                    if (parameter == null) {
-                        unexpected.add(name);
-                    } else if (!fits(tensor, parameter)) {
-                        misfits.add(name + " is " + tensor + " for " + describe(parameter));
-                    }
-                });
-        if (!(missing.isEmpty() && unexpected.isEmpty() && misfits.isEmpty())) {
-            throw new WeightMismatchException(missing, unexpected, misfits);
-        }
-    }
-
-    private static boolean fits(HostTensor tensor, Parameter parameter) {
-        if (parameter.isInitialized()) {
-            NDArray array = parameter.getArray();
-            return fits(tensor, array.getShape(), array.getDataType());
-        }
-        Shape shape = parameter.getShape();
-        return shape == null || tensor.shape().equals(shape);
-    }
-
-    private static boolean fits(@Nullable HostTensor tensor, Shape shape, DataType type) {
-        return tensor != null && tensor.dataType() == type && tensor.shape().equals(shape);
-    }
-
-    private static String describe(Parameter parameter) {
-        return parameter.isInitialized()
-                ? parameter.getArray().getDataType() + " " + parameter.getArray().getShape()
-                : String.valueOf(parameter.getShape());
-    }
-
-    private static void put(HostTensor tensor, Parameter parameter, NDManager manager) {
-        if (parameter.isInitialized()) {
-            parameter.getArray().set(tensor.bytes());
-        } else if (parameter.getShape() == null) {
-            parameter.setArray(tensor.toArray(manager));
-        } else {
-            // setArray refuses a parameter that knows its shape: let it initialise itself.
-            Initializer initializer = parameter.getInitializer();
-            parameter.setInitializer((owner, shape, type) -> tensor.toArray(owner));
-            parameter.initialize(manager, tensor.dataType());
-            parameter.setInitializer(initializer);
-        }
-        // Changes nothing for the parameter; tells its array.
-        parameter.freeze(!parameter.requiresGradient());
+        HeldState.byPaths(block, this).initialize(manager, inputShapes);
     }
 
     /** Returns whether the other object has the same names and tensors, in whatever order. */

@@ -152,7 +152,7 @@ class SsldWeightsTest {
         Block block = SMALL.newBlock(10);
         assertThatExceptionOfType(WeightMismatchException.class)
                 .isThrownBy(() -> SsldWeights.of(state).initialize(block, manager, INPUT))
-                .withMessageContaining("fc.weight is float32 (1280, 1000) for (1280, 10)");
+                .withMessageContaining("fc.weight is float32 (1280, 1000) for float32 (1280, 10)");
         SsldWeights lenient = SsldWeights.of(state).allowDifferentHead();
         lenient.initialize(block, manager, INPUT);
         StateDict loaded = SsldWeights.paddleState(block);

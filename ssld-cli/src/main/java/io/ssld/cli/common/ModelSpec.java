@@ -1,6 +1,7 @@
 package io.ssld.cli.common;
 
 import io.ssld.base.internal.PathText;
+import io.ssld.weights.WeightsFormat;
 import io.ssld.zoo.Architecture;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,8 @@ import picocli.CommandLine.TypeConversionException;
  * ResNet50_vd_ssld} or {@code ResNet50_vd_ssld_pretrained}. Random weights by default are for
  * networks that are going to be trained: one that is asked for answers needs them in words.
  *
- * <p>A file is {@code .pdparams}, {@code .safetensors} or {@code NAME-0000.params} as DJL saves it.
+ * <p>A file is {@code .pdparams}, {@code .safetensors} or {@code NAME-0000.params} as DJL saves it,
+ * by its content.
  *
  * @param text as the user wrote it
  * @param architecture the network, null for a saved model
@@ -206,7 +208,7 @@ public record ModelSpec(
             }
             return new Weights.Published(word.equals("ssld"));
         }
-        if (WeightsFile.isKnown(text)) {
+        if (WeightsFormat.named(text).isPresent()) {
             return new Weights.File(PathText.of(text));
         }
         throw new IllegalArgumentException(

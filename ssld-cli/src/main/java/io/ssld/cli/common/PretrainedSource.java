@@ -1,7 +1,6 @@
 package io.ssld.cli.common;
 
 import io.ssld.finetuning.Pretrained;
-import io.ssld.weights.SsldWeights;
 import io.ssld.zoo.Architecture;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +35,6 @@ public final class PretrainedSource {
                         ? given.path()
                         : PublishedWeights.file(
                                 network, ((ModelSpec.Weights.Published) spec.weights()).ssld());
-        return Pretrained.of(
-                network, SsldWeights.of(WeightsFile.read(file, network)), file.toString());
+        return Pretrained.read(network, file);
     }
 }

@@ -178,6 +178,23 @@ class ModelSpecTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "w.safetensors, w.SAFETENSORS",
+        "w.pdparams, w.PdParams",
+        "student-0000.params, any.PARAMS",
+        "student-0000.params, w.pdparams",
+        "w.pdparams, w.safetensors",
+        "w.safetensors, w.params"
+    })
+    void open_fileOfAnotherName_formatByItsContent(String name, String renamed) throws Exception {
+        StateDict expected = small(folder.resolve(name));
+        Path file = Files.move(folder.resolve(name), folder.resolve(renamed));
+        try (OpenModel model = open("SmallMobileNet_x0_6=" + file)) {
+            assertThat(state(model)).isEqualTo(expected);
+        }
+    }
+
     @Test
     void open_otherClasses_refusedOrNewHead() throws Exception {
         Path file = folder.resolve("w.safetensors");

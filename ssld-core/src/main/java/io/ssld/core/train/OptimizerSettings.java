@@ -2,6 +2,7 @@ package io.ssld.core.train;
 
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.Map;
 
 /** Which optimiser a recipe uses, as data. w is a parameter, g its gradient, λ its decay. */
 public sealed interface OptimizerSettings {
@@ -15,6 +16,13 @@ public sealed interface OptimizerSettings {
      *     and then given the arrays of {@link Optimizer#state()}
      */
     Optimizer create(List<ParameterPlan> plans, NDManager manager);
+
+    /**
+     * Returns these settings as {@link Recipe#toMap} writes them.
+     *
+     * @return a new map: {@code kind}, which tells the type, and its settings in order
+     */
+    Map<String, Object> toMap();
 
     /**
      * Stochastic gradient descent with momentum, by the formula of Paddle and PyTorch:
@@ -53,6 +61,11 @@ public sealed interface OptimizerSettings {
         @Override
         public Optimizer create(List<ParameterPlan> plans, NDManager manager) {
             return new MomentumSgd(plans, this, manager);
+        }
+
+        @Override
+        public Map<String, Object> toMap() {
+            return RecipeParts.map("sgd", "momentum", momentum, "nesterov", nesterov);
         }
     }
 
@@ -96,6 +109,11 @@ public sealed interface OptimizerSettings {
         @Override
         public Optimizer create(List<ParameterPlan> plans, NDManager manager) {
             return new AdamWOptimizer(plans, this, manager);
+        }
+
+        @Override
+        public Map<String, Object> toMap() {
+            return RecipeParts.map("adamw", "beta1", beta1, "beta2", beta2, "epsilon", epsilon);
         }
     }
 

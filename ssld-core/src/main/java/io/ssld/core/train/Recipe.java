@@ -7,6 +7,7 @@ import io.ssld.base.internal.Ranges;
 import io.ssld.core.data.internal.BatchMixing;
 import io.ssld.images.view.ImageSize;
 import io.ssld.images.view.ViewSampler;
+import io.ssld.losses.LabelSmoothingLoss;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -290,9 +291,10 @@ public record Recipe(
      */
     public Loss labelLoss() {
         double smoothing = regularization.labelSmoothing();
+        // Checkpoints know it by that name.
         return smoothing == 0
                 ? Loss.softmaxCrossEntropyLoss()
-                : new SmoothedCrossEntropy((float) smoothing);
+                : new LabelSmoothingLoss("SmoothedCrossEntropy", (float) smoothing);
     }
 
     /**

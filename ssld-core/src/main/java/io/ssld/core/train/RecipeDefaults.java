@@ -1,5 +1,6 @@
 package io.ssld.core.train;
 
+import io.ssld.base.internal.SettingsMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,7 @@ final class RecipeDefaults {
 
     /** With what other settings follow: rate and warm-up the batch and length, views the size. */
     private static Recipe base(Map<String, Object> part) {
-        RecipeFields fields = RecipeFields.of(part);
+        SettingsMap fields = SettingsMap.of("a recipe", part);
         String name = fields.has("name") ? fields.text("name") : ReadyMade.SSLD.recipeName();
         RecipeBuilder builder =
                 ReadyMade.names().stream().anyMatch(name::equalsIgnoreCase)

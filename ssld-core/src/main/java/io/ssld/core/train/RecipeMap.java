@@ -1,8 +1,7 @@
 package io.ssld.core.train;
 
+import io.ssld.base.internal.SettingsMap;
 import io.ssld.core.data.internal.BatchMixing;
-import io.ssld.images.view.Augmentation;
-import io.ssld.images.view.CenterCrop;
 import io.ssld.images.view.ImageSize;
 import io.ssld.images.view.ViewSampler;
 import io.ssld.images.view.internal.SamplerMap;
@@ -26,10 +25,10 @@ final class RecipeMap {
         recipe.stepsPerEpoch().ifPresent(n -> map.put("stepsPerEpoch", n));
         map.put("batchSize", recipe.batchSize());
         map.put("accumulation", recipe.accumulation());
-        map.put("optimizer", RecipeParts.optimizer(recipe.optimizer()));
+        map.put("optimizer", recipe.optimizer().toMap());
         map.put("learningRate", recipe.learningRate());
         map.put("warmupEpochs", recipe.warmupEpochs());
-        map.put("schedule", RecipeParts.schedule(recipe.schedule()));
+        map.put("schedule", recipe.schedule().toMap());
         if (!recipe.multipliers().isEmpty()) {
             Map<String, Object> factors = new LinkedHashMap<>();
             recipe.multipliers().forEach(m -> factors.put(m.prefix(), m.factor()));
@@ -63,7 +62,7 @@ final class RecipeMap {
     }
 
     static Recipe read(Map<String, Object> map) {
-        RecipeFields fields = RecipeFields.of(map);
+        SettingsMap fields = SettingsMap.of("a recipe", map);
         Recipe recipe =
                 new Recipe(
                         fields.text("name"),
@@ -88,18 +87,18 @@ final class RecipeMap {
                         integer(fields, "shortSide"),
                         viewsFromMap(fields),
                         fields.has("mixing")
-                                ? BatchMixing.fromMap(fields.map("mixing"))
+                                ? BatchMixing.fromMap(fields.settings("mixing"))
                                 : BatchMixing.NONE,
                         fields.whole("seed"));
         fields.finish();
         return recipe;
     }
 
-    private static OptionalInt integer(RecipeFields fields, String key) {
+    private static OptionalInt integer(SettingsMap fields, String key) {
         return fields.has(key) ? OptionalInt.of(fields.integer(key)) : OptionalInt.empty();
     }
 
-    private static Regularization regularization(RecipeFields fields) {
+    private static Regularization regularization(SettingsMap fields) {
         return new Regularization(
                 fields.number("weightDecay"),
                 fields.constant("decayRule", DecayRule.class),
@@ -109,7 +108,7 @@ final class RecipeMap {
                 fields.number("labelSmoothing"));
     }
 
-    private static Optional<ImageSize> evaluationSize(RecipeFields fields) {
+    private static Optional<ImageSize> evaluationSize(SettingsMap fields) {
         boolean height = fields.has("evaluationHeight");
         boolean width = fields.has("evaluationWidth");
         return height || width
@@ -120,10 +119,10 @@ final class RecipeMap {
                 : Optional.empty();
     }
 
-    private static List<LearningRateMultiplier> multipliers(RecipeFields fields) {
+    private static List<LearningRateMultiplier> multipliers(SettingsMap fields) {
         List<LearningRateMultiplier> multipliers = new ArrayList<>();
         if (fields.has("multipliers")) {
-            RecipeFields factors = fields.fields("multipliers");
+            SettingsMap factors = fields.fields("multipliers");
             for (String prefix : factors.keys()) {
                 multipliers.add(new LearningRateMultiplier(prefix, factors.number(prefix)));
             }
@@ -138,7 +137,7 @@ final class RecipeMap {
         return map;
     }
 
-    private static Freezing freezing(RecipeFields fields) {
+    private static Freezing freezing(SettingsMap fields) {
         Freezing.Kind kind = fields.constant("kind", Freezing.Kind.class);
         List<String> prefixes = new ArrayList<>();
         for (Object prefix : fields.list("prefixes")) {
@@ -155,8 +154,8 @@ final class RecipeMap {
         return map;
     }
 
-    private static EmaSettings ema(RecipeFields recipe) {
-        RecipeFields fields = recipe.fields("ema");
+    private static EmaSettings ema(SettingsMap recipe) {
+        SettingsMap fields = recipe.fields("ema");
         EmaSettings ema = new EmaSettings(fields.number("decay"), fields.flag("warmup"));
         fields.finish();
         return ema;
@@ -170,8 +169,8 @@ final class RecipeMap {
         return map;
     }
 
-    private static EarlyStop earlyStop(RecipeFields recipe) {
-        RecipeFields fields = recipe.fields("earlyStop");
+    private static EarlyStop earlyStop(SettingsMap recipe) {
+        SettingsMap fields = recipe.fields("earlyStop");
         EarlyStop stop =
                 new EarlyStop(
                         fields.integer("patience"),
@@ -187,30 +186,11 @@ final class RecipeMap {
         return map.isPresent() ? map.get() : views.toString();
     }
 
-    private static ViewSampler viewsFromMap(RecipeFields recipe) {
+    private static ViewSampler viewsFromMap(SettingsMap recipe) {
         if (!(recipe.value("views") instanceof Map)) {
             throw recipe.wrong(
                     "views", "be a sampler that can be read back, not one written in Java code");
         }
-        RecipeFields fields = recipe.fields("views");
-        return switch (fields.text("kind")) {
-            case "augmentation" -> {
-                Map<String, Object> settings = new LinkedHashMap<>(recipe.map("views"));
-                settings.remove("kind");
-                yield Augmentation.fromMap(settings);
-            }
-            case "center" -> {
-                CenterCrop crop =
-                        new CenterCrop(
-                                fields.integer("shortSide"),
-                                fields.integer("height"),
-                                fields.integer("width"));
-                fields.finish();
-                yield crop;
-            }
-            default ->
-                    throw fields.wrong(
-                            "kind", "be augmentation or center", List.of("augmentation", "center"));
-        };
+        return SamplerMap.read(recipe.settings("views"));
     }
 }

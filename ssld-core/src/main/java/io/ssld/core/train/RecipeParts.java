@@ -1,33 +1,29 @@
 package io.ssld.core.train;
 
+import io.ssld.base.internal.SettingsMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Optimiser and schedule as maps and back; a {@code kind} tells which of them it is. */
+/** Reads what optimisers and schedules write; a {@code kind} tells which of them it is. */
 final class RecipeParts {
 
     private static final String KIND = "kind";
 
     private RecipeParts() {}
 
-    static Map<String, Object> optimizer(OptimizerSettings settings) {
+    /** Makes a map of a kind and its settings, names and values in turn. */
+    static Map<String, Object> map(String kind, Object... settings) {
         Map<String, Object> map = new LinkedHashMap<>();
-        if (settings instanceof OptimizerSettings.Sgd sgd) {
-            map.put(KIND, "sgd");
-            map.put("momentum", sgd.momentum());
-            map.put("nesterov", sgd.nesterov());
-        } else if (settings instanceof OptimizerSettings.AdamW adamW) {
-            map.put(KIND, "adamw");
-            map.put("beta1", adamW.beta1());
-            map.put("beta2", adamW.beta2());
-            map.put("epsilon", adamW.epsilon());
+        map.put(KIND, kind);
+        for (int i = 0; i < settings.length; i += 2) {
+            map.put((String) settings[i], settings[i + 1]);
         }
         return map;
     }
 
-    static OptimizerSettings optimizer(RecipeFields fields) {
+    static OptimizerSettings optimizer(SettingsMap fields) {
         OptimizerSettings settings =
                 switch (fields.text(KIND)) {
                     case "sgd" ->
@@ -44,30 +40,7 @@ final class RecipeParts {
         return settings;
     }
 
-    static Map<String, Object> schedule(Schedule schedule) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        if (schedule instanceof Schedule.Constant) {
-            map.put(KIND, "constant");
-        } else if (schedule instanceof Schedule.Cosine cosine) {
-            map.put(KIND, "cosine");
-            map.put("floor", cosine.floor());
-        } else if (schedule instanceof Schedule.Polynomial polynomial) {
-            map.put(KIND, "polynomial");
-            map.put("power", polynomial.power());
-            map.put("floor", polynomial.floor());
-        } else if (schedule instanceof Schedule.Step step) {
-            map.put(KIND, "step");
-            map.put("every", step.every());
-            map.put("factor", step.factor());
-        } else if (schedule instanceof Schedule.MultiStep steps) {
-            map.put(KIND, "multistep");
-            map.put("milestones", steps.milestones());
-            map.put("factor", steps.factor());
-        }
-        return map;
-    }
-
-    static Schedule schedule(RecipeFields fields) {
+    static Schedule schedule(SettingsMap fields) {
         Schedule schedule =
                 switch (fields.text(KIND)) {
                     case "constant" -> new Schedule.Constant();
@@ -93,7 +66,7 @@ final class RecipeParts {
         return schedule;
     }
 
-    private static List<Double> milestones(RecipeFields fields) {
+    private static List<Double> milestones(SettingsMap fields) {
         List<Double> milestones = new ArrayList<>();
         for (Object epoch : fields.list("milestones")) {
             try {

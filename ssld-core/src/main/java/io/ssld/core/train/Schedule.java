@@ -1,6 +1,7 @@
 package io.ssld.core.train;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -24,6 +25,13 @@ public sealed interface Schedule {
      * @return the share, from 0 to 1
      */
     double share(long step, long total, long stepsPerEpoch);
+
+    /**
+     * Returns this shape as {@link Recipe#toMap} writes it.
+     *
+     * @return a new map: {@code kind}, which tells the type, and its settings in order
+     */
+    Map<String, Object> toMap();
 
     /**
      * Returns the rate of every step of a run.
@@ -64,6 +72,11 @@ public sealed interface Schedule {
         public double share(long step, long total, long stepsPerEpoch) {
             return 1;
         }
+
+        @Override
+        public Map<String, Object> toMap() {
+            return RecipeParts.map("constant");
+        }
     }
 
     /**
@@ -88,6 +101,11 @@ public sealed interface Schedule {
         public double share(long step, long total, long stepsPerEpoch) {
             double x = Shapes.progress(step, total);
             return floor + (1 - floor) * (1 + Math.cos(Math.PI * x)) / 2;
+        }
+
+        @Override
+        public Map<String, Object> toMap() {
+            return RecipeParts.map("cosine", "floor", floor);
         }
     }
 
@@ -118,6 +136,11 @@ public sealed interface Schedule {
         @Override
         public double share(long step, long total, long stepsPerEpoch) {
             return floor + (1 - floor) * Math.pow(1 - Shapes.progress(step, total), power);
+        }
+
+        @Override
+        public Map<String, Object> toMap() {
+            return RecipeParts.map("polynomial", "power", power, "floor", floor);
         }
     }
 
@@ -150,6 +173,11 @@ public sealed interface Schedule {
             long length = Math.max(1, Math.round(every * stepsPerEpoch));
             long drops = step / length;
             return Math.pow(factor, (double) drops);
+        }
+
+        @Override
+        public Map<String, Object> toMap() {
+            return RecipeParts.map("step", "every", every, "factor", factor);
         }
     }
 
@@ -192,6 +220,11 @@ public sealed interface Schedule {
                             .filter(epoch -> step >= Math.round(epoch * stepsPerEpoch))
                             .count();
             return Math.pow(factor, (double) reached);
+        }
+
+        @Override
+        public Map<String, Object> toMap() {
+            return RecipeParts.map("multistep", "milestones", milestones, "factor", factor);
         }
     }
 

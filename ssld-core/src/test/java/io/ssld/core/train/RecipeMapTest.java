@@ -3,11 +3,13 @@ package io.ssld.core.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ssld.images.view.Augmentation;
 import io.ssld.images.view.CenterCrop;
 import io.ssld.images.view.View;
 import io.ssld.images.view.ViewSampler;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -214,6 +216,22 @@ class RecipeMapTest {
                 "freezing.prefixes must be a list, but was stem");
         refuses(with("epochs", 0), "epochs must be at least 1, but was 0");
         refuses(with("evaluationWidth", 32), "evaluationHeight must be given, but was missing");
+    }
+
+    @Test
+    void fromMap_constants_inAnySpelling() {
+        for (String spelling : List.of("WEIGHTS_ONLY", "weights_only", "weights-only")) {
+            assertThat(Recipe.fromMap(with("decayRule", spelling)).regularization().decayRule())
+                    .isEqualTo(DecayRule.WEIGHTS_ONLY);
+        }
+        Map<String, Object> views = new LinkedHashMap<>();
+        views.put("kind", "augmentation");
+        views.putAll(Augmentation.SSLD.toMap());
+        Recipe usual = Recipe.fromMap(with("views", views));
+        views.put(
+                "interpolation",
+                String.valueOf(views.get("interpolation")).toUpperCase(Locale.ROOT));
+        assertThat(Recipe.fromMap(with("views", views))).isEqualTo(usual);
     }
 
     @Test

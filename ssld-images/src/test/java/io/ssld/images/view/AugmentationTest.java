@@ -111,7 +111,7 @@ class AugmentationTest {
     void fromMap_badValue_isRefusedByName() {
         assertRefused("flipp", 1, "has flipp; remove or correct it");
         assertRefused("erasing", Map.of("epsilon", 1), "views.erasing must have only the keys");
-        assertRefused("seed", 1.5, "views.seed must be a whole number of 64 bits, but was 1.5");
+        assertRefused("seed", 1.5, "views.seed must be a whole number, but was 1.5");
         assertRefused("flipProbability", "often", "views.flipProbability must be a number");
         assertRefused("flipProbability", true, "views.flipProbability must be a number");
         assertRefused("flipProbability", 1.5, "flipProbability must be in 0..1, but was 1.5");

@@ -8,7 +8,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.ssld.core.checkpoint.CheckpointException;
+import io.ssld.weights.Safetensors;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -29,6 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CheckpointFolderTest {
 
     private static final String STATE = "{\"epoch\": 3, \"text\": \"ä \\\" 4\"}";
+
+    private static final String OLD_STATE =
+            "{\"epoch\": 3, \"text\": \"ä \\\" 4 <b> & 'q' = \u2028 \\u0001\"}\n\t";
 
     @TempDir private Path folder;
 
@@ -77,6 +82,45 @@ class CheckpointFolderTest {
         Map<String, NDArray> target = arrays(9);
         found.arrays().copyInto(target, manager);
         assertThat(bytes(target)).usingRecursiveComparison().isEqualTo(bytes(arrays(0)));
+    }
+
+    /** Names and a text that need escapes, and an array without values, as an old file has them. */
+    private Map<String, NDArray> oldArrays(float shift) {
+        Map<String, NDArray> arrays = arrays(shift);
+        arrays.put(
+                "<odd> 'name' & \u2028 = ä",
+                manager.create(new int[] {1 + (int) shift, -2}, new Shape(2)));
+        arrays.put("none", manager.create(new Shape(0, 3)));
+        return arrays;
+    }
+
+    /** The file was written by the first version of the format's code. */
+    @Test
+    void newest_fileOfTheFirstVersion_isReadAndWrittenToTheByte() throws Exception {
+        byte[] old;
+        try (InputStream in = CheckpointFolderTest.class.getResourceAsStream("first.safetensors")) {
+            old = Objects.requireNonNull(in).readAllBytes();
+        }
+        Path file = Files.write(folder.resolve("step-000000000007.safetensors"), old);
+        CheckpointFolder checkpoints = new CheckpointFolder(folder, 2);
+        CheckpointFolder.Found found = newest(checkpoints);
+        assertThat(found.steps()).isEqualTo(7);
+        assertThat(found.state()).isEqualTo(OLD_STATE);
+        Map<String, NDArray> target = oldArrays(9);
+        found.arrays().copyInto(target, manager);
+        assertThat(bytes(target)).usingRecursiveComparison().isEqualTo(bytes(oldArrays(0)));
+        assertThat(found.arrays().bytes("small")).containsExactly(1, 0, -3);
+
+        checkpoints.save(8, OLD_STATE, oldArrays(0), OptionalLong.empty());
+        assertThat(folder.resolve("step-000000000008.safetensors")).hasBinaryContent(old);
+        assertThat(Safetensors.read(file).tensors()).containsOnlyKeys(oldArrays(0).keySet());
+    }
+
+    @Test
+    void save_halfASurrogatePair_isSavedAsAQuestionMark() throws Exception {
+        CheckpointFolder checkpoints = new CheckpointFolder(folder, 1);
+        checkpoints.save(1, "name \ud800", arrays(0), OptionalLong.empty());
+        assertThat(newest(checkpoints).state()).isEqualTo("name ?");
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.ssld.images.view.Augmentation;
 import io.ssld.images.view.CenterCrop;
 import io.ssld.images.view.ViewSampler;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -49,22 +50,25 @@ public final class SamplerMap {
      */
     public static ViewSampler read(Map<String, Object> map) {
         Objects.requireNonNull(map, "map");
-        Map<String, Object> settings = new LinkedHashMap<>(map);
-        Object kind = settings.remove(KIND);
-        if ("augmentation".equals(kind)) {
-            return Augmentation.fromMap(settings);
-        }
-        if ("center".equals(kind)) {
-            SettingsMap center = new SettingsMap("views", settings);
-            CenterCrop crop =
-                    new CenterCrop(
-                            center.integer("shortSide", 0),
-                            center.integer("height", 0),
-                            center.integer("width", 0));
-            center.finish();
-            return crop;
-        }
-        throw new IllegalArgumentException(
-                "views.kind must be augmentation or center, but was " + kind);
+        SettingsMap views = new SettingsMap("views", map);
+        return switch (views.text(KIND)) {
+            case "augmentation" -> {
+                Map<String, Object> settings = new LinkedHashMap<>(map);
+                settings.remove(KIND);
+                yield Augmentation.fromMap(settings);
+            }
+            case "center" -> {
+                CenterCrop crop =
+                        new CenterCrop(
+                                views.integer("shortSide"),
+                                views.integer("height"),
+                                views.integer("width"));
+                views.finish();
+                yield crop;
+            }
+            default ->
+                    throw views.wrong(
+                            KIND, "be augmentation or center", List.of("augmentation", "center"));
+        };
     }
 }

@@ -1,4 +1,4 @@
-package io.ssld.cli.common;
+package io.ssld.weights;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -18,7 +18,7 @@ import java.util.Locale;
  * version; from the second on, a flag and perhaps its name; two words; its shape; from the third
  * on, a byte for the order of bytes; and its length.
  */
-final class ParamsLengths {
+final class DjlArrayLengths {
 
     private static final byte[] ARRAY = "\0\4NDAR".getBytes(StandardCharsets.US_ASCII);
     private static final int MAX_DIMENSIONS = 32;
@@ -28,7 +28,7 @@ final class ParamsLengths {
     private final DataInputStream in;
     private long at;
 
-    private ParamsLengths(Path file, long size, InputStream in) {
+    private DjlArrayLengths(Path file, long size, InputStream in) {
         this.file = file;
         this.size = size;
         this.in = new DataInputStream(new BufferedInputStream(in, 1 << 16));
@@ -37,7 +37,7 @@ final class ParamsLengths {
     /** Reads the file once, and fails for an array that would go beyond its end. */
     static void check(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            new ParamsLengths(file, Files.size(file), in).checkAll();
+            new DjlArrayLengths(file, Files.size(file), in).checkAll();
         }
     }
 

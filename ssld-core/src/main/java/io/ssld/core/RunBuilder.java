@@ -14,6 +14,7 @@ import io.ssld.core.run.internal.RunSpec;
 import io.ssld.core.run.internal.Student;
 import io.ssld.core.run.internal.StudentPrecision;
 import io.ssld.core.run.internal.WorkerChoice;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
 import io.ssld.engine.Precision;
@@ -273,7 +274,7 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
     public RunSpec spec(Student student, @Nullable Teacher teacher, Loss loss) {
         return new RunSpec(
                 layout.isSet() ? student.with(layout.required()) : student,
-                teacher,
+                teacher == null ? null : RunTeacher.of(teacher),
                 loss,
                 recipe.or(Recipe.ssld().build()),
                 normalization.orNull(),

@@ -133,7 +133,7 @@ public final class FineTuner {
 
     private Teacher asTeacher(Model model) {
         return Teacher.of(model)
-                .withName(settings.pretrained().architecture().modelName())
+                .named(settings.pretrained().architecture().modelName())
                 .withNormalization(settings.normalization());
     }
 

@@ -5,6 +5,7 @@ import io.ssld.base.internal.ClassNameMatch;
 import io.ssld.base.internal.Setting;
 import io.ssld.core.RunBuilder;
 import io.ssld.core.data.ImageList;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
 import io.ssld.core.train.RecipeBuilder;
@@ -286,7 +287,7 @@ public final class FineTunerBuilder {
         if (settings.teacher() != null) {
             ClassNameMatch.require(
                     "teacher " + settings.teacher().name(),
-                    settings.teacher().classNames(),
+                    RunTeacher.of(settings.teacher()).classNames(),
                     "the fine-tuner",
                     description.classNames());
         }

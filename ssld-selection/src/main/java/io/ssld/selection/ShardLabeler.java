@@ -12,7 +12,7 @@ import io.ssld.core.data.QuarantinedImage;
 import io.ssld.core.data.internal.BatchIterator;
 import io.ssld.core.data.internal.ExampleBatch;
 import io.ssld.core.teacher.AnswerCheck;
-import io.ssld.core.teacher.Teacher;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.engine.internal.Engines;
 import io.ssld.engine.internal.FullBatch;
 import java.io.File;
@@ -28,11 +28,11 @@ import org.jspecify.annotations.Nullable;
 /** Labels the images of one shard, none of them twice. */
 final class ShardLabeler {
 
-    private final Teacher teacher;
+    private final RunTeacher teacher;
     private final LabelView view;
     private final int topK;
 
-    ShardLabeler(Teacher teacher, LabelView view, int topK) {
+    ShardLabeler(RunTeacher teacher, LabelView view, int topK) {
         this.teacher = teacher;
         this.view = view;
         this.topK = topK;

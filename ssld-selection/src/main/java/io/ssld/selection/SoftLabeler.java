@@ -6,6 +6,7 @@ import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.data.QuarantinedImage;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.teacher.TeacherMode;
 import java.io.IOException;
@@ -35,7 +36,7 @@ import java.util.Set;
  */
 public final class SoftLabeler {
 
-    private final Teacher teacher;
+    private final RunTeacher teacher;
     private final LabelView view;
     private final int topK;
     private final int shardSize;
@@ -44,7 +45,7 @@ public final class SoftLabeler {
     private final List<LabelListener> listeners;
 
     private SoftLabeler(Builder builder) {
-        List<Teacher> all = builder.teachers;
+        List<RunTeacher> all = builder.teachers;
         teacher = all.size() == 1 ? all.get(0) : Teacher.average(all);
         int height = builder.height.required();
         int width = builder.width.required();
@@ -119,7 +120,7 @@ public final class SoftLabeler {
 
     private void label(ImageList images, LabelParts parts, LabelMeter meter)
             throws IOException, TranslateException {
-        Teacher asked = teacher.forInputs(view.normalization());
+        RunTeacher asked = teacher.forInputs(view.normalization());
         ShardLabeler labeler = new ShardLabeler(asked, view, topK);
         for (int from = 0; from < images.size(); from += shardSize) {
             int number = from / shardSize;
@@ -210,7 +211,7 @@ public final class SoftLabeler {
     /** Settings of a {@link SoftLabeler}. */
     public static final class Builder {
 
-        private final List<Teacher> teachers = new ArrayList<>();
+        private final List<RunTeacher> teachers = new ArrayList<>();
         private final Setting<Integer> height = new Setting<>("size");
         private final Setting<Integer> width = new Setting<>("size");
         private final Setting<Integer> shortSide = new Setting<>("shortSide");
@@ -228,12 +229,13 @@ public final class SoftLabeler {
         /**
          * Adds a teacher; of several the mean of the probabilities counts.
          *
-         * @param teacher one in evaluation mode
+         * @param value one in evaluation mode
          * @return this builder
          * @throws IllegalArgumentException if its answers depend on the batch
          */
-        public Builder addTeacher(Teacher teacher) {
-            Objects.requireNonNull(teacher, "teacher");
+        public Builder addTeacher(Teacher value) {
+            Objects.requireNonNull(value, "teacher");
+            RunTeacher teacher = RunTeacher.of(value);
             if (teacher.mode() != TeacherMode.EVALUATION) {
                 throw new IllegalArgumentException(
                         "teacher must use evaluation statistics, but "

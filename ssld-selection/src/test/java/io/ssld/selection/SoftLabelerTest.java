@@ -20,6 +20,7 @@ import ai.djl.nn.norm.BatchNorm;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Normalization;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -197,7 +198,7 @@ class SoftLabelerTest {
             model.setBlock(block);
             model.getNDManager().getEngine().setRandomSeed(3);
             block.initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 3, 8, 8));
-            Teacher teacher = Teacher.of(model);
+            RunTeacher teacher = Teacher.of(model);
             labeler(teacher).optTopK(5).build().label(pool, table);
             List<ImageEntry> shuffled = new ArrayList<>(pool.entries().subList(0, 17));
             Collections.shuffle(shuffled, new Random(1));

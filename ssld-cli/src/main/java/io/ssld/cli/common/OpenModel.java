@@ -9,6 +9,7 @@ import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.teacher.NetworkTeacher;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.engine.internal.NoGrad;
 import io.ssld.finetuning.internal.EvaluationPreprocessing;
@@ -96,7 +97,7 @@ public final class OpenModel implements AutoCloseable {
     /** The network as a teacher, with the normalisation it was trained for. */
     public NetworkTeacher teacher() {
         return Teacher.of(model)
-                .withName(name)
+                .named(name)
                 .withNormalization(normalization())
                 .withClassNames(classNames);
     }
@@ -107,7 +108,7 @@ public final class OpenModel implements AutoCloseable {
      *
      * @param network this {@link #teacher()}, whatever was set of it
      */
-    public Teacher taught(NetworkTeacher network) {
+    public RunTeacher taught(NetworkTeacher network) {
         return probabilities ? Teacher.ofProbabilities(network) : network;
     }
 

@@ -10,6 +10,7 @@ import io.ssld.cli.common.Version;
 import io.ssld.core.labels.LabelComparison;
 import io.ssld.core.labels.LabelStores;
 import io.ssld.core.labels.SoftLabelStore;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -117,8 +118,8 @@ final class LabelVerifyCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Teacher teacher(List<OpenModel> opened) {
-        List<Teacher> all = opened.stream().map(one -> one.taught(one.teacher())).toList();
+    private static RunTeacher teacher(List<OpenModel> opened) {
+        List<RunTeacher> all = opened.stream().map(one -> one.taught(one.teacher())).toList();
         return all.size() == 1 ? all.get(0) : Teacher.average(all);
     }
 

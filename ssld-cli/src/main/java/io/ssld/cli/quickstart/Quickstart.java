@@ -14,6 +14,7 @@ import io.ssld.core.data.internal.ImageBatches;
 import io.ssld.core.run.RunListener;
 import io.ssld.core.run.TrainingResult;
 import io.ssld.core.run.internal.Evaluator;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
 import io.ssld.images.view.ViewSampler;
@@ -78,7 +79,7 @@ public final class Quickstart {
             throws IOException, TranslateException, MalformedModelException {
         EmbeddedData.Lists data = EmbeddedData.unpack(folder.resolve("data"));
         try (Model teacherModel = EmbeddedTeacher.load()) {
-            Teacher teacher = Teacher.of(teacherModel);
+            RunTeacher teacher = Teacher.of(teacherModel);
             PoolMining.Mined mined = new PoolMining(folder.resolve("mining"), data).run(teacher);
             QuickstartReport report = new QuickstartReport(folder, data, teacherModel, teacher);
             List<StudentRun> runs = new ArrayList<>();
@@ -101,7 +102,7 @@ public final class Quickstart {
             Way way,
             long seed,
             Model student,
-            Teacher teacher,
+            RunTeacher teacher,
             EmbeddedData.Lists data,
             ImageList pool)
             throws IOException, TranslateException {

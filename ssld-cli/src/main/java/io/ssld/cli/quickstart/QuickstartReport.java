@@ -16,6 +16,7 @@ import io.ssld.core.data.internal.ExampleBatch;
 import io.ssld.core.evaluation.Evaluation;
 import io.ssld.core.run.EpochSummary;
 import io.ssld.core.run.internal.Evaluator;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.engine.internal.Engines;
 import io.ssld.engine.internal.Parameters;
@@ -36,12 +37,12 @@ final class QuickstartReport {
 
     private final Path folder;
     private final EmbeddedData.Lists data;
-    private final Teacher teacher;
+    private final RunTeacher teacher;
     private final Evaluation evaluation;
     private final long parameters;
     private final List<Figure> figures = new ArrayList<>();
 
-    QuickstartReport(Path folder, EmbeddedData.Lists data, Model model, Teacher teacher)
+    QuickstartReport(Path folder, EmbeddedData.Lists data, Model model, RunTeacher teacher)
             throws IOException, TranslateException {
         this.folder = folder;
         this.data = data;

@@ -118,8 +118,7 @@ final class TeacherOptions {
             builder.optWorkers(workers);
         }
         for (OpenModel each : opened) {
-            builder.addTeacher(
-                    each.taught(each.teacher().withName(each.architecture().modelName())));
+            builder.addTeacher(each.taught(each.teacher().named(each.architecture().modelName())));
         }
         return builder;
     }

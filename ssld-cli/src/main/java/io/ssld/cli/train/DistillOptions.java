@@ -12,6 +12,7 @@ import io.ssld.core.labels.ReplayTeacher;
 import io.ssld.core.labels.SoftLabelStore;
 import io.ssld.core.labels.TailPolicy;
 import io.ssld.core.teacher.NetworkTeacher;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
 import io.ssld.core.train.RecipeBuilder;
@@ -117,7 +118,7 @@ final class DistillOptions {
      */
     record Opened(
             OpenModel student,
-            Teacher teacher,
+            RunTeacher teacher,
             String teacherName,
             Loss loss,
             Recipe recipe,
@@ -155,7 +156,7 @@ final class DistillOptions {
                 taught.add(model);
             }
             Recipe recipe = recipe(network, recipes, store);
-            Teacher teacher = teacher(taught, store);
+            RunTeacher teacher = teacher(taught, store);
             data.requireClasses("--student " + network.name(), network.classNames());
             data.requireClasses("teacher " + teacher.name(), teacher.classNames());
             ClassNameMatch.require(
@@ -223,7 +224,7 @@ final class DistillOptions {
         };
     }
 
-    private Teacher teacher(List<OpenModel> models, @Nullable SoftLabelStore store) {
+    private RunTeacher teacher(List<OpenModel> models, @Nullable SoftLabelStore store) {
         if (store == null) {
             return live(models);
         }
@@ -232,8 +233,8 @@ final class DistillOptions {
         return models.isEmpty() ? replay : replay.withFallback(live(models));
     }
 
-    private Teacher live(List<OpenModel> models) {
-        List<Teacher> all = new ArrayList<>();
+    private RunTeacher live(List<OpenModel> models) {
+        List<RunTeacher> all = new ArrayList<>();
         for (OpenModel model : models) {
             NetworkTeacher one = model.teacher();
             all.add(model.taught(batchStatistics ? one.withBatchStatistics() : one));

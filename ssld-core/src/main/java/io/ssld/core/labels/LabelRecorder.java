@@ -13,6 +13,7 @@ import io.ssld.core.data.internal.ImageContents;
 import io.ssld.core.data.internal.RecordedViews;
 import io.ssld.core.data.internal.ViewBatches;
 import io.ssld.core.teacher.AnswerCheck;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.teacher.TeacherMode;
 import io.ssld.engine.internal.Engines;
@@ -55,7 +56,7 @@ public final class LabelRecorder {
     /** Images of more are refused. */
     static final long MOST_PIXELS = 100_000_000;
 
-    private final Teacher teacher;
+    private final RunTeacher teacher;
     private final RecordedViews views;
     private final Map<String, Object> viewSettings;
     private final int topK;
@@ -67,7 +68,7 @@ public final class LabelRecorder {
     private final List<RecordingListener> listeners;
 
     private LabelRecorder(Builder builder) {
-        List<Teacher> all = builder.teachers;
+        List<RunTeacher> all = builder.teachers;
         teacher = all.size() == 1 ? all.get(0) : Teacher.average(all);
         ViewSampler sampler = builder.views.required();
         viewSettings =
@@ -129,7 +130,7 @@ public final class LabelRecorder {
         }
         try (StoreFolder folder = StoreFolder.lock(store);
                 NDManager manager = Engines.newManager(teacher.parameters())) {
-            Teacher asked = teacher.forInputs(views.normalization());
+            RunTeacher asked = teacher.forInputs(views.normalization());
             ImageContents contents = ImageContents.of(images, workers);
             if (contents.digests().isEmpty()) {
                 throw new IllegalArgumentException(
@@ -168,7 +169,7 @@ public final class LabelRecorder {
             int from,
             int to,
             ImageContents contents,
-            Teacher asked,
+            RunTeacher asked,
             NDManager manager,
             RecordingMeter meter)
             throws IOException {
@@ -215,7 +216,7 @@ public final class LabelRecorder {
         return LabelStoreSize.group(batchSize, views.count());
     }
 
-    private int classes(Teacher asked, NDManager manager) {
+    private int classes(RunTeacher asked, NDManager manager) {
         try (NDManager scratch = manager.newSubManager()) {
             Shape shape = new Shape(batchSize, 3, views.height(), views.width());
             NDList blank = new NDList(scratch.zeros(shape, DataType.FLOAT32));
@@ -282,7 +283,7 @@ public final class LabelRecorder {
     /** Settings of a {@link LabelRecorder}. Required: a teacher, views, their number, the size. */
     public static final class Builder {
 
-        private final List<Teacher> teachers = new ArrayList<>();
+        private final List<RunTeacher> teachers = new ArrayList<>();
         private final Setting<ViewSampler> views = new Setting<>("views");
         private final Setting<Integer> viewCount = new Setting<>("viewCount");
         private final Setting<Integer> height = new Setting<>("size");
@@ -303,12 +304,13 @@ public final class LabelRecorder {
         /**
          * Adds a teacher; of several the mean of the probabilities is recorded.
          *
-         * @param teacher one in evaluation mode
+         * @param value one in evaluation mode
          * @return this builder
          * @throws IllegalArgumentException if its answers depend on the batch
          */
-        public Builder addTeacher(Teacher teacher) {
-            Objects.requireNonNull(teacher, "teacher");
+        public Builder addTeacher(Teacher value) {
+            Objects.requireNonNull(value, "teacher");
+            RunTeacher teacher = RunTeacher.of(value);
             if (teacher.mode() != TeacherMode.EVALUATION) {
                 throw new IllegalArgumentException(
                         "teacher must use evaluation statistics, but "

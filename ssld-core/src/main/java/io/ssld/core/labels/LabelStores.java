@@ -2,6 +2,7 @@ package io.ssld.core.labels;
 
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.QuarantinedImage;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -72,7 +73,7 @@ public final class LabelStores {
         Objects.requireNonNull(store, "store");
         Objects.requireNonNull(teacher, "teacher");
         Objects.requireNonNull(images, "images");
-        return new StoreComparison(store, teacher)
+        return new StoreComparison(store, RunTeacher.of(teacher))
                 .run(
                         images,
                         sample,

@@ -1,6 +1,5 @@
 package io.ssld.core.labels;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -8,41 +7,39 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.ParameterList;
 import io.ssld.base.internal.ClassNameMatch;
 import io.ssld.core.data.ImageLayout;
-import io.ssld.core.data.Normalization;
 import io.ssld.core.data.internal.RecordedViews;
 import io.ssld.core.data.internal.ViewKey;
 import io.ssld.core.teacher.AnswerCheck;
+import io.ssld.core.teacher.ForwardingTeacher;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
-import io.ssld.core.teacher.TeacherMode;
 import io.ssld.engine.internal.Inference;
 import io.ssld.engine.internal.Replica;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Says what a teacher said earlier about the very same views, from a {@link SoftLabelStore}: no
  * teacher in memory, and no forward pass. It looks at the keys of examples and not at their pixels,
  * so it can tell nothing of other images, such as those of a validation.
  */
-public final class ReplayTeacher implements Teacher {
+public final class ReplayTeacher extends ForwardingTeacher {
 
     private final SoftLabelStore store;
     private final TailPolicy tail;
-    private final @Nullable Teacher fallback;
+    private final RunTeacher fallback;
 
     /** Whether the live teacher's first answer was looked at. */
     private final AtomicBoolean looked = new AtomicBoolean();
 
-    private ReplayTeacher(SoftLabelStore store, TailPolicy tail, @Nullable Teacher fallback) {
+    private ReplayTeacher(SoftLabelStore store, TailPolicy tail, RunTeacher fallback) {
         this.store = store;
         this.tail = tail;
         this.fallback = fallback;
@@ -57,7 +54,7 @@ public final class ReplayTeacher implements Teacher {
                             + store.shard()
                             + "; merge it with the others");
         }
-        return new ReplayTeacher(store, TailPolicy.SPREAD, null);
+        return new ReplayTeacher(store, TailPolicy.SPREAD, new Nobody(store.folder()));
     }
 
     /**
@@ -74,12 +71,13 @@ public final class ReplayTeacher implements Teacher {
     /**
      * Returns this teacher with a live one for images that have no labels, and for validation.
      *
-     * @param live as a rule the teacher that was recorded
+     * @param teacher as a rule the teacher that was recorded
      * @return the teacher
      * @throws IllegalArgumentException if its classes have other names than the store's
      */
-    public ReplayTeacher withFallback(Teacher live) {
-        Objects.requireNonNull(live, "live");
+    public ReplayTeacher withFallback(Teacher teacher) {
+        Objects.requireNonNull(teacher, "teacher");
+        RunTeacher live = RunTeacher.of(teacher);
         ClassNameMatch.require(
                 name(), store.header().classNames(), "teacher " + live.name(), live.classNames());
         return new ReplayTeacher(store, tail, live);
@@ -101,12 +99,6 @@ public final class ReplayTeacher implements Teacher {
      */
     @Override
     public NDArray logits(NDList inputs) {
-        if (fallback == null) {
-            throw new IllegalArgumentException(
-                    "inputs must be recorded views to be answered from "
-                            + store.folder()
-                            + ", but are not known to be; add a live teacher by withFallback");
-        }
         return fallback.logits(inputs);
     }
 
@@ -148,7 +140,7 @@ public final class ReplayTeacher implements Teacher {
     }
 
     private void requireFallback(ViewKey key) {
-        if (fallback == null) {
+        if (!isLive()) {
             throw new IllegalArgumentException(
                     "image must have labels in "
                             + store.folder()
@@ -163,7 +155,7 @@ public final class ReplayTeacher implements Teacher {
     /** Asks the live teacher about the examples that have no labels, and them alone. */
     private void fill(
             NDList inputs, List<ViewKey> keys, List<Integer> missing, float[] rows, int classes) {
-        Teacher live = Objects.requireNonNull(fallback);
+        RunTeacher live = fallback;
         List<ViewKey> others = missing.stream().map(keys::get).toList();
         NDArray answer =
                 Inference.run(
@@ -202,8 +194,13 @@ public final class ReplayTeacher implements Teacher {
     }
 
     @Override
-    public boolean needsKeys() {
-        return fallback == null || fallback.needsKeys();
+    protected RunTeacher inner() {
+        return fallback;
+    }
+
+    @Override
+    protected RunTeacher around(RunTeacher other) {
+        return other instanceof Nobody ? this : new ReplayTeacher(store, tail, other);
     }
 
     @Override
@@ -219,49 +216,43 @@ public final class ReplayTeacher implements Teacher {
     @Override
     public List<String> classNames() {
         List<String> recorded = store.header().classNames();
-        return recorded.isEmpty() && fallback != null ? fallback.classNames() : recorded;
-    }
-
-    @Override
-    public TeacherMode mode() {
-        return fallback == null ? TeacherMode.EVALUATION : fallback.mode();
-    }
-
-    @Override
-    public ParameterList parameters() {
-        return fallback == null ? new ParameterList() : fallback.parameters();
+        return recorded.isEmpty() ? fallback.classNames() : recorded;
     }
 
     /** Of the store; a live teacher's own digest, where it tells one, follows after a plus. */
     @Override
     public String digest() {
-        return fallback == null ? store.digest() : store.digest() + "+" + fallback.digest();
+        return isLive() ? store.digest() + "+" + fallback.digest() : store.digest();
     }
 
-    /** Those of the live teacher, such as how its compiled answers compared. */
-    @Override
-    public Map<String, Double> measures() {
-        return fallback == null ? Map.of() : fallback.measures();
+    private boolean isLive() {
+        return !(fallback instanceof Nobody);
     }
 
-    /** That of the live teacher; without one nobody looks at the pixels. */
-    @Override
-    public ImageLayout layout() {
-        return fallback == null ? ImageLayout.CHANNELS_LAST : fallback.layout();
-    }
+    /**
+     * Who is asked about other images where there is no live teacher.
+     *
+     * @param folder the store's
+     */
+    private record Nobody(Path folder) implements RunTeacher {
 
-    @Override
-    public Optional<Normalization> normalization() {
-        return fallback == null ? Optional.empty() : fallback.normalization();
-    }
+        @Override
+        public NDArray logits(NDList inputs) {
+            throw new IllegalArgumentException(
+                    "inputs must be recorded views to be answered from "
+                            + folder
+                            + ", but are not known to be; add a live teacher by withFallback");
+        }
 
-    @Override
-    public Teacher forInputs(Normalization given) {
-        return fallback == null ? this : withFallback(fallback.forInputs(given));
-    }
+        @Override
+        public boolean needsKeys() {
+            return true;
+        }
 
-    @Override
-    public Teacher onDevice(Device device, NDManager owner) {
-        return fallback == null ? this : withFallback(fallback.onDevice(device, owner));
+        /** Nobody looks at the pixels. */
+        @Override
+        public ImageLayout layout() {
+            return ImageLayout.CHANNELS_LAST;
+        }
     }
 }

@@ -13,7 +13,7 @@ import io.ssld.core.data.internal.ImageContents;
 import io.ssld.core.data.internal.ViewBatches;
 import io.ssld.core.data.internal.ViewKey;
 import io.ssld.core.teacher.AnswerCheck;
-import io.ssld.core.teacher.Teacher;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.engine.internal.FullBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,14 +28,14 @@ import java.util.Map;
 /** Labels the images of one segment, group after group, from wherever its journal is. */
 final class SegmentRecorder {
 
-    private final Teacher teacher;
+    private final RunTeacher teacher;
     private final LabelStoreHeader header;
     private final ViewBatches batches;
     private final int groupImages;
     private final RecordingMeter meter;
 
     SegmentRecorder(
-            Teacher teacher,
+            RunTeacher teacher,
             LabelStoreHeader header,
             ViewBatches batches,
             int groupImages,
@@ -52,7 +52,7 @@ final class SegmentRecorder {
      *
      * @return log-probabilities of the batch's own views, row by row
      */
-    static float[] ask(Teacher teacher, NDList inputs, int batchSize) {
+    static float[] ask(RunTeacher teacher, NDList inputs, int batchSize) {
         NDArray logits = AnswerCheck.of(teacher, FullBatch.of(inputs, batchSize), List.of());
         NDArray wide =
                 logits.getDataType() == DataType.FLOAT32

@@ -9,7 +9,7 @@ import io.ssld.core.data.internal.ExampleBatch;
 import io.ssld.core.data.internal.ImageContents;
 import io.ssld.core.data.internal.ViewBatches;
 import io.ssld.core.data.internal.ViewKey;
-import io.ssld.core.teacher.Teacher;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.engine.internal.Engines;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,14 +19,14 @@ import java.util.List;
 final class StoreComparison {
 
     private final SoftLabelStore store;
-    private final Teacher teacher;
+    private final RunTeacher teacher;
     private int images;
     private int views;
     private int equal;
     private double greatest;
     private boolean withinHalf = true;
 
-    StoreComparison(SoftLabelStore store, Teacher teacher) {
+    StoreComparison(SoftLabelStore store, RunTeacher teacher) {
         this.store = store;
         this.teacher = teacher.forInputs(store.header().normalization());
     }

@@ -27,7 +27,7 @@ public final class AnswerCheck {
      * @return its logits, (N, C)
      * @throws IllegalStateException if there are none, or they have another shape or type
      */
-    public static NDArray of(Teacher teacher, NDList inputs, List<ViewKey> keys) {
+    public static NDArray of(RunTeacher teacher, NDList inputs, List<ViewKey> keys) {
         return requireShape(teacher, ask(teacher, inputs, keys), inputs.head().size(0));
     }
 
@@ -40,7 +40,7 @@ public final class AnswerCheck {
      * @param keys which views they are; empty if nobody knows
      * @return whatever it answers
      */
-    public static NDArray ask(Teacher teacher, NDList inputs, List<ViewKey> keys) {
+    public static NDArray ask(RunTeacher teacher, NDList inputs, List<ViewKey> keys) {
         // Who answers by keys alone does not look at pixels: no copy for it.
         NDList seen = teacher.needsKeys() ? inputs : teacher.layout().lay(inputs);
         return teacher.logits(seen, keys);
@@ -55,7 +55,8 @@ public final class AnswerCheck {
      * @return the answer
      * @throws IllegalStateException naming the teacher
      */
-    public static NDArray requireShape(Teacher teacher, @Nullable NDArray answer, long examples) {
+    public static NDArray requireShape(
+            RunTeacher teacher, @Nullable NDArray answer, long examples) {
         String owner = "teacher " + teacher.name();
         if (answer == null) {
             throw new IllegalStateException(
@@ -93,7 +94,7 @@ public final class AnswerCheck {
      * @param answer (N, C)
      * @throws IllegalArgumentException if it is not finite, or holds probabilities
      */
-    public static void requireLogits(Teacher teacher, NDArray answer) {
+    public static void requireLogits(RunTeacher teacher, NDArray answer) {
         requireFinite("teacher " + teacher.name(), answer);
         requireNoProbabilities(teacher, answer);
     }
@@ -105,7 +106,7 @@ public final class AnswerCheck {
      * @param answer (N, C)
      * @throws IllegalArgumentException if it holds probabilities
      */
-    public static void requireNoProbabilities(Teacher teacher, NDArray answer) {
+    public static void requireNoProbabilities(RunTeacher teacher, NDArray answer) {
         if (areProbabilities(answer)) {
             throw new TeacherAnswerException(
                     teacher.name(),

@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
  * @param members the teachers
  * @param looked whether their first answers were looked at
  */
-record AverageTeacher(List<Teacher> members, AtomicBoolean looked) implements Teacher {
+record AverageTeacher(List<RunTeacher> members, AtomicBoolean looked) implements RunTeacher {
 
     AverageTeacher {
         if (members.isEmpty()) {
@@ -38,7 +38,7 @@ record AverageTeacher(List<Teacher> members, AtomicBoolean looked) implements Te
                     "teachers must hold at least one teacher, but was empty");
         }
         for (int i = 1; i < members.size(); i++) {
-            for (Teacher before : members.subList(0, i)) {
+            for (RunTeacher before : members.subList(0, i)) {
                 ClassNameMatch.require(
                         "teacher " + before.name(),
                         before.classNames(),
@@ -48,7 +48,7 @@ record AverageTeacher(List<Teacher> members, AtomicBoolean looked) implements Te
         }
     }
 
-    AverageTeacher(List<Teacher> members) {
+    AverageTeacher(List<RunTeacher> members) {
         this(members, new AtomicBoolean());
     }
 
@@ -64,7 +64,7 @@ record AverageTeacher(List<Teacher> members, AtomicBoolean looked) implements Te
             NDList answers = new NDList(members.size());
             // Here, since nobody can tell what a member said from the mean.
             boolean first = !looked.getAndSet(true);
-            for (Teacher member : members) {
+            for (RunTeacher member : members) {
                 NDArray logits = AnswerCheck.of(member, inputs, keys);
                 logits.attach(scratch);
                 if (first) {
@@ -83,7 +83,7 @@ record AverageTeacher(List<Teacher> members, AtomicBoolean looked) implements Te
         }
     }
 
-    private static void requireSameClasses(NDList answers, NDArray logits, Teacher member) {
+    private static void requireSameClasses(NDList answers, NDArray logits, RunTeacher member) {
         if (!answers.isEmpty() && !answers.head().getShape().equals(logits.getShape())) {
             throw new IllegalArgumentException(
                     "averaged teachers must have the same classes, but "
@@ -97,7 +97,7 @@ record AverageTeacher(List<Teacher> members, AtomicBoolean looked) implements Te
 
     @Override
     public boolean needsKeys() {
-        return members.stream().anyMatch(Teacher::needsKeys);
+        return members.stream().anyMatch(RunTeacher::needsKeys);
     }
 
     /** Those of the members that know some, which must know the same ones. */
@@ -119,7 +119,7 @@ record AverageTeacher(List<Teacher> members, AtomicBoolean looked) implements Te
     @Override
     public List<String> classNames() {
         return members.stream()
-                .map(Teacher::classNames)
+                .map(RunTeacher::classNames)
                 .filter(names -> !names.isEmpty())
                 .findFirst()
                 .orElse(List.of());
@@ -128,7 +128,7 @@ record AverageTeacher(List<Teacher> members, AtomicBoolean looked) implements Te
     @Override
     public String name() {
         return members.stream()
-                .map(Teacher::name)
+                .map(RunTeacher::name)
                 .collect(Collectors.joining(", ", "average(", ")"));
     }
 
@@ -155,7 +155,7 @@ record AverageTeacher(List<Teacher> members, AtomicBoolean looked) implements Te
     @Override
     public String digest() {
         MessageDigest sha = Digests.sha256();
-        for (Teacher member : members) {
+        for (RunTeacher member : members) {
             String digest = member.digest();
             if (digest.isEmpty()) {
                 return "";
@@ -191,12 +191,12 @@ record AverageTeacher(List<Teacher> members, AtomicBoolean looked) implements Te
 
     /** Each member renormalises for itself: they may have been trained differently. */
     @Override
-    public Teacher forInputs(Normalization given) {
+    public RunTeacher forInputs(Normalization given) {
         return new AverageTeacher(members.stream().map(member -> member.forInputs(given)).toList());
     }
 
     @Override
-    public Teacher onDevice(Device device, NDManager owner) {
+    public RunTeacher onDevice(Device device, NDManager owner) {
         return new AverageTeacher(
                 members.stream().map(member -> member.onDevice(device, owner)).toList());
     }

@@ -4,9 +4,8 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.nn.ParameterList;
-import io.ssld.core.data.ImageLayout;
 import io.ssld.core.data.Normalization;
+import io.ssld.core.data.internal.ViewKey;
 import io.ssld.engine.internal.kernels.CompiledFunction;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. Closing frees the copies of the weights, not the network.
  */
-public final class CompiledTeacher implements Teacher, AutoCloseable {
+public final class CompiledTeacher extends ForwardingTeacher implements AutoCloseable {
 
     /** How many of a batch's first choices must agree, and how many may not in a small batch. */
     private static final double LEAST_AGREEMENT = 0.95;
@@ -93,6 +92,23 @@ public final class CompiledTeacher implements Teacher, AutoCloseable {
      */
     public synchronized Optional<Check> check() {
         return Optional.ofNullable(check);
+    }
+
+    @Override
+    protected RunTeacher inner() {
+        return plain;
+    }
+
+    /** Not around any teacher: what it becomes it tells below. */
+    @Override
+    protected RunTeacher around(RunTeacher other) {
+        throw new UnsupportedOperationException("a compiled teacher is around a network");
+    }
+
+    /** As for any batch: a network does not know views. */
+    @Override
+    public NDArray logits(NDList inputs, List<ViewKey> keys) {
+        return logits(inputs);
     }
 
     @Override
@@ -195,44 +211,15 @@ public final class CompiledTeacher implements Teacher, AutoCloseable {
         return measures;
     }
 
+    /** Renormalises before both ways of answering. */
     @Override
-    public String name() {
-        return plain.name();
-    }
-
-    @Override
-    public List<String> classNames() {
-        return plain.classNames();
-    }
-
-    @Override
-    public TeacherMode mode() {
-        return plain.mode();
-    }
-
-    @Override
-    public ParameterList parameters() {
-        return plain.parameters();
-    }
-
-    @Override
-    public String digest() {
-        return plain.digest();
-    }
-
-    @Override
-    public Optional<Normalization> normalization() {
-        return plain.normalization();
-    }
-
-    @Override
-    public ImageLayout layout() {
-        return plain.layout();
+    public RunTeacher forInputs(Normalization given) {
+        return RenormalizingTeacher.of(this, given);
     }
 
     /** On the network's own device and on the CPU this one, which serves several threads. */
     @Override
-    public Teacher onDevice(Device device, NDManager owner) {
+    public RunTeacher onDevice(Device device, NDManager owner) {
         boolean elsewhere = device.isGpu() && !plain.device().equals(Optional.of(device));
         return elsewhere ? replica(device, owner) : this;
     }

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe with {@link #withBatchStatistics()}, where a forward pass changes and restores
  * the stored statistics.
  */
-public final class NetworkTeacher implements Teacher {
+public final class NetworkTeacher implements RunTeacher {
 
     private static final NDIndex ALL = new NDIndex("...");
 
@@ -153,7 +153,8 @@ public final class NetworkTeacher implements Teacher {
      * @param wanted the name, for provenance and messages
      * @return the teacher
      */
-    public NetworkTeacher withName(String wanted) {
+    @Override
+    public NetworkTeacher named(String wanted) {
         Objects.requireNonNull(wanted, "wanted");
         return new NetworkTeacher(
                 owner, block, wanted, mode, normalization, classNames, layout, replica);

@@ -1,30 +1,53 @@
 package io.ssld.core.teacher;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.ParameterList;
-import io.ssld.core.data.ImageLayout;
 import io.ssld.core.data.Normalization;
-import io.ssld.core.data.internal.RecordedViews;
 import io.ssld.core.data.internal.ViewKey;
 import io.ssld.engine.internal.Inference;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * A teacher that was trained on other statistics than the student is: maps the pixels from one
  * normalisation to the other, an affine function per channel.
- *
- * @param inner the teacher
- * @param given how the inputs come
- * @param wanted how the teacher wants them
  */
-record RenormalizingTeacher(Teacher inner, Normalization given, Normalization wanted)
-        implements Teacher {
+final class RenormalizingTeacher extends ForwardingTeacher {
+
+    private final RunTeacher inner;
+    private final Normalization given;
+    private final Normalization wanted;
+
+    /**
+     * Makes one.
+     *
+     * @param inner the teacher
+     * @param given how the inputs come
+     * @param wanted how the teacher wants them
+     */
+    RenormalizingTeacher(RunTeacher inner, Normalization given, Normalization wanted) {
+        this.inner = inner;
+        this.given = given;
+        this.wanted = wanted;
+    }
+
+    /** Returns the teacher for such inputs: itself if it wants no others. */
+    static RunTeacher of(RunTeacher teacher, Normalization given) {
+        Normalization wanted = teacher.normalization().orElse(given);
+        return wanted.equals(given) ? teacher : new RenormalizingTeacher(teacher, given, wanted);
+    }
+
+    @Override
+    protected RunTeacher inner() {
+        return inner;
+    }
+
+    @Override
+    protected RunTeacher around(RunTeacher other) {
+        return new RenormalizingTeacher(other, given, wanted);
+    }
 
     @Override
     public NDArray logits(NDList inputs) {
@@ -34,16 +57,6 @@ record RenormalizingTeacher(Teacher inner, Normalization given, Normalization wa
     @Override
     public NDArray logits(NDList inputs, List<ViewKey> keys) {
         return Inference.run(inputs, seen -> AnswerCheck.of(inner, renormalized(seen), keys));
-    }
-
-    @Override
-    public boolean needsKeys() {
-        return inner.needsKeys();
-    }
-
-    @Override
-    public Optional<RecordedViews> recordedViews() {
-        return inner.recordedViews();
     }
 
     private NDList renormalized(NDList inputs) {
@@ -76,49 +89,15 @@ record RenormalizingTeacher(Teacher inner, Normalization given, Normalization wa
                 .toType(images.getDataType(), false);
     }
 
-    @Override
-    public String name() {
-        return inner.name();
-    }
-
-    @Override
-    public List<String> classNames() {
-        return inner.classNames();
-    }
-
-    @Override
-    public TeacherMode mode() {
-        return inner.mode();
-    }
-
-    @Override
-    public ParameterList parameters() {
-        return inner.parameters();
-    }
-
-    @Override
-    public String digest() {
-        return inner.digest();
-    }
-
-    @Override
-    public Map<String, Double> measures() {
-        return inner.measures();
-    }
-
-    @Override
-    public ImageLayout layout() {
-        return inner.layout();
-    }
-
     /** What comes is what this teacher takes. */
     @Override
     public Optional<Normalization> normalization() {
         return Optional.of(given);
     }
 
+    /** One affine map before the other. */
     @Override
-    public Teacher onDevice(Device device, NDManager owner) {
-        return new RenormalizingTeacher(inner.onDevice(device, owner), given, wanted);
+    public RunTeacher forInputs(Normalization other) {
+        return of(this, other);
     }
 }

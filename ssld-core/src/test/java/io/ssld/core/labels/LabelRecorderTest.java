@@ -15,6 +15,7 @@ import io.ssld.core.data.internal.ExampleBatch;
 import io.ssld.core.data.internal.ImageBatches;
 import io.ssld.core.data.internal.ImageContents;
 import io.ssld.core.data.internal.ViewKey;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.teacher.TeacherMode;
 import io.ssld.images.view.RandAugment;
@@ -478,7 +479,7 @@ class LabelRecorderTest {
         assertThatThrownBy(() -> LabelRecorder.builder().optShard(3, 2))
                 .hasMessageContaining("shard must be at most the number of shards 2, but was 3");
         Teacher moving =
-                new Teacher() {
+                new RunTeacher() {
                     @Override
                     public NDArray logits(NDList inputs) {
                         return inputs.head();

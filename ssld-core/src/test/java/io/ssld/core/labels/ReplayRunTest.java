@@ -20,6 +20,7 @@ import io.ssld.core.data.internal.ViewKey;
 import io.ssld.core.run.DistillationResult;
 import io.ssld.core.run.RunStoppedException;
 import io.ssld.core.run.StopSignal;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
 import io.ssld.core.train.RecipeBuilder;
@@ -49,7 +50,7 @@ class ReplayRunTest {
 
     private ImageList images;
     private Model teacherModel;
-    private Teacher live;
+    private RunTeacher live;
 
     @BeforeEach
     void setUp() throws Exception {
@@ -158,7 +159,7 @@ class ReplayRunTest {
 
     @Test
     void distill_severalDevicesAndBatches_areTheOneStep() throws Exception {
-        Teacher replay = ReplayTeacher.of(store(3, 3));
+        RunTeacher replay = ReplayTeacher.of(store(3, 3));
         Recipe recipe = recipe(3).build();
         Device cpu = Device.cpu();
         float[] expected = weightsAfter(replay, recipe);
@@ -192,7 +193,7 @@ class ReplayRunTest {
 
     @Test
     void distill_stoppedAndResumed_isTheRunInOneGo() throws Exception {
-        Teacher replay = ReplayTeacher.of(store(2, 3));
+        RunTeacher replay = ReplayTeacher.of(store(2, 3));
         Recipe recipe = recipe(5).build();
         float[] expected = weightsAfter(replay, recipe);
         Path run = folder.resolve("run");
@@ -221,7 +222,7 @@ class ReplayRunTest {
                     .isInstanceOf(RunStoppedException.class);
         }
         // Another store is another teacher.
-        Teacher other = ReplayTeacher.of(store(2, 4));
+        RunTeacher other = ReplayTeacher.of(store(2, 4));
         assertThatThrownBy(() -> resumed(other, recipe, run))
                 .hasMessageContaining("teacher's digest must be");
         assertThat(resumed(replay, recipe, run)).containsExactly(expected);
@@ -408,21 +409,21 @@ class ReplayRunTest {
 
     @Test
     void average_ofStores_isTheirMeanAndOfTheSameViews() throws Exception {
-        Teacher one = ReplayTeacher.of(store(2, CLASSES));
+        RunTeacher one = ReplayTeacher.of(store(2, CLASSES));
         Recipe recipe = recipe(2).build();
         assertThat(
                         distance(
                                 weightsAfter(one, recipe),
                                 weightsAfter(Teacher.average(List.of(one, one)), recipe)))
                 .isLessThan(1e-5f);
-        Teacher others = Teacher.average(List.of(one, ReplayTeacher.of(store(3, CLASSES))));
+        RunTeacher others = Teacher.average(List.of(one, ReplayTeacher.of(store(3, CLASSES))));
         assertThatThrownBy(() -> weightsAfter(others, recipe))
                 .hasMessageContaining("averaged stores must be recordings of the same views");
     }
 
     @Test
     void logits_withoutKeys_saysWhatToDo() throws Exception {
-        Teacher replay = ReplayTeacher.of(store(2, CLASSES));
+        RunTeacher replay = ReplayTeacher.of(store(2, CLASSES));
         try (NDManager manager = NDManager.newBaseManager()) {
             NDList inputs = new NDList(manager.zeros(new ai.djl.ndarray.types.Shape(1, 3, 8, 8)));
             assertThatThrownBy(() -> replay.logits(inputs))

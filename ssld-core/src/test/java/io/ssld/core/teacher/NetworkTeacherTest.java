@@ -187,7 +187,7 @@ class NetworkTeacherTest {
     void average_twoTeachers_isTheMeanProbability() {
         try (Model one = teacherModel();
                 Model two = Fixtures.model("two", Fixtures.mlp(Fixtures.CLASSES), 9)) {
-            Teacher average = Teacher.average(List.of(Teacher.of(one), Teacher.of(two)));
+            RunTeacher average = Teacher.average(List.of(Teacher.of(one), Teacher.of(two)));
             NDArray expected =
                     Teacher.of(one)
                             .logits(inputs)
@@ -217,7 +217,7 @@ class NetworkTeacherTest {
     @Test
     void average_measures_areThoseOfEachMemberByItsNumber() {
         Teacher silent = in -> manager.zeros(new Shape(1, 2));
-        Teacher average =
+        RunTeacher average =
                 Teacher.average(List.of(new Measured(0.25), silent, new Measured(0.5)))
                         .forInputs(Normalization.IMAGENET);
         assertThat(average.measures())
@@ -225,7 +225,7 @@ class NetworkTeacherTest {
         assertThat(Teacher.average(List.of(silent)).measures()).isEmpty();
     }
 
-    private record Measured(double value) implements Teacher {
+    private record Measured(double value) implements RunTeacher {
 
         @Override
         public NDArray logits(NDList in) {
@@ -236,6 +236,36 @@ class NetworkTeacherTest {
         public Map<String, Double> measures() {
             return Map.of("compiled", value);
         }
+    }
+
+    @Test
+    void named_ofAFunction_answersAsItUnderThatName() {
+        Teacher plain = in -> manager.create(new float[][] {{1, 2}});
+        Teacher named = plain.named("mine");
+        assertThat(plain.name()).isEqualTo("function");
+        assertThat(named.name()).isEqualTo("mine");
+        assertThat(named.named("yours").name()).isEqualTo("yours");
+        assertThat(named.logits(inputs).toFloatArray()).containsExactly(1, 2);
+        assertThatThrownBy(() -> plain.named(null)).hasMessage("name");
+    }
+
+    @Test
+    void named_ofARunTeacher_keepsWhatRunsNeed() {
+        RunTeacher named = new Declared(Normalization.HALF).named("mine");
+        assertThat(named.normalization()).contains(Normalization.HALF);
+        RunTeacher elsewhere = named.forInputs(Normalization.IMAGENET);
+        assertThat(elsewhere.name()).isEqualTo("mine");
+        assertThat(elsewhere.normalization()).contains(Normalization.IMAGENET);
+    }
+
+    @Test
+    void runTeacher_ofAnAnswerAlone_hasTheDefaults() {
+        Teacher plain = in -> manager.create(new float[][] {{1, 2}});
+        RunTeacher able = RunTeacher.of(plain.named("mine"));
+        assertThat(RunTeacher.of(able)).isSameAs(able);
+        assertThat(able.name()).isEqualTo("mine");
+        assertThat(able.digest()).isEmpty();
+        assertThat(able.layout()).isEqualTo(ImageLayout.NCHW);
     }
 
     @Test
@@ -255,7 +285,7 @@ class NetworkTeacherTest {
         Normalization wanted =
                 Normalization.of(new float[] {0.1f, 0.2f, 0.3f}, new float[] {0.5f, 0.6f, 0.7f});
         NDArray pixels = manager.randomUniform(0, 1, new Shape(2, 3, 4, 5));
-        Teacher echo = new Flat(new Declared(wanted));
+        RunTeacher echo = new Flat(new Declared(wanted));
         NDArray seen = echo.forInputs(given).logits(new NDList(normalized(pixels, given)));
         assertClose(seen, normalized(pixels, wanted).toFloatArray());
         assertThat(echo.forInputs(wanted)).as("nothing to do").isSameAs(echo);
@@ -267,7 +297,7 @@ class NetworkTeacherTest {
         Normalization other =
                 Normalization.of(new float[] {0.5f, 0.5f, 0.5f}, new float[] {0.5f, 0.5f, 0.5f});
         NDArray pixels = manager.randomUniform(0, 1, new Shape(1, 3, 1, 1));
-        Teacher flat = new Flat(new Declared(other));
+        RunTeacher flat = new Flat(new Declared(other));
         NDArray mixed =
                 Teacher.average(List.of(flat, new Flat(new Declared(given))))
                         .forInputs(given)
@@ -308,7 +338,7 @@ class NetworkTeacherTest {
     void logits_outputOfAnotherShape_isRefused() {
         SequentialBlock features = new SequentialBlock().add(Activation::relu);
         NDList images = new NDList(manager.ones(new Shape(2, 3, 4, 4)));
-        assertThatThrownBy(() -> Teacher.of(features).withName("trunk").logits(images))
+        assertThatThrownBy(() -> Teacher.of(features).named("trunk").logits(images))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("shape (2, classes), but was (2, 3, 4, 4)")
                 .hasMessageContaining("trunk");
@@ -349,7 +379,7 @@ class NetworkTeacherTest {
     }
 
     /** Answers what it sees. */
-    private record Declared(Normalization wanted) implements Teacher {
+    private record Declared(Normalization wanted) implements RunTeacher {
         @Override
         public NDArray logits(NDList inputs) {
             return inputs.head().duplicate();
@@ -362,7 +392,7 @@ class NetworkTeacherTest {
     }
 
     /** The pixels of one image as logits. */
-    private record Flat(Teacher inner) implements Teacher {
+    private record Flat(RunTeacher inner) implements RunTeacher {
         @Override
         public NDArray logits(NDList inputs) {
             return inner.logits(inputs).reshape(inputs.head().size(0), -1);

@@ -109,7 +109,7 @@ final class CifarStudents {
     }
 
     static NetworkTeacher live(Model model) {
-        return Teacher.of(model).withName("teacher").withNormalization(NORMALIZATION);
+        return Teacher.of(model).named("teacher").withNormalization(NORMALIZATION);
     }
 
     /** Trains the teacher by labels, or reads it. */

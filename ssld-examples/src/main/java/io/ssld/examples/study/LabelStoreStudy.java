@@ -9,6 +9,7 @@ import io.ssld.core.labels.LabelRecorder;
 import io.ssld.core.labels.ReplayTeacher;
 import io.ssld.core.labels.SoftLabelStore;
 import io.ssld.core.labels.TailPolicy;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.images.view.CenterCrop;
 import io.ssld.images.view.ViewSampler;
@@ -108,7 +109,7 @@ public final class LabelStoreStudy {
     }
 
     /** What caches of one label an image do: the label of its centre, whatever view is shown. */
-    private record ImageLabels(SoftLabelStore store) implements Teacher {
+    private record ImageLabels(SoftLabelStore store) implements RunTeacher {
 
         @Override
         public NDArray logits(NDList inputs) {

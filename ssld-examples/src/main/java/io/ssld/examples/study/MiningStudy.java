@@ -107,7 +107,7 @@ public final class MiningStudy {
 
     private void run(int seeds) throws IOException, TranslateException, MalformedModelException {
         try (Model teacherModel = teacher()) {
-            Teacher teacher = Teacher.of(teacherModel).withName("teacher");
+            Teacher teacher = Teacher.of(teacherModel).named("teacher");
             Mined mined = mine(teacher);
             List<Run> runs = new ArrayList<>();
             for (long seed = 0; seed < seeds; seed++) {

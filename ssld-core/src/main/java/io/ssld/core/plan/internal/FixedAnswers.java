@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.ssld.core.teacher.Teacher;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.engine.internal.Replica;
 import java.util.Arrays;
 
@@ -12,7 +12,7 @@ import java.util.Arrays;
  * A teacher that says the same of every batch, at what it costs to say something recorded: for
  * timing steps from a label store that is not there yet.
  */
-final class FixedAnswers implements Teacher {
+final class FixedAnswers implements RunTeacher {
 
     private final float[] rows;
     private final int classes;

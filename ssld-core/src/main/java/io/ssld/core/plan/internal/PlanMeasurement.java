@@ -26,7 +26,7 @@ import io.ssld.core.run.internal.TeacherGuard;
 import io.ssld.core.run.internal.TrainStep;
 import io.ssld.core.run.internal.TrainingRun;
 import io.ssld.core.teacher.AnswerCheck;
-import io.ssld.core.teacher.Teacher;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.TeacherMode;
 import io.ssld.core.train.Recipe;
 import io.ssld.engine.internal.Parameters;
@@ -60,7 +60,7 @@ public final class PlanMeasurement {
                 StudentSnapshot before = new StudentSnapshot(spec.student(), run.state());
                 MemoryWatch memory = new MemoryWatch(run.state().getDevice())) {
             run.prepare();
-            Teacher teacher = Objects.requireNonNull(run.checked().teacher());
+            RunTeacher teacher = Objects.requireNonNull(run.checked().teacher());
             try (TeacherGuard guard = new TeacherGuard(teacher, run.probe(), run.state())) {
                 DistillationPlan plan = plan(run, teacher, before, memory);
                 guard.verify();
@@ -70,11 +70,11 @@ public final class PlanMeasurement {
     }
 
     private DistillationPlan plan(
-            PreparedRun run, Teacher teacher, StudentSnapshot before, MemoryWatch watch)
+            PreparedRun run, RunTeacher teacher, StudentSnapshot before, MemoryWatch watch)
             throws IOException, TranslateException {
         int classes = run.checked().classes();
         NDManager state = run.state();
-        Teacher given = Objects.requireNonNull(spec.teacher());
+        RunTeacher given = Objects.requireNonNull(spec.teacher());
         String refusal = storeRefusal(given, spec.recipe());
         try (LearningState learning = new LearningState(spec, state);
                 BatchStream stream = new BatchStream(data.training(), state, run.seeds(), 0, 0)) {
@@ -125,7 +125,7 @@ public final class PlanMeasurement {
 
     private StepClock.Times times(
             StepClock clock,
-            Teacher teacher,
+            RunTeacher teacher,
             @Nullable FixedAnswers recorded,
             PreparedRun run,
             LearningState learning)
@@ -147,7 +147,7 @@ public final class PlanMeasurement {
 
     /** What the teacher says of the first batch, to be said again; nothing without a store. */
     private static @Nullable FixedAnswers answers(
-            Teacher teacher, Probe probe, int classes, String refusal) {
+            RunTeacher teacher, Probe probe, int classes, String refusal) {
         if (!refusal.isEmpty()) {
             return null;
         }
@@ -184,7 +184,7 @@ public final class PlanMeasurement {
     }
 
     private PlanMemory memory(
-            Teacher teacher, LearningState learning, StudentSnapshot before, MemoryWatch watch) {
+            RunTeacher teacher, LearningState learning, StudentSnapshot before, MemoryWatch watch) {
         long gradients = 0;
         for (Parameter parameter : spec.student().parameters().values()) {
             gradients += parameter.requiresGradient() ? Parameters.bytes(parameter.getArray()) : 0;
@@ -221,7 +221,7 @@ public final class PlanMeasurement {
     }
 
     /** Why labels of this run cannot be recorded; empty if they can. */
-    private static String storeRefusal(Teacher teacher, Recipe recipe) {
+    private static String storeRefusal(RunTeacher teacher, Recipe recipe) {
         if (teacher.recordedViews().isPresent()) {
             return "soft labels come from a store already";
         }

@@ -14,7 +14,7 @@ import io.ssld.core.run.internal.TrainingLoop;
 import io.ssld.core.run.internal.TrainingRun;
 import io.ssld.core.run.internal.Worker.Lesson;
 import io.ssld.core.teacher.AnswerCheck;
-import io.ssld.core.teacher.Teacher;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.train.Recipe;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -66,7 +66,7 @@ final class StepClock {
      * @param teacher what would be recorded
      * @param rounds how often each kind has its turn
      */
-    Times time(TrainStep live, @Nullable TrainStep stored, Teacher teacher, int rounds)
+    Times time(TrainStep live, @Nullable TrainStep stored, RunTeacher teacher, int rounds)
             throws IOException, TranslateException {
         take(live);
         take(live);
@@ -140,7 +140,7 @@ final class StepClock {
     }
 
     /** Gets the images of a step and has the teacher's answers in Java. */
-    private StepSeconds record(Teacher teacher) throws IOException, TranslateException {
+    private StepSeconds record(RunTeacher teacher) throws IOException, TranslateException {
         long waiting = 0;
         long answering = 0;
         for (int i = 0; i < recipe.accumulation(); i++) {

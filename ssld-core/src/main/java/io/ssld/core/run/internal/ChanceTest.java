@@ -6,7 +6,7 @@ import ai.djl.ndarray.index.NDIndex;
 import io.ssld.core.data.internal.ExampleBatch;
 import io.ssld.core.evaluation.Scores;
 import io.ssld.core.teacher.AnswerCheck;
-import io.ssld.core.teacher.Teacher;
+import io.ssld.core.teacher.RunTeacher;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +30,7 @@ final class ChanceTest {
     private static final int BATCHES = 8;
     private static final double SIGNIFICANCE = 0.01;
 
-    private final Teacher teacher;
+    private final RunTeacher teacher;
     private final int classes;
     private final Map<Integer, Integer> counts = new HashMap<>();
     private int right;
@@ -48,7 +48,7 @@ final class ChanceTest {
      * @param classes the classes it tells apart
      * @param batches how many will come, or -1 if nobody knows
      */
-    ChanceTest(Teacher teacher, int classes, long batches) {
+    ChanceTest(RunTeacher teacher, int classes, long batches) {
         this.teacher = teacher;
         this.classes = classes;
         this.stride = Math.max(1, batches / BATCHES);

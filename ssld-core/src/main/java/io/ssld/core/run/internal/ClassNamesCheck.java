@@ -3,7 +3,7 @@ package io.ssld.core.run.internal;
 import io.ssld.base.internal.ClassNameMatch;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
-import io.ssld.core.teacher.Teacher;
+import io.ssld.core.teacher.RunTeacher;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,7 @@ final class ClassNamesCheck {
      */
     static void require(RunSpec spec, Map<String, ImageList> lists, int classes) {
         Map<String, List<String>> known = new LinkedHashMap<>();
-        Teacher teacher = spec.teacher();
+        RunTeacher teacher = spec.teacher();
         if (teacher != null && teacher.classNames().size() == classes) {
             known.put("teacher " + teacher.name(), teacher.classNames());
         }

@@ -7,7 +7,7 @@ import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.teacher.AnswerCheck;
-import io.ssld.core.teacher.Teacher;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.engine.internal.Parameters;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,7 @@ public final class Contracts {
      * @param classes the classes of the networks
      * @param labels whether the loss looks at the labels of training examples
      */
-    public record Checked(@Nullable Teacher teacher, int classes, boolean labels) {}
+    public record Checked(@Nullable RunTeacher teacher, int classes, boolean labels) {}
 
     /**
      * Checks networks and inputs against each other and initialises the student.
@@ -42,11 +42,11 @@ public final class Contracts {
     public static Checked check(RunSpec spec, Probe batch) {
         NDList probe = batch.inputs();
         requireInputs(probe);
-        Teacher teacher = spec.teacher();
+        RunTeacher teacher = spec.teacher();
         if (teacher != null) {
             requireSeparate(spec.student(), teacher);
             Parameters.requireUsable("teacher", teacher.parameters());
-            Teacher waiting = new InterruptibleTeacher(teacher, spec.survival().stop());
+            RunTeacher waiting = new InterruptibleTeacher(teacher, spec.survival().stop());
             teacher = renormalized(waiting, spec.normalization());
         }
         spec.student().initialize(probe);
@@ -67,7 +67,7 @@ public final class Contracts {
         }
     }
 
-    private static void requireSeparate(Student student, Teacher teacher) {
+    private static void requireSeparate(Student student, RunTeacher teacher) {
         ParameterList taught = teacher.parameters();
         if (student.shares(taught)) {
             throw new IllegalArgumentException(
@@ -79,7 +79,7 @@ public final class Contracts {
         }
     }
 
-    private static Teacher renormalized(Teacher teacher, @Nullable Normalization given) {
+    private static RunTeacher renormalized(RunTeacher teacher, @Nullable Normalization given) {
         if (given != null) {
             return teacher.forInputs(given);
         }
@@ -98,7 +98,8 @@ public final class Contracts {
     }
 
     /** Compares the classes, and finds out whether the loss looks at labels too. */
-    private static boolean comparesLabels(RunSpec spec, Teacher teacher, int classes, Probe batch) {
+    private static boolean comparesLabels(
+            RunSpec spec, RunTeacher teacher, int classes, Probe batch) {
         try (NDArray logits = AnswerCheck.of(teacher, batch.inputs(), batch.keys())) {
             AnswerCheck.requireLogits(teacher, logits);
             int taught = (int) logits.size(1);

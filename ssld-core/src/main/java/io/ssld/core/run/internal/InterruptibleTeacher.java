@@ -1,24 +1,45 @@
 package io.ssld.core.run.internal;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.nn.ParameterList;
-import io.ssld.core.data.ImageLayout;
-import io.ssld.core.data.Normalization;
-import io.ssld.core.data.internal.RecordedViews;
 import io.ssld.core.data.internal.ViewKey;
 import io.ssld.core.run.StopSignal;
-import io.ssld.core.teacher.Teacher;
-import io.ssld.core.teacher.TeacherMode;
+import io.ssld.core.teacher.ForwardingTeacher;
+import io.ssld.core.teacher.RunTeacher;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A teacher whose waiting a stop signal ends, in whichever thread it is asked. */
-public record InterruptibleTeacher(Teacher teacher, StopSignal signal) implements Teacher {
+public final class InterruptibleTeacher extends ForwardingTeacher {
+
+    private final RunTeacher teacher;
+    private final StopSignal signal;
+
+    /**
+     * Makes one.
+     *
+     * @param teacher whom to ask
+     * @param signal what ends the waiting
+     */
+    public InterruptibleTeacher(RunTeacher teacher, StopSignal signal) {
+        this.teacher = teacher;
+        this.signal = signal;
+    }
+
+    @Override
+    protected RunTeacher inner() {
+        return teacher;
+    }
+
+    @Override
+    protected RunTeacher around(RunTeacher other) {
+        return new InterruptibleTeacher(other, signal);
+    }
+
+    /** What ends the waiting. */
+    StopSignal signal() {
+        return signal;
+    }
 
     @Override
     public NDArray logits(NDList inputs) {
@@ -44,65 +65,5 @@ public record InterruptibleTeacher(Teacher teacher, StopSignal signal) implement
         } finally {
             signal.leave();
         }
-    }
-
-    @Override
-    public boolean needsKeys() {
-        return teacher.needsKeys();
-    }
-
-    @Override
-    public Optional<RecordedViews> recordedViews() {
-        return teacher.recordedViews();
-    }
-
-    @Override
-    public String name() {
-        return teacher.name();
-    }
-
-    @Override
-    public List<String> classNames() {
-        return teacher.classNames();
-    }
-
-    @Override
-    public TeacherMode mode() {
-        return teacher.mode();
-    }
-
-    @Override
-    public ParameterList parameters() {
-        return teacher.parameters();
-    }
-
-    @Override
-    public String digest() {
-        return teacher.digest();
-    }
-
-    @Override
-    public Map<String, Double> measures() {
-        return teacher.measures();
-    }
-
-    @Override
-    public ImageLayout layout() {
-        return teacher.layout();
-    }
-
-    @Override
-    public Optional<Normalization> normalization() {
-        return teacher.normalization();
-    }
-
-    @Override
-    public Teacher forInputs(Normalization given) {
-        return new InterruptibleTeacher(teacher.forInputs(given), signal);
-    }
-
-    @Override
-    public Teacher onDevice(Device device, NDManager owner) {
-        return new InterruptibleTeacher(teacher.onDevice(device, owner), signal);
     }
 }

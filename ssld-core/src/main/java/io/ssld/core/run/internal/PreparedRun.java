@@ -9,7 +9,7 @@ import ai.djl.translate.TranslateException;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.internal.BatchIterator;
 import io.ssld.core.data.internal.ExampleBatch;
-import io.ssld.core.teacher.Teacher;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.engine.internal.Replica;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -120,12 +120,12 @@ public final class PreparedRun implements AutoCloseable {
      * @param owner of the arrays of the workers
      */
     public TrainStep step(Contracts.Checked answers, LearningState learning, NDManager owner) {
-        Teacher teacher = answers.teacher();
+        RunTeacher teacher = answers.teacher();
         List<Worker> workers = new ArrayList<>();
         List<Replica> replicas = new ArrayList<>();
         for (Device device : spec.devices()) {
             ParameterStore store = new ParameterStore(owner, false);
-            Teacher here = teacher;
+            RunTeacher here = teacher;
             if (!workers.isEmpty()) {
                 Replica replica = new Replica(spec.student().block(), device, owner, true);
                 replicas.add(replica);

@@ -15,7 +15,7 @@ import io.ssld.core.run.RunStart;
 import io.ssld.core.run.RunStatus;
 import io.ssld.core.run.RunStoppedException;
 import io.ssld.core.run.StepSummary;
-import io.ssld.core.teacher.Teacher;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.train.LossScale;
 import io.ssld.engine.internal.Parameters;
 import java.io.IOException;
@@ -385,7 +385,7 @@ public final class RunFolder implements RunListener, AutoCloseable {
             builder.optLayout(spec.layoutTold());
         }
         data.lists().forEach((name, list) -> builder.addData(name, list.size(), list.digest()));
-        Teacher teacher = spec.teacher();
+        RunTeacher teacher = spec.teacher();
         if (teacher != null) {
             Evaluation evaluation = outcome.last().second();
             Map<String, Double> measures = new LinkedHashMap<>();

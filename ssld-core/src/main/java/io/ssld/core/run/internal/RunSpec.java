@@ -7,7 +7,7 @@ import io.ssld.core.data.ImageLayout;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.run.RunListener;
 import io.ssld.core.run.StopSignal;
-import io.ssld.core.teacher.Teacher;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.train.Recipe;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunSpec(
         Student student,
-        @Nullable Teacher teacher,
+        @Nullable RunTeacher teacher,
         Loss loss,
         Recipe recipe,
         @Nullable Normalization normalization,

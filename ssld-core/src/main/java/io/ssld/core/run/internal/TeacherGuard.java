@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.ssld.core.data.internal.ViewKey;
 import io.ssld.core.teacher.AnswerCheck;
-import io.ssld.core.teacher.Teacher;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.TeacherMode;
 import java.util.List;
 
@@ -22,7 +22,7 @@ public final class TeacherGuard implements AutoCloseable {
     /** Rounding of another kernel or thread count, in units of the largest logit. */
     private static final float ROUNDING = 1e-4f;
 
-    private final Teacher teacher;
+    private final RunTeacher teacher;
     private final NDManager manager;
     private final NDList probe;
     private final List<ViewKey> keys;
@@ -37,7 +37,7 @@ public final class TeacherGuard implements AutoCloseable {
      * @param owner where the copies live
      * @throws IllegalArgumentException if the teacher answers an equal batch differently
      */
-    public TeacherGuard(Teacher teacher, Probe batch, NDManager owner) {
+    public TeacherGuard(RunTeacher teacher, Probe batch, NDManager owner) {
         NDList inputs = batch.inputs();
         this.keys = batch.keys();
         this.teacher = teacher;

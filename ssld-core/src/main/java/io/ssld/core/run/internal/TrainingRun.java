@@ -10,7 +10,7 @@ import io.ssld.core.run.RunStoppedException;
 import io.ssld.core.run.TrainingResult;
 import io.ssld.core.run.internal.Evaluator.Comparison;
 import io.ssld.core.teacher.AnswerCheck;
-import io.ssld.core.teacher.Teacher;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.train.Ema;
 import io.ssld.engine.internal.Parameters;
 import java.io.IOException;
@@ -101,7 +101,7 @@ public final class TrainingRun {
             Contracts.Checked checked = prepared.checked();
             ClassNamesCheck.require(spec, data.lists(), checked.classes());
             tellUnused(prepared);
-            Teacher teacher = checked.teacher();
+            RunTeacher teacher = checked.teacher();
             if (teacher == null) {
                 return run(prepared, "");
             }
@@ -118,7 +118,7 @@ public final class TrainingRun {
             throws IOException, TranslateException {
         Contracts.Checked checked = prepared.checked();
         NDManager state = prepared.state();
-        Teacher teacher = checked.teacher();
+        RunTeacher teacher = checked.teacher();
         int classes = checked.classes();
         Evaluator evaluator = new Evaluator(data.validation(), state, stopping::check);
         Map<String, String> identity = RunCheckpoints.identity(spec, data, classes, teacherDigest);
@@ -158,7 +158,7 @@ public final class TrainingRun {
 
     /** A teacher that is asked with keys alone has nothing to say about validation examples. */
     private @Nullable ChanceTest chanceTest(Contracts.Checked checked) {
-        Teacher teacher = checked.teacher();
+        RunTeacher teacher = checked.teacher();
         if (teacher == null || teacher.needsKeys()) {
             return null;
         }
@@ -233,7 +233,7 @@ public final class TrainingRun {
     }
 
     private Comparison last(
-            @Nullable Teacher teacher, List<EpochSummary> epochs, Evaluator evaluator)
+            @Nullable RunTeacher teacher, List<EpochSummary> epochs, Evaluator evaluator)
             throws IOException, TranslateException {
         if (teacher == null || teacher.needsKeys()) {
             EpochSummary last = epochs.get(epochs.size() - 1);

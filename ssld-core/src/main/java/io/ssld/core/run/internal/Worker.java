@@ -14,7 +14,7 @@ import io.ssld.core.data.internal.ExampleBatch;
 import io.ssld.core.data.internal.Mix;
 import io.ssld.core.data.internal.ViewKey;
 import io.ssld.core.teacher.AnswerCheck;
-import io.ssld.core.teacher.Teacher;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.engine.Precision;
 import io.ssld.engine.internal.kernels.PrecisionScope;
 import java.util.Arrays;
@@ -39,7 +39,7 @@ public record Worker(
         Device device,
         Student student,
         ParameterStore store,
-        @Nullable Teacher teacher,
+        @Nullable RunTeacher teacher,
         Loss loss,
         Precision precision,
         int classes,

@@ -20,6 +20,7 @@ import io.ssld.core.SupervisedTrainer;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.run.DistillationResult;
 import io.ssld.core.teacher.AnswerCheck;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
 import io.ssld.losses.DistillationLoss;
@@ -59,7 +60,7 @@ class AnswersTest {
 
     /** The network, exported with the softmax at its end. */
     private Teacher probabilities() {
-        return Teacher.of(softmaxed(teacher.getBlock())).withName("exported");
+        return Teacher.of(softmaxed(teacher.getBlock())).named("exported");
     }
 
     private Dataset training() {
@@ -153,12 +154,12 @@ class AnswersTest {
     void ofProbabilities_renormalizedCompiledOrAveraged_stillTheLogarithm() {
         NDList inputs = new NDList(manager.create(Fixtures.features(4, 3)));
         NDArray expected = Teacher.of(teacher).logits(inputs).logSoftmax(1);
-        Teacher wrapped = Teacher.ofProbabilities(probabilities());
-        Teacher average = Teacher.average(List.of(wrapped, wrapped));
-        Teacher outer =
+        RunTeacher wrapped = Teacher.ofProbabilities(probabilities());
+        RunTeacher average = Teacher.average(List.of(wrapped, wrapped));
+        RunTeacher outer =
                 Teacher.ofProbabilities(
-                        Teacher.of(softmaxed(teacher.getBlock())).withName("x").compiled());
-        for (Teacher each :
+                        Teacher.of(softmaxed(teacher.getBlock())).named("x").compiled());
+        for (RunTeacher each :
                 List.of(wrapped, average, outer, wrapped.forInputs(Normalization.HALF))) {
             float difference =
                     each.logits(inputs).logSoftmax(1).sub(expected).abs().max().getFloat();
@@ -241,7 +242,7 @@ class AnswersTest {
     void distill_closedTeacher_namedBeforeTheFirstStep() {
         Model closed = Fixtures.model("spent", Fixtures.mlp(Fixtures.CLASSES), 1);
         Teacher whole = Teacher.of(closed);
-        Teacher blockOnly = Teacher.of(closed.getBlock()).withName("parts");
+        Teacher blockOnly = Teacher.of(closed.getBlock()).named("parts");
         closed.close();
         String message = " must be open, but its model, or the manager of its parameters, has been";
         refuses(whole, "teacher spent" + message);

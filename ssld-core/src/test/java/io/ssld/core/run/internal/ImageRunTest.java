@@ -19,6 +19,7 @@ import io.ssld.core.data.Normalization;
 import io.ssld.core.run.DistillationResult;
 import io.ssld.core.run.RunListener;
 import io.ssld.core.run.RunStart;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
 import io.ssld.images.view.ViewSampler;
@@ -85,7 +86,7 @@ class ImageRunTest {
     void distill_teacherOfAnotherNormalization_seesItsOwn() throws Exception {
         Normalization half = Normalization.HALF;
         Teacher wantsHalf =
-                new Teacher() {
+                new RunTeacher() {
                     @Override
                     public NDArray logits(NDList inputs) {
                         // Red, green or blue at full strength is +1 in this normalisation, and only
@@ -244,7 +245,7 @@ class ImageRunTest {
     }
 
     private static Teacher named(String... names) {
-        return new Teacher() {
+        return new RunTeacher() {
             @Override
             public NDArray logits(NDList inputs) {
                 return colourTeacher().logits(inputs);

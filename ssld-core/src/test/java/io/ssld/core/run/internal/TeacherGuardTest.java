@@ -14,6 +14,7 @@ import io.ssld.core.Distiller;
 import io.ssld.core.run.DistillationResult;
 import io.ssld.core.run.RunListener;
 import io.ssld.core.run.StepSummary;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.teacher.TeacherMode;
 import io.ssld.core.train.Recipe;
@@ -143,7 +144,7 @@ class TeacherGuardTest {
     }
 
     /** A teacher that runs its network in training mode when told, and tells its parameters. */
-    private final class Mutant implements Teacher {
+    private final class Mutant implements RunTeacher {
 
         private final Block block;
         private final TeacherMode mode;

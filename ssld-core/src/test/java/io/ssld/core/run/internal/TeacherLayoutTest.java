@@ -26,6 +26,7 @@ import io.ssld.core.labels.LabelRecorder;
 import io.ssld.core.run.StopSignal;
 import io.ssld.core.teacher.CompiledTeacher;
 import io.ssld.core.teacher.NetworkTeacher;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
 import io.ssld.images.view.ViewSampler;
@@ -123,7 +124,7 @@ class TeacherLayoutTest {
     void distill_functionThatWantsChannelsLast_getsThem() throws Exception {
         Teacher inner = function();
         Teacher wanting =
-                new Teacher() {
+                new RunTeacher() {
                     @Override
                     public NDArray logits(NDList inputs) {
                         return inner.logits(inputs);
@@ -178,7 +179,7 @@ class TeacherLayoutTest {
         NDList last = ImageLayout.CHANNELS_LAST.lay(new NDList(images));
         NetworkTeacher network = unfenced();
         try (CompiledTeacher compiled = network.compiled()) {
-            List<Teacher> all =
+            List<RunTeacher> all =
                     List.of(
                             network,
                             compiled,
@@ -187,7 +188,7 @@ class TeacherLayoutTest {
                                     .forInputs(Normalization.IMAGENET),
                             new InterruptibleTeacher(network, new StopSignal()),
                             Teacher.average(List.of(function())));
-            for (Teacher each : all) {
+            for (RunTeacher each : all) {
                 seen.clear();
                 each.logits(last);
                 each.logits(last);

@@ -19,6 +19,7 @@ import io.ssld.core.labels.SoftLabelStore;
 import io.ssld.core.run.StopSignal;
 import io.ssld.core.teacher.CompiledTeacher;
 import io.ssld.core.teacher.NetworkTeacher;
+import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.teacher.TeacherMode;
 import io.ssld.images.view.ViewSampler;
@@ -37,7 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A teacher around another one passes on whatever that one says. Methods of {@link Teacher} have
+ * A teacher around another one passes on whatever that one says. Methods of {@link RunTeacher} have
  * defaults, so the compiler does not miss the one that a wrapper forgets, and a method that is
  * added later is forgotten by all of them.
  */
@@ -57,6 +58,7 @@ class WrappingTeachersTest {
     /** What wrappers answer by themselves, and why. */
     private static final Map<String, String> OWN =
             Map.of(
+                    "NamedTeacher.name", "it has its own",
                     "RenormalizingTeacher.normalization", "it takes what comes",
                     "RenormalizingTeacher.forInputs", "one affine map before the other",
                     "ReplayTeacher.recordedViews", "the store's views are the ones to show",
@@ -86,11 +88,11 @@ class WrappingTeachersTest {
         private static final long serialVersionUID = 1L;
     }
 
-    private Teacher inner() {
-        return (Teacher)
+    private RunTeacher inner() {
+        return (RunTeacher)
                 Proxy.newProxyInstance(
-                        Teacher.class.getClassLoader(),
-                        new Class<?>[] {Teacher.class},
+                        RunTeacher.class.getClassLoader(),
+                        new Class<?>[] {RunTeacher.class},
                         (proxy, method, arguments) -> {
                             if (method.getName().equals(asked)) {
                                 throw new Reached();
@@ -117,20 +119,27 @@ class WrappingTeachersTest {
         };
     }
 
-    private Map<String, UnaryOperator<Teacher>> wrappers() throws Exception {
+    private Map<String, Function<RunTeacher, RunTeacher>> wrappers() throws Exception {
         SoftLabelStore store = store();
         return Map.of(
-                "AverageTeacher", inner -> Teacher.average(List.of(inner)),
-                "ProbabilityTeacher", Teacher::ofProbabilities,
-                "RenormalizingTeacher", WrappingTeachersTest::renormalizing,
-                "ReplayTeacher", inner -> ReplayTeacher.of(store).withFallback(inner),
-                "InterruptibleTeacher", inner -> new InterruptibleTeacher(inner, new StopSignal()));
+                "AverageTeacher",
+                inner -> Teacher.average(List.of(inner)),
+                "NamedTeacher",
+                WrappingTeachersTest::renamed,
+                "ProbabilityTeacher",
+                Teacher::ofProbabilities,
+                "RenormalizingTeacher",
+                WrappingTeachersTest::renormalizing,
+                "ReplayTeacher",
+                inner -> ReplayTeacher.of(store).withFallback(inner),
+                "InterruptibleTeacher",
+                inner -> new InterruptibleTeacher(inner, new StopSignal()));
     }
 
     /** As the default makes one, around a teacher whose own answer would be itself. */
-    private static Teacher renormalizing(Teacher inner) {
-        Teacher declared =
-                new Teacher() {
+    private static RunTeacher renormalizing(RunTeacher inner) {
+        RunTeacher declared =
+                new RunTeacher() {
                     @Override
                     public NDArray logits(NDList inputs) {
                         return inner.logits(inputs);
@@ -141,11 +150,11 @@ class WrappingTeachersTest {
                         return Optional.of(Normalization.HALF);
                     }
                 };
-        Teacher made = declared.forInputs(Normalization.IMAGENET);
+        RunTeacher made = declared.forInputs(Normalization.IMAGENET);
         try {
             var constructor = made.getClass().getDeclaredConstructors()[0];
             constructor.setAccessible(true);
-            return (Teacher)
+            return (RunTeacher)
                     constructor.newInstance(inner, Normalization.IMAGENET, Normalization.HALF);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
@@ -168,17 +177,32 @@ class WrappingTeachersTest {
         return SoftLabelStore.open(store);
     }
 
+    /** As the default makes one, around a teacher that could name itself otherwise. */
+    private static RunTeacher renamed(RunTeacher inner) {
+        RunTeacher made = ((RunTeacher) inputs -> inner.logits(inputs)).named("other");
+        try {
+            var constructor = made.getClass().getDeclaredConstructors()[0];
+            constructor.setAccessible(true);
+            return (RunTeacher) constructor.newInstance(inner, "other");
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** But {@code named}, which puts another wrapper around the wrapper. */
     private static List<Method> defaults() {
-        return Arrays.stream(Teacher.class.getDeclaredMethods()).filter(Method::isDefault).toList();
+        return Arrays.stream(RunTeacher.class.getMethods())
+                .filter(method -> method.isDefault() && !method.getName().equals("named"))
+                .toList();
     }
 
     @Test
     void everyDefaultMethod_ofEveryWrapper_asksTheWrappedTeacher() throws Exception {
         Map<String, String> forgotten = new TreeMap<>();
-        for (Map.Entry<String, UnaryOperator<Teacher>> each : wrappers().entrySet()) {
+        for (Map.Entry<String, Function<RunTeacher, RunTeacher>> each : wrappers().entrySet()) {
             for (Method method : defaults()) {
                 asked = "";
-                Teacher wrapper = each.getValue().apply(inner());
+                RunTeacher wrapper = each.getValue().apply(inner());
                 assertThat(wrapper.getClass().getSimpleName()).isEqualTo(each.getKey());
                 String name = each.getKey() + "." + method.getName();
                 asked = method.getName();
@@ -192,7 +216,7 @@ class WrappingTeachersTest {
         assertThat(forgotten).isEmpty();
     }
 
-    private boolean reached(Teacher wrapper, Method method) throws IllegalAccessException {
+    private boolean reached(RunTeacher wrapper, Method method) throws IllegalAccessException {
         try {
             method.invoke(wrapper, arguments(method));
             return false;
@@ -229,7 +253,7 @@ class WrappingTeachersTest {
         try (Model model = LabelFixtures.network(CLASSES, 1)) {
             NetworkTeacher network =
                     Teacher.of(model)
-                            .withName("somebody")
+                            .named("somebody")
                             .withClassNames(List.of("a", "b"))
                             .withNormalization(Normalization.HALF)
                             .withLayout(ImageLayout.CHANNELS_LAST);
@@ -277,6 +301,8 @@ class WrappingTeachersTest {
         }
         TreeSet<String> tried = new TreeSet<>(wrappers().keySet());
         tried.add("CompiledTeacher");
+        // Around one that tells its answers and its name alone, both of which it passes on.
+        tried.add("FunctionTeacher");
         assertThat(found).isEqualTo(tried);
     }
 

@@ -97,6 +97,7 @@ class ReplacingTest {
     @Test
     void force_commandThatFails_leavesTheEarlierRunAsItWas() throws Exception {
         train("old");
+        train("given");
         Files.createDirectory(folder.resolve("foreign"));
         Files.writeString(folder.resolve("foreign/notes.txt"), "mine");
         Map<String, String> before = contents("old");
@@ -132,14 +133,14 @@ class ReplacingTest {
                         "old",
                         "--force",
                         "--teacher",
-                        path("old/model"),
+                        path("given/model"),
                         "--student",
                         NETWORK,
                         "--unlabelled",
                         path("none.txt")),
                 1,
                 "none.txt");
-        String[] tune = {"--force", "--model", path("old/model")};
+        String[] tune = {"--force", "--model", path("given/model")};
         failed(run("finetune", "old", with(tune, "--freeze", "blocks9")), 1, "freezing prefix");
         failed(
                 run("finetune", "old", with(tune, "--batch", "100")),
@@ -153,7 +154,7 @@ class ReplacingTest {
                 Ran.ssld(
                         "evaluate",
                         "--model",
-                        path("old/model"),
+                        path("given/model"),
                         "--val",
                         path("val"),
                         "--out",

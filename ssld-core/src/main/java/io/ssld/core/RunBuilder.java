@@ -271,7 +271,7 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
         return self();
     }
 
-    public RunSpec spec(Student student, @Nullable Teacher teacher, Loss loss) {
+    RunSpec spec(Student student, @Nullable Teacher teacher, Loss loss) {
         return new RunSpec(
                 layout.isSet() ? student.with(layout.required()) : student,
                 teacher == null ? null : RunTeacher.of(teacher),

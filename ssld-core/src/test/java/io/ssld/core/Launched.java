@@ -1,5 +1,7 @@
 package io.ssld.core;
 
+import io.ssld.core.run.internal.Student;
+import ai.djl.training.loss.Loss;
 import ai.djl.translate.TranslateException;
 import io.ssld.core.run.internal.RunData;
 import io.ssld.core.run.internal.RunSpec;
@@ -10,6 +12,11 @@ import java.io.IOException;
 public final class Launched {
 
     private Launched() {}
+
+    /** What a builder was told, for a student of one's own. */
+    public static RunSpec spec(RunBuilder<?> builder, Student student, Loss loss) {
+        return builder.spec(student, null, loss);
+    }
 
     public static TrainingRun.Outcome run(RunSpec spec, RunData data)
             throws IOException, TranslateException {

@@ -68,6 +68,7 @@ public record ImageEntry(Path path, int label) {
     }
 
     public static String shown(String path) {
+        Objects.requireNonNull(path, "path");
         StringBuilder text = new StringBuilder();
         path.codePoints()
                 .forEach(

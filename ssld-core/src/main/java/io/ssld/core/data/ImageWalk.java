@@ -251,6 +251,7 @@ public final class ImageWalk implements Iterator<Path> {
 
     /** Why a link that has no file at its end cannot be read. */
     public static String leadsNowhere(Path link) throws IOException {
+        Objects.requireNonNull(link, "link");
         return "leads to " + Files.readSymbolicLink(link) + ", which is not there";
     }
 

@@ -60,6 +60,7 @@ public record EpochSummary(
 
     /** The number of the first epoch with the highest accuracy; empty if there is none. */
     public static OptionalInt best(List<EpochSummary> epochs) {
+        Objects.requireNonNull(epochs, "epochs");
         return epochs.stream()
                 .reduce((best, next) -> next.bestTop1() > best.bestTop1() ? next : best)
                 .map(best -> OptionalInt.of(best.epoch()))

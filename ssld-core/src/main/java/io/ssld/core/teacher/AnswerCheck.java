@@ -1,5 +1,6 @@
 package io.ssld.core.teacher;
 
+import java.util.Objects;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -41,6 +42,7 @@ public final class AnswerCheck {
      * @return whatever it answers
      */
     public static NDArray ask(RunTeacher teacher, NDList inputs, List<ViewKey> keys) {
+        Objects.requireNonNull(teacher, "teacher");
         // Who answers by keys alone does not look at pixels: no copy for it.
         NDList seen = teacher.needsKeys() ? inputs : teacher.layout().lay(inputs);
         return teacher.logits(seen, keys);
@@ -57,6 +59,7 @@ public final class AnswerCheck {
      */
     public static NDArray requireShape(
             RunTeacher teacher, @Nullable NDArray answer, long examples) {
+        Objects.requireNonNull(teacher, "teacher");
         String owner = "teacher " + teacher.name();
         if (answer == null) {
             throw new IllegalStateException(
@@ -95,6 +98,7 @@ public final class AnswerCheck {
      * @throws IllegalArgumentException if it is not finite, or holds probabilities
      */
     public static void requireLogits(RunTeacher teacher, NDArray answer) {
+        Objects.requireNonNull(teacher, "teacher");
         requireFinite("teacher " + teacher.name(), answer);
         requireNoProbabilities(teacher, answer);
     }
@@ -107,6 +111,7 @@ public final class AnswerCheck {
      * @throws IllegalArgumentException if it holds probabilities
      */
     public static void requireNoProbabilities(RunTeacher teacher, NDArray answer) {
+        Objects.requireNonNull(teacher, "teacher");
         if (areProbabilities(answer)) {
             throw new TeacherAnswerException(
                     teacher.name(),
@@ -128,6 +133,7 @@ public final class AnswerCheck {
      * @throws IllegalArgumentException if it is not finite, or holds probabilities
      */
     public static void requireStudentLogits(String name, NDArray answer) {
+        Objects.requireNonNull(name, "name");
         requireFinite("student " + name, answer);
         if (areProbabilities(answer)) {
             throw new IllegalArgumentException(
@@ -147,6 +153,7 @@ public final class AnswerCheck {
      * @throws IllegalArgumentException if it is not finite
      */
     public static void requireFinite(String owner, NDArray answer) {
+        Objects.requireNonNull(owner, "owner");
         long bad = countNotFinite(answer);
         if (bad > 0) {
             throw new IllegalArgumentException(
@@ -167,6 +174,7 @@ public final class AnswerCheck {
      * @return how many are NaN or infinite
      */
     public static long countNotFinite(NDArray answer) {
+        Objects.requireNonNull(answer, "answer");
         try (NDManager scratch = NDManager.subManagerOf(answer)) {
             NDArray bad = answer.isNaN().logicalOr(answer.isInfinite());
             bad.attach(scratch);
@@ -182,6 +190,7 @@ public final class AnswerCheck {
      * @return whether all rows are probabilities
      */
     public static boolean areProbabilities(NDArray answer) {
+        Objects.requireNonNull(answer, "answer");
         int classes = (int) answer.size(1);
         if (classes < 2) {
             return false;

@@ -1,5 +1,6 @@
 package io.ssld.images.view;
 
+import java.util.Objects;
 import io.ssld.images.internal.Pixels;
 
 /** Boxes that reach into the margin around an image. */
@@ -32,6 +33,7 @@ public final class Margins {
 
     /** The view of what was cut out that shows what the view of the image shows. */
     public static View ofCut(View view) {
+        Objects.requireNonNull(view, "view");
         return new View(View.Order.CROP_THEN_RESIZE, 0, 0, view.width(), view.height(), view.flip())
                 .withInterpolation(view.interpolation());
     }

@@ -1,5 +1,7 @@
 package io.ssld.images.view;
 
+import java.util.Objects;
+
 /**
  * An RGB image of bytes that operations change, and a second buffer for those that cannot do it in
  * place. Used again for one image after another, so that rendering leaves no garbage.
@@ -13,6 +15,7 @@ public final class Raster {
 
     /** Takes a copy of an image's first {@code 3 * width * height} bytes. */
     public void load(byte[] source, int newWidth, int newHeight) {
+        Objects.requireNonNull(source, "source");
         width = newWidth;
         height = newHeight;
         int length = length();
@@ -23,6 +26,7 @@ public final class Raster {
     }
 
     public void store(byte[] target) {
+        Objects.requireNonNull(target, "target");
         System.arraycopy(rgb, 0, target, 0, length());
     }
 
@@ -60,6 +64,7 @@ public final class Raster {
 
     /** Applies an operation. */
     public void apply(PixelOp op) {
+        Objects.requireNonNull(op, "op");
         if (op instanceof PixelOp.Tone tone) {
             ToneOps.apply(tone, this);
         } else if (op instanceof PixelOp.Color color) {

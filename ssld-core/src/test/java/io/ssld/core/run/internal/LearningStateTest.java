@@ -3,6 +3,7 @@ package io.ssld.core.run.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ssld.core.Launched;
 import ai.djl.Model;
 import ai.djl.TrainingDivergedException;
 import ai.djl.ndarray.NDArray;
@@ -181,10 +182,12 @@ class LearningStateTest {
         Fixture(StudentPrecision precision, RecipeBuilder recipe, Block block) {
             model = Fixtures.model("student", block, 8);
             RunSpec spec =
-                    SupervisedTrainer.builder()
-                            .setModel(model)
-                            .optRecipe(recipe.build())
-                            .spec(Student.of(model), null, Loss.softmaxCrossEntropyLoss())
+                    Launched.spec(
+                                    SupervisedTrainer.builder()
+                                            .setModel(model)
+                                            .optRecipe(recipe.build()),
+                                    Student.of(model),
+                                    Loss.softmaxCrossEntropyLoss())
                             .with(precision);
             learning = new LearningState(spec, manager);
         }

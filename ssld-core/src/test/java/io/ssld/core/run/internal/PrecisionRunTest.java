@@ -174,7 +174,7 @@ class PrecisionRunTest {
                             .optResume(resume)
                             .optStopSignal(signal);
             listeners.forEach(builder::addListener);
-            RunSpec spec = builder.spec(Student.of(student), null, recipe.labelLoss());
+            RunSpec spec = Launched.spec(builder, Student.of(student), recipe.labelLoss());
             RunSpec chosen = precision == null ? spec : spec.with(precision);
             ArrayDataset images = images(student.getNDManager());
             List<EpochSummary> epochs =

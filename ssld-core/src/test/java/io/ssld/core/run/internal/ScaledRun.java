@@ -119,7 +119,7 @@ final class ScaledRun implements RunListener {
                             .optLearningRate(RATE / Math.min(lossFactor, 1000))
                             .optEma(new EmaSettings(0.9, true))
                             .build();
-            RunSpec spec =
+            SupervisedTrainer.Builder builder =
                     SupervisedTrainer.builder()
                             .setModel(student)
                             .optRecipe(recipe)
@@ -129,9 +129,9 @@ final class ScaledRun implements RunListener {
                             .optDevices(
                                     Collections.nCopies(devices, Device.cpu())
                                             .toArray(new Device[0]))
-                            .addListener(this)
-                            .spec(Student.of(student), null, new Spiking(recipe.labelLoss()))
-                            .with(precision);
+                            .addListener(this);
+            Spiking loss = new Spiking(recipe.labelLoss());
+            RunSpec spec = Launched.spec(builder, Student.of(student), loss).with(precision);
             ArrayDataset images = images(student.getNDManager());
             Launched.run(spec, RunData.ofDatasets(images, images));
         }

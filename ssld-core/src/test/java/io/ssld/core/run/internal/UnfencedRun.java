@@ -1,5 +1,6 @@
 package io.ssld.core.run.internal;
 
+import io.ssld.core.Launched;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.basicmodelzoo.cv.classification.MobileNetV2;
@@ -146,7 +147,7 @@ final class UnfencedRun {
             SupervisedTrainer.Builder builder =
                     SupervisedTrainer.builder().setModel(narrow).optRecipe(recipe(1));
             Loss loss = Loss.softmaxCrossEntropyLoss();
-            RunSpec spec = builder.spec(laid, null, loss).onImages();
+            RunSpec spec = Launched.spec(builder, laid, loss).onImages();
             RunData data = RunData.ofImages(spec, images, images, WorkerChoice.fixed(1, "a test"));
             copy(narrow.getBlock(), wide.getBlock());
             NDList inputs = firstBatch(spec, data, manager);

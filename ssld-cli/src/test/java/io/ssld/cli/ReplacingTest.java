@@ -165,7 +165,7 @@ class ReplacingTest {
         assertThat(contents("old")).isEqualTo(before);
         try (Stream<Path> names = Files.list(folder)) {
             assertThat(names.map(name -> name.getFileName().toString()))
-                    .containsExactlyInAnyOrder("old", "foreign", "train", "val", "pool");
+                    .containsExactlyInAnyOrder("given", "old", "foreign", "train", "val", "pool");
         }
         // With something in it that is not the run's.
         Files.writeString(folder.resolve("old/checkpoints/notes.txt"), "mine");

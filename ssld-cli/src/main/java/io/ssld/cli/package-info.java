@@ -1,4 +1,7 @@
-/** The {@code ssld} command: options, exit codes, progress on the terminal. */
+/**
+ * The {@code ssld} command: the table of its subcommands, what each is called with and asked, and
+ * the exit codes.
+ */
 @NullMarked
 package io.ssld.cli;
 

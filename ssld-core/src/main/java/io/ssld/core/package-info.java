@@ -1,4 +1,7 @@
-/** The distillation run: {@link io.ssld.core.Distiller} and what it returns. */
+/**
+ * The front door: {@link io.ssld.core.Distiller} and {@link io.ssld.core.SupervisedTrainer} take
+ * what a run is told and start it.
+ */
 @NullMarked
 package io.ssld.core;
 

@@ -1,4 +1,7 @@
-/** Mining unlabelled images: what to keep of a pool, with evidence. */
+/**
+ * Mining unlabelled images: tables of soft labels, the best of each class, general images, merging
+ * into a training list.
+ */
 @NullMarked
 package io.ssld.selection;
 

@@ -1,4 +1,4 @@
-/** Networks and their weights files. */
+/** Published networks and small ones by name, with their cards and preprocessing. */
 @NullMarked
 package io.ssld.zoo;
 

@@ -1,4 +1,7 @@
-/** Internal: small helpers that several packages share. */
+/**
+ * Internal: what every other module may need and knows no DJL: settings and range checks, files
+ * that appear whole, folders and their locks, counter-based random numbers, digests, JSON.
+ */
 @NullMarked
 package io.ssld.base.internal;
 

@@ -1,4 +1,4 @@
-/** A saved model behind HTTP, with nothing but the JDK's own server. */
+/** A saved model behind HTTP, on Jetty. */
 @NullMarked
 package io.ssld.cli.service;
 

@@ -1,7 +1,4 @@
-/**
- * The state of a run on disk, from which a killed run goes on. {@link
- * io.ssld.core.checkpoint.CheckpointPolicy} is for users, the rest is internal.
- */
+/** How often a run is saved: {@link io.ssld.core.checkpoint.CheckpointPolicy}. */
 @NullMarked
 package io.ssld.core.checkpoint;
 

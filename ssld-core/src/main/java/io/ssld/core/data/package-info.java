@@ -1,4 +1,4 @@
-/** Images with or without labels, and the batches that a run reads from them. */
+/** Images with or without labels, the names of classes, and images that could not be used. */
 @NullMarked
 package io.ssld.core.data;
 

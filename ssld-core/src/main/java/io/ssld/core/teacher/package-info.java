@@ -1,4 +1,4 @@
-/** Sources of soft labels. */
+/** Sources of soft labels: networks, compiled ones, averages, probabilities. */
 @NullMarked
 package io.ssld.core.teacher;
 

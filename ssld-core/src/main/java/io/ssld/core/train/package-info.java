@@ -1,4 +1,7 @@
-/** How a network learns: recipe, learning rate, optimiser. */
+/**
+ * How a network learns, as data and as arithmetic: recipe, learning rate, optimisers, weight decay,
+ * freezing, moving average.
+ */
 @NullMarked
 package io.ssld.core.train;
 

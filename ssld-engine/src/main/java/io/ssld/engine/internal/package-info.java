@@ -1,6 +1,6 @@
 /**
- * Internal: the only place that reaches behind DJL's interface into its PyTorch engine, found at
- * run time. Other engines take the plain path.
+ * Internal: how networks are run on DJL: without recording, outside the tape, in replicas, with
+ * parameters by path; and the switches of its PyTorch engine, found at run time.
  */
 @NullMarked
 package io.ssld.engine.internal;

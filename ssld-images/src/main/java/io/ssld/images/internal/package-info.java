@@ -1,4 +1,4 @@
-/** Image files and their pixels. */
+/** Internal: image files to pixels, within a limit of work. */
 @NullMarked
 package io.ssld.images.internal;
 

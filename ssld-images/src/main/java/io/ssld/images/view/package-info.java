@@ -1,4 +1,4 @@
-/** Augmentations of images as data: drawing them, and rendering them to pixels. */
+/** Augmentations as data: what they are, how they are drawn, their operations on bytes. */
 @NullMarked
 package io.ssld.images.view;
 

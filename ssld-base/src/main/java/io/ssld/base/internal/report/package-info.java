@@ -1,4 +1,7 @@
-/** What a run leaves behind: metrics, events, provenance, a page to look at. */
+/**
+ * Internal: values in, files out: metrics, TensorBoard events, provenance, charts and the pages
+ * that show them.
+ */
 @NullMarked
 package io.ssld.base.internal.report;
 

@@ -1,0 +1,5 @@
+/** {@code ssld zoo}: networks and their weights files; one command a file. */
+@NullMarked
+package io.ssld.cli.zoo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,10 +1,10 @@
 package io.ssld.core;
 
-import io.ssld.core.run.internal.Student;
 import ai.djl.training.loss.Loss;
 import ai.djl.translate.TranslateException;
 import io.ssld.core.run.internal.RunData;
 import io.ssld.core.run.internal.RunSpec;
+import io.ssld.core.run.internal.Student;
 import io.ssld.core.run.internal.TrainingRun;
 import java.io.IOException;
 

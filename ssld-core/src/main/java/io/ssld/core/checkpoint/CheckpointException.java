@@ -1,8 +1,8 @@
 package io.ssld.core.checkpoint;
 
-import java.util.Objects;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** A checkpoint that cannot be used: cut off, damaged, or of another run. */
 public final class CheckpointException extends IOException {

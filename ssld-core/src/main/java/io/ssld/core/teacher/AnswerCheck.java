@@ -1,6 +1,5 @@
 package io.ssld.core.teacher;
 
-import java.util.Objects;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -9,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import io.ssld.core.data.internal.ViewKey;
 import io.ssld.engine.internal.Parameters;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What teachers and students answer, looked at before anybody learns from it. */

@@ -1,7 +1,7 @@
 package io.ssld.images.view;
 
-import java.util.Objects;
 import io.ssld.images.internal.Pixels;
+import java.util.Objects;
 
 /** Boxes that reach into the margin around an image. */
 public final class Margins {

@@ -3,7 +3,6 @@ package io.ssld.core.run.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ssld.core.Launched;
 import ai.djl.Model;
 import ai.djl.TrainingDivergedException;
 import ai.djl.ndarray.NDArray;
@@ -16,6 +15,7 @@ import ai.djl.nn.norm.BatchNorm;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.loss.Loss;
+import io.ssld.core.Launched;
 import io.ssld.core.SupervisedTrainer;
 import io.ssld.core.train.EmaSettings;
 import io.ssld.core.train.Freezing;

@@ -1,6 +1,5 @@
 package io.ssld.core.run.internal;
 
-import io.ssld.core.Launched;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.basicmodelzoo.cv.classification.MobileNetV2;
@@ -22,6 +21,7 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.loss.Loss;
 import io.ssld.core.Distiller;
+import io.ssld.core.Launched;
 import io.ssld.core.SupervisedTrainer;
 import io.ssld.core.data.ImageLayout;
 import io.ssld.core.data.ImageList;

@@ -22,7 +22,7 @@ final class StudentWeights {
     /**
      * Saves as DJL saves a model, so that {@code Model.load} reads it. Written beside and moved: a
      * reader sees the old weights or the new ones. A TorchScript module is saved whole, as the
-     * {@code .pt} file that DJL and Python load.
+     * {@code .pt} file that DJL loads, in the format of {@code torch.jit.save}.
      *
      * @param student the network
      * @param folder where

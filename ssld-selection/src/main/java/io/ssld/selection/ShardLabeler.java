@@ -1,9 +1,7 @@
 package io.ssld.selection;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.translate.TranslateException;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
@@ -11,10 +9,11 @@ import io.ssld.core.data.Quarantine;
 import io.ssld.core.data.QuarantinedImage;
 import io.ssld.core.data.internal.BatchIterator;
 import io.ssld.core.data.internal.ExampleBatch;
+import io.ssld.core.labels.internal.LabelMeter;
+import io.ssld.core.labels.internal.LabelTeachers;
 import io.ssld.core.teacher.AnswerCheck;
 import io.ssld.core.teacher.RunTeacher;
 import io.ssld.engine.internal.Engines;
-import io.ssld.engine.internal.FullBatch;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,13 +56,14 @@ final class ShardLabeler {
                 try (ExampleBatch batch = next) {
                     int bad = quarantine.size();
                     answers.add(batch);
-                    meter.add(batch.size(), bad - answers.reported);
+                    meter.add(batch.size() + bad - answers.reported, bad - answers.reported);
                     answers.reported = bad;
                 }
             }
         }
         Shard shard = answers.toShard();
-        meter.add(0, shard.quarantined().size() - answers.reported);
+        int late = shard.quarantined().size() - answers.reported;
+        meter.add(late, late);
         return shard;
     }
 
@@ -118,28 +118,14 @@ final class ShardLabeler {
 
         /** Logits of a batch filled up to its full size, so that every pass has one shape. */
         private float[] logits(ExampleBatch batch) {
-            NDList inputs = FullBatch.of(batch.inputs(), view.batchSize());
-            NDArray answer = AnswerCheck.of(teacher, inputs, List.of());
+            NDArray answer = LabelTeachers.ask(teacher, batch.inputs(), view.batchSize());
+            int answered = (int) answer.size(1);
             if (classes == 0) {
                 AnswerCheck.requireNoProbabilities(teacher, answer);
+                classes = answered;
             }
-            requireClasses((int) answer.size(1));
-            NDArray wide =
-                    answer.getDataType() == DataType.FLOAT32
-                            ? answer
-                            : answer.toType(DataType.FLOAT32, false);
-            return wide.toFloatArray();
-        }
-
-        private void requireClasses(int answered) {
-            if (classes != 0 && classes != answered) {
-                throw new IllegalStateException(
-                        "teacher must always answer "
-                                + classes
-                                + " classes, but now answered "
-                                + answered);
-            }
-            classes = answered;
+            LabelTeachers.requireClasses(classes, answered);
+            return answer.toFloatArray();
         }
 
         /** Digests the files and writes the rows. */

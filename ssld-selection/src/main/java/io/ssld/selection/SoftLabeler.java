@@ -1,14 +1,17 @@
 package io.ssld.selection;
 
 import ai.djl.translate.TranslateException;
+import io.ssld.base.internal.Ranges;
 import io.ssld.base.internal.Setting;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.data.QuarantinedImage;
+import io.ssld.core.labels.internal.LabelMeter;
+import io.ssld.core.labels.internal.LabelTeachers;
+import io.ssld.core.labels.internal.Pieces;
 import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
-import io.ssld.core.teacher.TeacherMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,8 +48,7 @@ public final class SoftLabeler {
     private final List<LabelListener> listeners;
 
     private SoftLabeler(Builder builder) {
-        List<RunTeacher> all = builder.teachers;
-        teacher = all.size() == 1 ? all.get(0) : Teacher.average(all);
+        teacher = builder.teachers.joined();
         int height = builder.height.required();
         int width = builder.width.required();
         view =
@@ -101,11 +103,12 @@ public final class SoftLabeler {
         List<String> run = new ArrayList<>(identity(images));
         run.add("#batch\t" + view.batchSize());
         run.add("#shard\t" + shardSize);
-        LabelMeter meter = new LabelMeter(images.size(), listeners);
-        int shards = (images.size() + shardSize - 1) / shardSize;
+        LabelMeter meter = new LabelMeter(images.size(), this::tell);
+        Pieces shards = new Pieces(0, images.size(), shardSize);
         try (LabelParts parts = LabelParts.open(table, run, start())) {
-            label(images, parts, meter);
-            List<QuarantinedImage> bad = parts.join(shards, classes -> head(classes, images));
+            label(images, shards, parts, meter);
+            List<QuarantinedImage> bad =
+                    parts.join(shards.behind(), classes -> head(classes, images));
             return new LabelResult(
                     table, images.size() - bad.size(), meter.skipped(), bad, meter.seconds());
         }
@@ -118,20 +121,35 @@ public final class SoftLabeler {
         return resume ? LabelParts.Start.RESUME : LabelParts.Start.NEW;
     }
 
-    private void label(ImageList images, LabelParts parts, LabelMeter meter)
+    private void label(ImageList images, Pieces shards, LabelParts parts, LabelMeter meter)
             throws IOException, TranslateException {
         RunTeacher asked = teacher.forInputs(view.normalization());
         ShardLabeler labeler = new ShardLabeler(asked, view, topK);
-        for (int from = 0; from < images.size(); from += shardSize) {
-            int number = from / shardSize;
-            int to = Math.min(images.size(), from + shardSize);
-            if (parts.has(number)) {
-                meter.skip(to - from, parts.read(number).quarantined().size());
-            } else {
-                List<ImageEntry> entries = images.entries().subList(from, to);
-                parts.write(number, labeler.label(new ImageList(images.root(), entries), meter));
-            }
-        }
+        shards.doMissing(
+                new Pieces.Work<TranslateException>() {
+                    @Override
+                    public boolean resume(Pieces.Piece piece) throws IOException {
+                        if (!parts.has(piece.number())) {
+                            return false;
+                        }
+                        int bad = parts.read(piece.number()).quarantined().size();
+                        meter.skip(piece.images(), bad);
+                        return true;
+                    }
+
+                    @Override
+                    public void label(Pieces.Piece piece) throws IOException, TranslateException {
+                        List<ImageEntry> entries =
+                                images.entries().subList(piece.from(), piece.to());
+                        ImageList shard = new ImageList(images.root(), entries);
+                        parts.write(piece.number(), labeler.label(shard, meter));
+                    }
+                });
+    }
+
+    private void tell(long done, long total, long bad, double imagesPerSecond, double left) {
+        LabelProgress progress = new LabelProgress(done, total, bad, imagesPerSecond, left);
+        listeners.forEach(listener -> listener.onProgress(progress));
     }
 
     /**
@@ -211,7 +229,7 @@ public final class SoftLabeler {
     /** Settings of a {@link SoftLabeler}. */
     public static final class Builder {
 
-        private final List<RunTeacher> teachers = new ArrayList<>();
+        private final LabelTeachers teachers = new LabelTeachers("an image");
         private final Setting<Integer> height = new Setting<>("size");
         private final Setting<Integer> width = new Setting<>("size");
         private final Setting<Integer> shortSide = new Setting<>("shortSide");
@@ -233,16 +251,7 @@ public final class SoftLabeler {
          * @return this builder
          * @throws IllegalArgumentException if its answers depend on the batch
          */
-        public Builder addTeacher(Teacher value) {
-            Objects.requireNonNull(value, "teacher");
-            RunTeacher teacher = RunTeacher.of(value);
-            if (teacher.mode() != TeacherMode.EVALUATION) {
-                throw new IllegalArgumentException(
-                        "teacher must use evaluation statistics, but "
-                                + teacher.name()
-                                + " uses those of the batch; an image's label would depend on its"
-                                + " neighbours");
-            }
+        public Builder addTeacher(Teacher teacher) {
             teachers.add(teacher);
             return this;
         }
@@ -255,8 +264,8 @@ public final class SoftLabeler {
          * @return this builder
          */
         public Builder setSize(int height, int width) {
-            this.height.set(atLeastOne(height, "height"));
-            this.width.set(atLeastOne(width, "width"));
+            this.height.set(Ranges.atLeast("height", height, 1));
+            this.width.set(Ranges.atLeast("width", width, 1));
             return this;
         }
 
@@ -278,7 +287,7 @@ public final class SoftLabeler {
          * @return this builder
          */
         public Builder optShortSide(int pixels) {
-            shortSide.set(atLeastOne(pixels, "shortSide"));
+            shortSide.set(Ranges.atLeast("shortSide", pixels, 1));
             return this;
         }
 
@@ -301,7 +310,7 @@ public final class SoftLabeler {
          * @return this builder
          */
         public Builder optTopK(int classes) {
-            topK.set(atLeastOne(classes, "topK"));
+            topK.set(Ranges.atLeast("topK", classes, 1));
             return this;
         }
 
@@ -312,7 +321,7 @@ public final class SoftLabeler {
          * @return this builder
          */
         public Builder optBatchSize(int images) {
-            batchSize.set(atLeastOne(images, "batchSize"));
+            batchSize.set(Ranges.atLeast("batchSize", images, 1));
             return this;
         }
 
@@ -323,7 +332,7 @@ public final class SoftLabeler {
          * @return this builder
          */
         public Builder optShardSize(int images) {
-            shardSize.set(atLeastOne(images, "shardSize"));
+            shardSize.set(Ranges.atLeast("shardSize", images, 1));
             return this;
         }
 
@@ -334,7 +343,7 @@ public final class SoftLabeler {
          * @return this builder
          */
         public Builder optWorkers(int threads) {
-            workers.set(atLeastOne(threads, "workers"));
+            workers.set(Ranges.atLeast("workers", threads, 1));
             return this;
         }
 
@@ -381,9 +390,7 @@ public final class SoftLabeler {
          * @throws IllegalArgumentException if the short side is less than the input's longer one
          */
         public SoftLabeler build() {
-            if (teachers.isEmpty()) {
-                throw new IllegalStateException("teacher must be added before build()");
-            }
+            teachers.requireAny();
             Setting.requireAll(height);
             int longer = Math.max(height.required(), width.required());
             if (shortSide.or(longer) < longer) {
@@ -399,13 +406,6 @@ public final class SoftLabeler {
                                 + " optResume(false)");
             }
             return new SoftLabeler(this);
-        }
-
-        private static int atLeastOne(int value, String name) {
-            if (value < 1) {
-                throw new IllegalArgumentException(name + " must be at least 1, but was " + value);
-            }
-            return value;
         }
     }
 }

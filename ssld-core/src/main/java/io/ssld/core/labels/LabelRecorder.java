@@ -6,16 +6,19 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.ssld.base.internal.Digests;
+import io.ssld.base.internal.Ranges;
 import io.ssld.base.internal.Setting;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Normalization;
 import io.ssld.core.data.internal.ImageContents;
 import io.ssld.core.data.internal.RecordedViews;
 import io.ssld.core.data.internal.ViewBatches;
+import io.ssld.core.labels.internal.LabelMeter;
+import io.ssld.core.labels.internal.LabelTeachers;
+import io.ssld.core.labels.internal.Pieces;
 import io.ssld.core.teacher.AnswerCheck;
 import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
-import io.ssld.core.teacher.TeacherMode;
 import io.ssld.engine.internal.Engines;
 import io.ssld.images.internal.ImageDecoder;
 import io.ssld.images.view.ViewSampler;
@@ -68,8 +71,7 @@ public final class LabelRecorder {
     private final List<RecordingListener> listeners;
 
     private LabelRecorder(Builder builder) {
-        List<RunTeacher> all = builder.teachers;
-        teacher = all.size() == 1 ? all.get(0) : Teacher.average(all);
+        teacher = builder.teachers.joined();
         ViewSampler sampler = builder.views.required();
         viewSettings =
                 SamplerMap.of(sampler)
@@ -140,14 +142,15 @@ public final class LabelRecorder {
             int from = share.from(header.images(), group());
             int to = share.to(header.images(), group());
             long wanted = (long) (to - from) * header.viewCount();
-            RecordingMeter meter = new RecordingMeter(wanted, listeners);
+            LabelMeter meter = new LabelMeter(wanted, this::tell);
             if (!folder.isDone()) {
-                record(folder, header, from, to, contents, asked, manager, meter);
+                Pieces segments = new Pieces(from, to, header.segmentImages());
+                record(folder, header, segments, contents, asked, manager, meter);
                 folder.finish(
                         header,
                         share.toString(),
-                        from / header.segmentImages(),
-                        behind(header, from, to),
+                        segments.first(),
+                        segments.behind(),
                         contents.unreadable());
             } else {
                 meter.skip(wanted, 0);
@@ -166,50 +169,63 @@ public final class LabelRecorder {
     private void record(
             StoreFolder folder,
             LabelStoreHeader header,
-            int from,
-            int to,
+            Pieces segments,
             ImageContents contents,
             RunTeacher asked,
             NDManager manager,
-            RecordingMeter meter)
+            LabelMeter meter)
             throws IOException {
         int group = group();
         ViewBatches batches =
                 new ViewBatches(views, asked.layout(), batchSize, group, workers, MOST_PIXELS);
         SegmentRecorder recorder = new SegmentRecorder(asked, header, batches, group, meter);
-        for (int number = from / header.segmentImages();
-                number < behind(header, from, to);
-                number++) {
-            int first = Math.max(from, number * header.segmentImages());
-            int last = (int) Math.min(to, (number + 1L) * header.segmentImages());
-            if (folder.hasSegment(number)) {
-                SegmentFile segment = SegmentFile.open(folder.path(), header, number);
-                int unusable = segment.quarantined().size();
-                if (segment.images() + unusable != last - first) {
-                    throw new LabelStoreException(
-                            folder.path().resolve(SegmentFile.name(number)),
-                            String.format(
-                                    Locale.ROOT,
-                                    "be of the %d images of share %s",
-                                    last - first,
-                                    share),
-                            String.format(
-                                    Locale.ROOT,
-                                    "is of %d, as an earlier version shared them out; use a new"
-                                            + " folder",
-                                    segment.images() + unusable));
-                }
-                meter.skip((long) (last - first) * header.viewCount(), unusable);
-            } else {
-                recorder.record(folder.path(), number, first, last, contents, manager);
-            }
-        }
+        segments.doMissing(
+                new Pieces.Work<RuntimeException>() {
+                    @Override
+                    public boolean resume(Pieces.Piece piece) throws IOException {
+                        if (!folder.hasSegment(piece.number())) {
+                            return false;
+                        }
+                        long views = (long) piece.images() * header.viewCount();
+                        meter.skip(views, unusable(folder, header, piece));
+                        return true;
+                    }
+
+                    @Override
+                    public void label(Pieces.Piece piece) throws IOException {
+                        recorder.record(
+                                folder.path(),
+                                piece.number(),
+                                piece.from(),
+                                piece.to(),
+                                contents,
+                                manager);
+                    }
+                });
     }
 
-    /** The segment behind the last one that has images from {@code from} to {@code to}. */
-    private static int behind(LabelStoreHeader header, int from, int to) {
-        int first = from / header.segmentImages();
-        return from == to ? first : (to - 1) / header.segmentImages() + 1;
+    /** How many images of a sealed segment could not be used. */
+    private int unusable(StoreFolder folder, LabelStoreHeader header, Pieces.Piece piece)
+            throws IOException {
+        SegmentFile segment = SegmentFile.open(folder.path(), header, piece.number());
+        int unusable = segment.quarantined().size();
+        if (segment.images() + unusable != piece.images()) {
+            throw new LabelStoreException(
+                    folder.path().resolve(SegmentFile.name(piece.number())),
+                    String.format(
+                            Locale.ROOT, "be of the %d images of share %s", piece.images(), share),
+                    String.format(
+                            Locale.ROOT,
+                            "is of %d, as an earlier version shared them out; use a new folder",
+                            segment.images() + unusable));
+        }
+        return unusable;
+    }
+
+    private void tell(long done, long total, long bad, double viewsPerSecond, double secondsLeft) {
+        RecordingProgress progress =
+                new RecordingProgress(done, total, bad, viewsPerSecond, secondsLeft);
+        listeners.forEach(listener -> listener.onProgress(progress));
     }
 
     private int group() {
@@ -283,7 +299,7 @@ public final class LabelRecorder {
     /** Settings of a {@link LabelRecorder}. Required: a teacher, views, their number, the size. */
     public static final class Builder {
 
-        private final List<RunTeacher> teachers = new ArrayList<>();
+        private final LabelTeachers teachers = new LabelTeachers("a view");
         private final Setting<ViewSampler> views = new Setting<>("views");
         private final Setting<Integer> viewCount = new Setting<>("viewCount");
         private final Setting<Integer> height = new Setting<>("size");
@@ -308,16 +324,7 @@ public final class LabelRecorder {
          * @return this builder
          * @throws IllegalArgumentException if its answers depend on the batch
          */
-        public Builder addTeacher(Teacher value) {
-            Objects.requireNonNull(value, "teacher");
-            RunTeacher teacher = RunTeacher.of(value);
-            if (teacher.mode() != TeacherMode.EVALUATION) {
-                throw new IllegalArgumentException(
-                        "teacher must use evaluation statistics, but "
-                                + teacher.name()
-                                + " uses those of the batch; a view's label would depend on its"
-                                + " neighbours");
-            }
+        public Builder addTeacher(Teacher teacher) {
             teachers.add(teacher);
             return this;
         }
@@ -341,7 +348,7 @@ public final class LabelRecorder {
          * @return this builder
          */
         public Builder setViewCount(int count) {
-            viewCount.set(atLeastOne(count, "viewCount"));
+            viewCount.set(Ranges.atLeast("viewCount", count, 1));
             return this;
         }
 
@@ -353,8 +360,8 @@ public final class LabelRecorder {
          * @return this builder
          */
         public Builder setSize(int height, int width) {
-            this.height.set(atLeastOne(height, "height"));
-            this.width.set(atLeastOne(width, "width"));
+            this.height.set(Ranges.atLeast("height", height, 1));
+            this.width.set(Ranges.atLeast("width", width, 1));
             return this;
         }
 
@@ -399,7 +406,7 @@ public final class LabelRecorder {
          * @return this builder
          */
         public Builder optTopK(int classes) {
-            topK.set(atLeastOne(classes, "topK"));
+            topK.set(Ranges.atLeast("topK", classes, 1));
             return this;
         }
 
@@ -410,7 +417,7 @@ public final class LabelRecorder {
          * @return this builder
          */
         public Builder optBatchSize(int views) {
-            batchSize.set(atLeastOne(views, "batchSize"));
+            batchSize.set(Ranges.atLeast("batchSize", views, 1));
             return this;
         }
 
@@ -421,7 +428,7 @@ public final class LabelRecorder {
          * @return this builder
          */
         public Builder optWorkers(int threads) {
-            workers.set(atLeastOne(threads, "workers"));
+            workers.set(Ranges.atLeast("workers", threads, 1));
             return this;
         }
 
@@ -446,7 +453,7 @@ public final class LabelRecorder {
          * @return this builder
          */
         public Builder optShard(int number, int count) {
-            atLeastOne(number, "shard");
+            Ranges.atLeast("shard", number, 1);
             if (number > count) {
                 throw new IllegalArgumentException(
                         "shard must be at most the number of shards "
@@ -467,7 +474,7 @@ public final class LabelRecorder {
          * @return this builder
          */
         public Builder optSegmentImages(int images) {
-            segmentImages.set(atLeastOne(images, "segmentImages"));
+            segmentImages.set(Ranges.atLeast("segmentImages", images, 1));
             return this;
         }
 
@@ -491,18 +498,9 @@ public final class LabelRecorder {
          * @throws IllegalArgumentException if the views cannot be written down
          */
         public LabelRecorder build() {
-            if (teachers.isEmpty()) {
-                throw new IllegalStateException("teacher must be added before build()");
-            }
+            teachers.requireAny();
             Setting.requireAll(views, viewCount, height);
             return new LabelRecorder(this);
-        }
-
-        private static int atLeastOne(int value, String name) {
-            if (value < 1) {
-                throw new IllegalArgumentException(name + " must be at least 1, but was " + value);
-            }
-            return value;
         }
     }
 }

@@ -3,7 +3,6 @@ package io.ssld.core.labels;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
 import io.ssld.core.data.Quarantine;
@@ -12,9 +11,9 @@ import io.ssld.core.data.internal.ExampleBatch;
 import io.ssld.core.data.internal.ImageContents;
 import io.ssld.core.data.internal.ViewBatches;
 import io.ssld.core.data.internal.ViewKey;
-import io.ssld.core.teacher.AnswerCheck;
+import io.ssld.core.labels.internal.LabelMeter;
+import io.ssld.core.labels.internal.LabelTeachers;
 import io.ssld.core.teacher.RunTeacher;
-import io.ssld.engine.internal.FullBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -32,14 +31,14 @@ final class SegmentRecorder {
     private final LabelStoreHeader header;
     private final ViewBatches batches;
     private final int groupImages;
-    private final RecordingMeter meter;
+    private final LabelMeter meter;
 
     SegmentRecorder(
             RunTeacher teacher,
             LabelStoreHeader header,
             ViewBatches batches,
             int groupImages,
-            RecordingMeter meter) {
+            LabelMeter meter) {
         this.teacher = teacher;
         this.header = header;
         this.batches = batches;
@@ -53,12 +52,8 @@ final class SegmentRecorder {
      * @return log-probabilities of the batch's own views, row by row
      */
     static float[] ask(RunTeacher teacher, NDList inputs, int batchSize) {
-        NDArray logits = AnswerCheck.of(teacher, FullBatch.of(inputs, batchSize), List.of());
-        NDArray wide =
-                logits.getDataType() == DataType.FLOAT32
-                        ? logits
-                        : logits.toType(DataType.FLOAT32, false);
-        float[] all = wide.logSoftmax(1).toFloatArray();
+        NDArray logits = LabelTeachers.ask(teacher, inputs, batchSize);
+        float[] all = logits.logSoftmax(1).toFloatArray();
         int own = (int) (inputs.head().size(0) * logits.size(1));
         return own < all.length ? Arrays.copyOf(all, own) : all;
     }
@@ -118,13 +113,7 @@ final class SegmentRecorder {
         private void add(ExampleBatch batch) {
             float[] rows = ask(teacher, batch.inputs(), header.batchSize());
             int classes = rows.length / batch.size();
-            if (classes != header.classes()) {
-                throw new IllegalStateException(
-                        "teacher must always answer "
-                                + header.classes()
-                                + " classes, but now answered "
-                                + classes);
-            }
+            LabelTeachers.requireClasses(header.classes(), classes);
             for (int i = 0; i < batch.size(); i++) {
                 ViewKey key = batch.keys().get(i);
                 ByteBuffer block =

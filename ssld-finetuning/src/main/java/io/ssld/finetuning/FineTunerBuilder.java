@@ -9,7 +9,6 @@ import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
 import io.ssld.core.train.RecipeBuilder;
-import io.ssld.finetuning.internal.ClassNames;
 import io.ssld.finetuning.internal.EvaluationPreprocessing;
 import io.ssld.images.view.Augmentation;
 import io.ssld.losses.DistillationLoss;

@@ -1,4 +1,4 @@
-package io.ssld.core.data.internal;
+package io.ssld.core.data;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;

@@ -1,4 +1,4 @@
-package io.ssld.core.data.internal;
+package io.ssld.core.data;
 
 import io.ssld.base.internal.CounterRandom;
 import io.ssld.base.internal.Distributions;

@@ -100,7 +100,8 @@ final class InputsKept {
         if (target.equals(source) || (replaces && source.startsWith(target))) {
             throw new ParameterException(
                     command.commandLine(),
-                    "%s must not be what %s names, nor a folder that holds it, but was %s beside %s; choose another place for what is written"
+                    ("%s must not be what %s names, nor a folder that holds it, but was "
+                                    + "%s beside %s; choose another place for what is written")
                             .formatted(
                                     written.option(),
                                     other.option(),
@@ -111,7 +112,8 @@ final class InputsKept {
             if (target.resolveSibling(target.getFileName() + ending).equals(source)) {
                 throw new ParameterException(
                         command.commandLine(),
-                        "%s must leave alone what %s names, but %s writes %s beside it; choose another place for what is written"
+                        ("%s must leave alone what %s names, but %s writes %s beside it; "
+                                        + "choose another place for what is written")
                                 .formatted(
                                         written.option(),
                                         other.option(),

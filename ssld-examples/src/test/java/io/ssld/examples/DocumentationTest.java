@@ -142,6 +142,55 @@ class DocumentationTest {
         assertThat(blocks()).as("every fence is found").hasSize((int) fences);
     }
 
+    static List<Path> pages() throws IOException {
+        try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
+            return Stream.concat(
+                            Stream.of(ROOT.resolve("README.md"), ROOT.resolve("CONTRIBUTING.md")),
+                            docs.sorted())
+                    .toList();
+        }
+    }
+
+    /** Commands name classes to start, sentences name packages: what moved is told here. */
+    @ParameterizedTest
+    @MethodSource("pages")
+    void classAndPackage_ofAPage_exists(Path page) throws IOException {
+        List<Path> sources = modules().stream().map(m -> m.resolve("src/main/java")).toList();
+        Matcher names =
+                Pattern.compile("io\\.ssld(\\.[a-z][a-z0-9]*)*(\\.[A-Z]\\w*)?")
+                        .matcher(Files.readString(page));
+        while (names.find()) {
+            String place = names.group().replace('.', '/');
+            assertThat(sources)
+                    .as("%s of %s", names.group(), page)
+                    .anyMatch(
+                            source ->
+                                    Files.exists(source.resolve(place))
+                                            || Files.exists(source.resolve(place + ".java")));
+        }
+    }
+
+    /** Paths below a module, but for what a build makes. */
+    @ParameterizedTest
+    @MethodSource("pages")
+    void moduleAndPath_ofAPage_exists(Path page) throws IOException {
+        Matcher paths =
+                Pattern.compile("(?<![\\w/-])(ssld-[a-z]+)((/[\\w.-]*\\w)+)")
+                        .matcher(Files.readString(page));
+        while (paths.find()) {
+            assertThat(ROOT.resolve(paths.group(1)).resolve("pom.xml")).as("%s", page).exists();
+            if (!paths.group(2).startsWith("/target")) {
+                assertThat(ROOT.resolve(paths.group())).as("%s", page).exists();
+            }
+        }
+    }
+
+    private static List<Path> modules() throws IOException {
+        try (Stream<Path> folders = Files.list(ROOT)) {
+            return folders.filter(folder -> Files.exists(folder.resolve("pom.xml"))).toList();
+        }
+    }
+
     private static long fences(Path page) {
         try (Stream<String> lines = Files.lines(page)) {
             return lines.filter(line -> line.strip().startsWith("```java")).count();

@@ -9,7 +9,6 @@ import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
 import io.ssld.core.train.RecipeBuilder;
-import io.ssld.finetuning.internal.ClassNames;
 import io.ssld.finetuning.internal.EvaluationPreprocessing;
 import io.ssld.images.view.Augmentation;
 import io.ssld.losses.DistillationLoss;
@@ -78,9 +77,10 @@ public final class FineTunerBuilder {
     }
 
     /**
-     * Sets factors of the learning rate by depth; default what PaddleClas recommends for the
-     * network where it does, unless the recipe has factors or freezes something. The classifier
-     * keeps the full rate.
+     * Sets factors of the learning rate by depth. The classifier keeps the full rate.
+     *
+     * <p>Default: the factors that PaddleClas recommends for the network; none if it recommends
+     * none, or if the recipe has factors of its own or freezes something.
      *
      * @param perStage one factor for each of {@link SsldModel#stages()}, 0 or more; an empty list
      *     for none
@@ -93,8 +93,8 @@ public final class FineTunerBuilder {
     }
 
     /**
-     * Sets how many labelled images every class needs; default 2, for of a single image nothing can
-     * be learned that is true of another.
+     * Sets how many labelled images every class needs; default 2, because one image does not show
+     * what the images of a class have in common.
      *
      * @param count 0 or more; 0 allows classes without images
      * @return this builder
@@ -189,8 +189,8 @@ public final class FineTunerBuilder {
     }
 
     /**
-     * Sets what else a run can be told: threads, checkpoints, devices, listeners, a stop signal. It
-     * is called once for each run, that of a teacher included.
+     * Sets what else a run can be told: threads, checkpoints, devices, listeners, a stop signal.
+     * The function is called once for each run, also for that of a teacher.
      *
      * @param value calls setters of the builder other than recipe, normalisation, folder and resume
      * @return this builder

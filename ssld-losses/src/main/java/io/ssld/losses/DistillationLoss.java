@@ -132,8 +132,7 @@ public final class DistillationLoss extends Loss {
         NDArray teacher = Inputs.teacherLogits(labels, student);
         try (NDManager scratch = NDManager.subManagerOf(student)) {
             // A result follows its first operand's manager; handles of our own, moved to the
-            // scratch
-            // manager, draw all that follows there. The graph keeps what backward needs.
+            // scratch manager, draw all that follows there. The graph keeps what backward needs.
             NDArray studentLogits = widened(student.reshape(student.getShape()), scratch);
             NDArray teacherLogits = widened(teacher.stopGradient(), scratch);
             NDArray loss = softLoss(studentLogits, teacherLogits);

@@ -63,7 +63,8 @@ public final class SsldWeights {
                 file,
                 () -> {
                     throw new IllegalArgumentException(
-                            "file must tell its tensors by name, but %s does not; read it with the network it belongs to"
+                            ("file must tell its tensors by name, but %s does not; read it with "
+                                            + "the network it belongs to")
                                     .formatted(file));
                 });
     }

@@ -167,7 +167,8 @@ public final class FolderKind {
         if (!begun
                 && !Files.isRegularFile(folder.resolve(here.marker), LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException(
-                    "%s must name the folder of an earlier %s to be replaced, but %s holds no %s; choose another one, or delete it yourself if it is not needed"
+                    ("%s must name the folder of an earlier %s to be replaced, but %s holds no %s;"
+                         + " choose another one, or delete it yourself if it is not needed")
                             .formatted(option, name, folder, marker));
         }
         try {
@@ -176,14 +177,17 @@ public final class FolderKind {
             }
         } catch (IOException e) {
             throw new IOException(
-                    "%s must name the folder of an earlier %s to be replaced, but that of %s is none: %s; choose another one"
+                    ("%s must name the folder of an earlier %s to be replaced, but that "
+                                    + "of %s is none: %s; choose another one")
                             .formatted(option, name, folder, e.getMessage()),
                     e);
         }
         Contents contents = Contents.of(here, folder);
         if (contents.foreign != null) {
             throw new IOException(
-                    "%s must name a folder that holds an earlier %s and nothing else to be replaced, but %s is not of it; move that away, or choose another folder"
+                    ("%s must name a folder that holds an earlier %s and nothing else to be"
+                         + " replaced, but %s is not of it; move that away, or choose another"
+                         + " folder")
                             .formatted(option, name, contents.foreign));
         }
         for (Path file : contents.files) {

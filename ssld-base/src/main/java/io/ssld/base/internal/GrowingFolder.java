@@ -63,7 +63,8 @@ public final class GrowingFolder {
                 && FolderLock.holdsFiles(target)
                 && !FolderLock.isHeld(target)) {
             throw new IOException(
-                    "%s must be a new or empty folder, but %s holds files; choose another one, or add --resume or --force if it is an earlier run's"
+                    ("%s must be a new or empty folder, but %s holds files; choose another one, or"
+                                    + " add --resume or --force if it is an earlier run's")
                             .formatted(option, out));
         }
         boolean replaces = force && Files.exists(target) && !isFree(target);

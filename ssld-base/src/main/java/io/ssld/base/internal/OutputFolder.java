@@ -91,7 +91,8 @@ public final class OutputFolder implements AutoCloseable {
                         : partial;
         if (foreign != null) {
             throw new IOException(
-                    "%s must have the name %s free beside it, but %s is not of an unfinished %s; move it away or choose another folder"
+                    ("%s must have the name %s free beside it, but %s is not of an "
+                                    + "unfinished %s; move it away or choose another folder")
                             .formatted(option, partial.getFileName(), foreign, kind.name()));
         }
         kind.clear(partial);

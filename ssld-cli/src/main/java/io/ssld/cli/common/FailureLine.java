@@ -90,9 +90,13 @@ public final class FailureLine {
     /** The library's own message names a method. */
     private static String answers(TeacherAnswerException wrong) {
         return wrong.probabilities()
-                ? "teacher %1$s must answer logits, but its answers to the first batch are probabilities: at least 0 and with the sum 1; write %2$s behind it (MODEL=WEIGHTS%2$s), which takes their logarithm"
+                ? ("teacher %1$s must answer logits, but its answers to the first "
+                                + "batch are probabilities: at least 0 and with the sum 1; write "
+                                + "%2$s behind it (MODEL=WEIGHTS%2$s), which takes their logarithm")
                         .formatted(wrong.teacher(), ModelSpec.PROBABILITIES)
-                : "teacher %s must answer probabilities, at least 0 and with the sum 1, but its answers to the first batch are not; leave %s out if they are logits"
+                : ("teacher %s must answer probabilities, at least 0 and with the sum "
+                                + "1, but its answers to the first batch are not; leave %s out if "
+                                + "they are logits")
                         .formatted(wrong.teacher(), ModelSpec.PROBABILITIES);
     }
 

@@ -51,7 +51,9 @@ public final class ModelOpener {
     public static OpenModel open(ModelSpec spec, @Nullable Integer classes) throws IOException {
         if (spec.isUntrainedByDefault()) {
             throw new IOException(
-                    "weights of %1$s must be named, because a network that was never trained answers by chance, but were not; write %1$s=FILE, the folder of a saved model, or %1$s=random if that is meant"
+                    ("weights of %1$s must be named, because a network that was never trained"
+                         + " answers by chance, but were not; write %1$s=FILE, the folder of a"
+                         + " saved model, or %1$s=random if that is meant")
                             .formatted(spec.text()));
         }
         return new ModelOpener(spec, classes, false).open();

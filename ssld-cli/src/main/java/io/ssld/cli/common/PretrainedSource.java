@@ -27,7 +27,8 @@ public final class PretrainedSource {
         Architecture network = Objects.requireNonNull(spec.architecture());
         if (spec.weights() instanceof ModelSpec.Weights.Random) {
             throw new IllegalArgumentException(
-                    "weights must be pretrained, but %s has random ones; name a file or the folder of a saved model, or train from scratch with 'ssld train'"
+                    ("weights must be pretrained, but %s has random ones; name a file or the folder"
+                                    + " of a saved model, or train from scratch with 'ssld train'")
                             .formatted(spec.text()));
         }
         Path file =

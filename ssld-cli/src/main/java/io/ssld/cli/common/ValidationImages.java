@@ -2,7 +2,7 @@ package io.ssld.cli.common;
 
 import io.ssld.core.data.ImageEntry;
 import io.ssld.core.data.ImageList;
-import io.ssld.finetuning.internal.ClassNames;
+import io.ssld.finetuning.ClassNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

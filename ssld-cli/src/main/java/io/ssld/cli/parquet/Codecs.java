@@ -66,7 +66,8 @@ final class Codecs {
             }
             default ->
                     throw new IllegalArgumentException(
-                            "compression must be zstd, snappy, gzip, lz4_raw or none, but was %s; write the file again with one of these"
+                            ("compression must be zstd, snappy, gzip, lz4_raw or none, but was "
+                                            + "%s; write the file again with one of these")
                                     .formatted(codec));
         };
     }

@@ -112,14 +112,16 @@ public final class LabelParquet {
             LabelStoreManifest other = find(file).orElse(null);
             if (manifest != null && other != null && !manifest.equals(other)) {
                 throw new IOException(
-                        "%s must be of the store of the files before, but is of the one with digest %s, and those of %s; merge stores instead"
+                        ("%s must be of the store of the files before, but is of the one "
+                                        + "with digest %s, and those of %s; merge stores instead")
                                 .formatted(file, other.digest(), manifest.digest()));
             }
             manifest = manifest == null ? other : manifest;
         }
         if (manifest == null) {
             throw new IOException(
-                    "%s must tell in its metadata what its labels are of, but has no %s; name the file that was exported with --metadata"
+                    ("%s must tell in its metadata what its labels are of, but has no "
+                                    + "%s; name the file that was exported with --metadata")
                             .formatted(files.get(0), LabelStoreManifest.FORMAT_KEY));
         }
         return manifest;

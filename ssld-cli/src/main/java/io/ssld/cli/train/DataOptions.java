@@ -112,7 +112,8 @@ final class DataOptions {
         List<String> measured = namesOf(validation);
         if (!training.isEmpty() && !measured.isEmpty() && !training.equals(measured)) {
             throw new IOException(
-                    "sub-folders of %s and %s must be the same classes, but were %s and %s; write lists to number them otherwise"
+                    ("sub-folders of %s and %s must be the same classes, but were %s "
+                                    + "and %s; write lists to number them otherwise")
                             .formatted(train, validation, training, measured));
         }
         return training.isEmpty() ? measured : training;

@@ -19,8 +19,6 @@ public record ImageEntry(Path path, int label) {
     /**
      * Checks the entry.
      *
-     * @param path where the image is, relative to the list's root, or absolute
-     * @param label the class number from 0, or {@link #UNLABELLED}
      * @throws IllegalArgumentException if the label is neither a class number nor {@link
      *     #UNLABELLED}, or the path is empty
      */

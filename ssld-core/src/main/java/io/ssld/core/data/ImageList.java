@@ -49,9 +49,6 @@ public record ImageList(Path root, List<ImageEntry> entries, List<String> classN
     /**
      * Copies the entries.
      *
-     * @param root the folder that relative paths start from
-     * @param entries the images; duplicates are kept
-     * @param classNames the names of the classes by number, or none where nobody told
      * @throws NullPointerException if an argument or an entry is null
      */
     public ImageList {

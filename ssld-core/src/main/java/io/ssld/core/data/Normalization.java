@@ -28,8 +28,6 @@ public record Normalization(List<Float> mean, List<Float> std) {
     /**
      * Copies and checks the numbers.
      *
-     * @param mean what is taken off each channel
-     * @param std what each channel is divided by, above 0
      * @throws IllegalArgumentException if there is no channel, the lengths differ, a number is not
      *     finite or a standard deviation is not above 0
      */
@@ -135,12 +133,7 @@ public record Normalization(List<Float> mean, List<Float> std) {
      */
     public record Affine(List<Float> scale, List<Float> offset) {
 
-        /**
-         * Copies the numbers.
-         *
-         * @param scale the factor of each channel
-         * @param offset what is added to each channel after that
-         */
+        /** Copies the numbers. */
         public Affine {
             Objects.requireNonNull(scale, "scale");
             Objects.requireNonNull(offset, "offset");

@@ -181,11 +181,7 @@ public sealed interface Candidate {
      */
     record Multipliers(List<LearningRateMultiplier> factors) implements Candidate {
 
-        /**
-         * Keeps a copy.
-         *
-         * @param factors one a part of the network
-         */
+        /** Keeps a copy. */
         public Multipliers {
             Objects.requireNonNull(factors, "factors");
             factors = List.copyOf(factors);

@@ -49,7 +49,8 @@ record SearchPlan(
             String is = text(now.get(name));
             if (!was.equals(is)) {
                 throw new IOException(
-                        "search folder must hold this search, but in %s %s %s was %s and is now %s; choose another folder"
+                        ("search folder must hold this search, but in %s %s %s was %s and "
+                                        + "is now %s; choose another folder")
                                 .formatted(folder, part, name, was, is));
             }
         }

@@ -23,11 +23,7 @@ public record SearchSpace(List<Candidate> candidates) {
     private static final int PUBLISHED_EVALUATION_SIZE = 224;
     private static final double[] PUBLISHED_PROBABILITIES = {0, 0.1, 0.5};
 
-    /**
-     * Sorts the candidates by setting, keeping their order otherwise.
-     *
-     * @param candidates the values
-     */
+    /** Sorts the candidates by setting, keeping their order otherwise. */
     public SearchSpace {
         Objects.requireNonNull(candidates, "candidates");
         candidates =

@@ -15,16 +15,7 @@ import java.util.Objects;
 public record TrialResult(
         int number, String key, Coordinate coordinate, String value, double score, double seconds) {
 
-    /**
-     * Takes a score that is not finite for none.
-     *
-     * @param number which of the search, from 1
-     * @param key the name of its files
-     * @param coordinate the setting it was for
-     * @param value the value of that setting, as text
-     * @param score the measure
-     * @param seconds how long it took
-     */
+    /** Takes a score that is not finite for none. */
     public TrialResult {
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(coordinate, "coordinate");

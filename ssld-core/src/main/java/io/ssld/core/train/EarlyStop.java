@@ -17,9 +17,6 @@ public record EarlyStop(int patience, double minDelta, int minEpochs) {
     /**
      * Checks the numbers.
      *
-     * @param patience epochs in a row without improvement, at least 1
-     * @param minDelta by how much a better accuracy exceeds the best, 0 or more
-     * @param minEpochs epochs that are trained in any case, 0 or more
      * @throws IllegalArgumentException if one is out of range
      */
     public EarlyStop {

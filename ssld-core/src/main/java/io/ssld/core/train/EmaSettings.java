@@ -13,8 +13,6 @@ public record EmaSettings(double decay, boolean warmup) {
     /**
      * Checks the decay.
      *
-     * @param decay what the average keeps of itself at a step, 0 to less than 1
-     * @param warmup whether the first steps keep less
      * @throws IllegalArgumentException if the decay is out of range
      */
     public EmaSettings {

@@ -33,8 +33,6 @@ public record Freezing(Kind kind, List<String> prefixes) {
     /**
      * Checks that kind and prefixes fit.
      *
-     * @param kind how the prefixes are meant
-     * @param prefixes starts of paths up to a dot
      * @throws IllegalArgumentException if prefixes are missing or not wanted, or one is empty
      */
     public Freezing {

@@ -18,8 +18,6 @@ public record LearningRateMultiplier(String prefix, double factor) {
     /**
      * Checks the factor.
      *
-     * @param prefix the start of paths up to a dot
-     * @param factor what the learning rate is multiplied by, 0 or more
      * @throws IllegalArgumentException if the prefix is empty or the factor out of range
      */
     public LearningRateMultiplier {

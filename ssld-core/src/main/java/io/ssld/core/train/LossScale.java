@@ -27,9 +27,6 @@ public record LossScale(double scale, int goodSteps, long skippedSteps) {
     /**
      * Checks the numbers.
      *
-     * @param scale the factor, at least 1
-     * @param goodSteps steps in a row that were good at this scale, at least 0
-     * @param skippedSteps steps of the run that were skipped, at least 0
      * @throws IllegalArgumentException if one is out of range
      */
     public LossScale {

@@ -45,8 +45,6 @@ public sealed interface OptimizerSettings {
         /**
          * Checks the momentum.
          *
-         * @param momentum μ, 0 to less than 1
-         * @param nesterov whether the step looks ahead
          * @throws IllegalArgumentException if the momentum is out of range, or 0 with Nesterov
          */
         public Sgd {
@@ -92,9 +90,6 @@ public sealed interface OptimizerSettings {
         /**
          * Checks the numbers.
          *
-         * @param beta1 β₁, 0 to less than 1
-         * @param beta2 β₂, 0 to less than 1
-         * @param epsilon ε, positive
          * @throws IllegalArgumentException if one is out of range
          */
         public AdamW {

@@ -1,7 +1,7 @@
 package io.ssld.core.train;
 
 import io.ssld.base.internal.Names;
-import io.ssld.core.data.internal.BatchMixing;
+import io.ssld.core.data.BatchMixing;
 import io.ssld.images.view.Augmentation;
 import io.ssld.images.view.CenterCrop;
 import io.ssld.images.view.ImageSize;

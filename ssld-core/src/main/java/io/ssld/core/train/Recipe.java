@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.ParameterList;
 import ai.djl.training.loss.Loss;
 import io.ssld.base.internal.Ranges;
-import io.ssld.core.data.internal.BatchMixing;
+import io.ssld.core.data.BatchMixing;
 import io.ssld.images.view.ImageSize;
 import io.ssld.images.view.ViewSampler;
 import io.ssld.losses.LabelSmoothingLoss;

@@ -2,7 +2,7 @@ package io.ssld.core.train;
 
 import io.ssld.base.internal.Ranges;
 import io.ssld.base.internal.Setting;
-import io.ssld.core.data.internal.BatchMixing;
+import io.ssld.core.data.BatchMixing;
 import io.ssld.images.view.CenterCrop;
 import io.ssld.images.view.ImageSize;
 import io.ssld.images.view.ViewSampler;

@@ -1,7 +1,7 @@
 package io.ssld.core.train;
 
 import io.ssld.base.internal.SettingsMap;
-import io.ssld.core.data.internal.BatchMixing;
+import io.ssld.core.data.BatchMixing;
 import io.ssld.images.view.ImageSize;
 import io.ssld.images.view.ViewSampler;
 import io.ssld.images.view.internal.SamplerMap;

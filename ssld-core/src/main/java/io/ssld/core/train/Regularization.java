@@ -20,10 +20,6 @@ public record Regularization(
     /**
      * Checks the numbers.
      *
-     * @param weightDecay λ of the optimiser, 0 or more
-     * @param decayRule which parameters decay
-     * @param clipNorm the highest norm of all gradients together
-     * @param labelSmoothing 0 to less than 1
      * @throws IllegalArgumentException if one is out of range
      */
     public Regularization {

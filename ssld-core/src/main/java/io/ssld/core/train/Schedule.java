@@ -88,11 +88,7 @@ public sealed interface Schedule {
      */
     record Cosine(double floor) implements Schedule {
 
-        /**
-         * Checks the floor.
-         *
-         * @param floor f, 0 to less than 1
-         */
+        /** Checks the floor. */
         public Cosine {
             Shapes.requireFloor(floor);
         }
@@ -119,12 +115,7 @@ public sealed interface Schedule {
      */
     record Polynomial(double power, double floor) implements Schedule {
 
-        /**
-         * Checks the numbers.
-         *
-         * @param power p, positive and finite
-         * @param floor f, 0 to less than 1
-         */
+        /** Checks the numbers. */
         public Polynomial {
             if (!(power > 0 && power < Double.POSITIVE_INFINITY)) {
                 throw new IllegalArgumentException(
@@ -154,12 +145,7 @@ public sealed interface Schedule {
      */
     record Step(double every, double factor) implements Schedule {
 
-        /**
-         * Checks the numbers.
-         *
-         * @param every epochs between two drops, positive
-         * @param factor above 0 to less than 1
-         */
+        /** Checks the numbers. */
         public Step {
             if (!(every > 0 && every < Double.POSITIVE_INFINITY)) {
                 throw new IllegalArgumentException(
@@ -191,12 +177,7 @@ public sealed interface Schedule {
      */
     record MultiStep(List<Double> milestones, double factor) implements Schedule {
 
-        /**
-         * Checks the numbers.
-         *
-         * @param milestones epochs since the warm-up, positive and rising
-         * @param factor above 0 to less than 1
-         */
+        /** Checks the numbers. */
         public MultiStep {
             Objects.requireNonNull(milestones, "milestones");
             milestones = List.copyOf(milestones);

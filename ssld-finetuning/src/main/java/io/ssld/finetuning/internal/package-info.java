@@ -1,4 +1,4 @@
-/** Internal: names of classes, notes and preprocessing that a fine-tuned network is saved with. */
+/** Internal: notes and preprocessing that a fine-tuned network is saved with. */
 @NullMarked
 package io.ssld.finetuning.internal;
 

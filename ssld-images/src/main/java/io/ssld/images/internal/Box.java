@@ -13,10 +13,6 @@ public record Box(int left, int top, int width, int height) {
     /**
      * Checks the box.
      *
-     * @param left the leftmost column, at least 0
-     * @param top the uppermost row, at least 0
-     * @param width how many columns, at least 1
-     * @param height how many rows, at least 1
      * @throws IllegalArgumentException if it is empty or starts outside
      */
     public Box {

@@ -70,17 +70,6 @@ public record Augmentation(
     /**
      * Checks the settings. What has the probability 0 becomes {@code NONE}.
      *
-     * @param sampling how the box is drawn
-     * @param area the box's share of the image's area
-     * @param aspectRatio width divided by height of the box
-     * @param margin what is laid around the image
-     * @param flipProbability how often left and right are swapped
-     * @param interpolation how the box becomes the network's input
-     * @param colorJitter how colours are changed
-     * @param randAugment the policy, or {@link RandAugment#NONE}
-     * @param autoAugment the policy, or {@link AutoAugment#NONE}
-     * @param erasing what is erased
-     * @param seed which views
      * @throws IllegalArgumentException if the area is not in (0, 1], a ratio not above 0, the
      *     probability not in 0..1, there is a margin without {@link CropSampling#PADDED}, or there
      *     are two policies

@@ -33,11 +33,6 @@ public record AutoAugment(
     /**
      * Checks the numbers.
      *
-     * @param policy which pairs
-     * @param probability how often an image is changed at all
-     * @param magnitudeStd the standard deviation of the magnitude
-     * @param resampling how geometric operations mix pixels
-     * @param fill the colour of what they bring in
      * @throws IllegalArgumentException if the probability is not in 0..1, the deviation not in
      *     0..100 or the colour has more than 24 bits
      */

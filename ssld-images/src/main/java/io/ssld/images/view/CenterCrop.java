@@ -14,9 +14,6 @@ public record CenterCrop(int shortSide, int height, int width) implements ViewSa
     /**
      * Checks that the centre fits.
      *
-     * @param shortSide what the shorter side of the image becomes
-     * @param height the height of the centre
-     * @param width the width of the centre
      * @throws IllegalArgumentException if a side is not positive or the centre does not fit
      */
     public CenterCrop {

@@ -28,10 +28,6 @@ public record ColorJitter(double brightness, double contrast, double saturation,
     /**
      * Checks the settings.
      *
-     * @param brightness how far the brightness goes, 0..100
-     * @param contrast how far the contrast goes, 0..100
-     * @param saturation how far the saturation goes, 0..100
-     * @param hue how far the hue goes, 0..0.5
      * @throws IllegalArgumentException if one is out of its range
      */
     public ColorJitter {

@@ -36,12 +36,6 @@ public record ErasedBox(
     /**
      * Checks the numbers.
      *
-     * @param width the share of the input's width, in (0, 1]
-     * @param height the share of the input's height, in (0, 1]
-     * @param across where it lies in the free room from left to right, in [0, 1)
-     * @param down where it lies in the free room from top to bottom, in [0, 1)
-     * @param fill what it is filled with
-     * @param seed which noise
      * @throws IllegalArgumentException if a share or place is out of its range
      */
     public ErasedBox {

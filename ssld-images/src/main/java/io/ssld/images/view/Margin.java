@@ -14,8 +14,6 @@ public record Margin(int pixels, int color) {
     /**
      * Checks the numbers.
      *
-     * @param pixels its width on each of the four sides, in pixels of the image
-     * @param color its colour as {@code 0xRRGGBB}
      * @throws IllegalArgumentException if the width is not in 0..65,535 or the colour has more than
      *     24 bits
      */

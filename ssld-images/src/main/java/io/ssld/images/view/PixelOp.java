@@ -42,8 +42,6 @@ public sealed interface PixelOp {
         /**
          * Checks the level.
          *
-         * @param kind what is done
-         * @param level its strength
          * @throws IllegalArgumentException if the kind does not have this level
          */
         public Tone {
@@ -81,8 +79,6 @@ public sealed interface PixelOp {
         /**
          * Checks the strength.
          *
-         * @param kind what is done
-         * @param strength the factor; for the hue the part of a whole turn
          * @throws IllegalArgumentException if the strength is negative (but for the hue), not
          *     finite, or a hue beyond half a turn
          */
@@ -128,10 +124,6 @@ public sealed interface PixelOp {
         /**
          * Checks the numbers.
          *
-         * @param kind what is done
-         * @param strength how far
-         * @param resampling what the pixels between pixels are mixed from
-         * @param fill the colour of what was outside, {@code 0xRRGGBB}
          * @throws IllegalArgumentException if the strength is out of the kind's range or the colour
          *     has more than 24 bits
          */

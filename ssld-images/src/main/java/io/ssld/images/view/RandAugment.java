@@ -58,15 +58,6 @@ public record RandAugment(
     /**
      * Checks the numbers.
      *
-     * @param probability how often an image is changed at all
-     * @param layers how many operations are drawn
-     * @param layerProbability how often an operation that was drawn is applied
-     * @param magnitude how strong they are
-     * @param magnitudeStd the standard deviation of the magnitude
-     * @param magnitudeMax where magnitudes are cut off
-     * @param increasing whether all operations grow stronger with the magnitude
-     * @param resampling how geometric operations mix pixels
-     * @param fill the colour of what they bring in
      * @throws IllegalArgumentException if a probability is not in 0..1, the layers are not 1..100,
      *     a magnitude is negative or above 100, or the colour has more than 24 bits
      */

@@ -47,12 +47,6 @@ public record RandomErasing(
     /**
      * Checks the numbers.
      *
-     * @param probability how often a box is erased
-     * @param area the box's share of the area
-     * @param aspectRatio height of the box divided by its width
-     * @param attempts how often a box is drawn before none is erased
-     * @param fill what is written
-     * @param outputRatio width of the network's input divided by its height
      * @throws IllegalArgumentException if the probability is not in 0..1, the area not in (0, 1], a
      *     ratio not in (0, 1000] or the attempts not in 1..1000
      */

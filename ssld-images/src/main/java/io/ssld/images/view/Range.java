@@ -13,8 +13,6 @@ public record Range(double min, double max) {
     /**
      * Checks the order.
      *
-     * @param min the lowest
-     * @param max the highest
      * @throws IllegalArgumentException if a bound is not finite or {@code min} is above {@code max}
      */
     public Range {

@@ -53,16 +53,6 @@ public record View(
     /**
      * Copies the lists and checks the box.
      *
-     * @param order whether the box is cut out before or after resizing
-     * @param left the left edge of the box, in pixels of the image; negative in the margin
-     * @param top the upper edge of the box, in pixels of the image; negative in the margin
-     * @param width the width of the box, in pixels of the image
-     * @param height the height of the box, in pixels of the image
-     * @param flip whether left and right are swapped
-     * @param interpolation how the box becomes the network's input
-     * @param margin what lies around the image
-     * @param ops what is done to the pixels after that, in order
-     * @param erased what is overwritten after normalisation, in order
      * @throws IllegalArgumentException if the box is empty, starts outside image and margin, or has
      *     edges between pixels although it is cut out first; if there is a margin although it is
      *     not

@@ -86,7 +86,8 @@ public final class SelectionReport {
         for (String name : FILES) {
             if (Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS)) {
                 throw new IOException(
-                        "folder of a selection report must hold none yet, but %s exists; choose another one or delete it"
+                        ("folder of a selection report must hold none yet, but %s exists; "
+                                        + "choose another one or delete it")
                                 .formatted(folder.resolve(name)));
             }
         }

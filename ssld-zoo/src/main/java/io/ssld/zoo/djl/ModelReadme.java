@@ -49,8 +49,10 @@ final class ModelReadme {
 
                 ## Files
 
-                `model.safetensors` has the weights, `serving.properties` what loads them, `synset.txt` the names of the classes%s.
-                DJL loads this folder by `Criteria.builder().setTypes(Image.class, Classifications.class).optModelPath(folder)`
+                `model.safetensors` has the weights, `serving.properties` what loads them, `synset.txt` the \
+                names of the classes%s.
+                DJL loads this folder by `Criteria.builder().setTypes(Image.class, \
+                Classifications.class).optModelPath(folder)`
                 with ssld-zoo and a PyTorch engine on the class path; DJL Serving needs nothing else either.
                 """,
                 model.architecture().modelName(),

@@ -20,15 +20,7 @@ import java.util.stream.IntStream;
 public record Chart(
         String caption, String xTitle, String yTitle, boolean logY, List<Series> series) {
 
-    /**
-     * Checks that the names differ and takes a copy.
-     *
-     * @param caption what the chart shows
-     * @param xTitle what the horizontal axis measures
-     * @param yTitle what the vertical axis measures
-     * @param logY whether the vertical axis is logarithmic
-     * @param series the curves, told apart by their names
-     */
+    /** Checks that the names differ and takes a copy. */
     public Chart {
         Objects.requireNonNull(caption, "caption");
         Objects.requireNonNull(xTitle, "xTitle");
@@ -50,12 +42,7 @@ public record Chart(
      */
     public record Series(String name, List<Point> points) {
 
-        /**
-         * Takes a copy.
-         *
-         * @param name its name in the legend
-         * @param points its points in the order in which they are joined
-         */
+        /** Takes a copy. */
         public Series {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(points, "points");

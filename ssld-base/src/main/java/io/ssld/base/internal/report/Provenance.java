@@ -58,27 +58,7 @@ public record Provenance(
     /** The name of its file in a run folder. */
     public static final String FILE = "provenance.json";
 
-    /**
-     * Takes copies, and the absolute paths out of every text.
-     *
-     * @param software the versions at work
-     * @param machine what they ran on
-     * @param started when the run began
-     * @param finished when it ended, not before it began
-     * @param commandLine the arguments of the program
-     * @param seed the seed that every random choice derives from
-     * @param recipe the settings of the run; values of other types become what JSON holds of them
-     * @param data the image lists by name
-     * @param teacher the teacher; {@code null} if the student learned from labels alone
-     * @param student the student
-     * @param loss the name of the loss
-     * @param precision what the student computed in; nothing, as earlier versions wrote, becomes
-     *     empty
-     * @param layout how images lay in memory; nothing, as earlier versions wrote, becomes empty
-     * @param lossScale how the loss was scaled; {@code null} if it was not
-     * @param quarantined how many images were left out, at least 0
-     * @param workers what got the images ready; {@code null} if nothing is known of that
-     */
+    /** Takes copies, and the absolute paths out of every text. */
     public Provenance {
         Objects.requireNonNull(software, "software");
         Objects.requireNonNull(machine, "machine");
@@ -177,13 +157,7 @@ public record Provenance(
      */
     public record WorkerFacts(int count, String reason, Map<String, Double> stepSeconds) {
 
-        /**
-         * Takes a copy.
-         *
-         * @param count how many there were
-         * @param reason why so many
-         * @param stepSeconds seconds of a step by the number of threads
-         */
+        /** Takes a copy. */
         public WorkerFacts {
             Objects.requireNonNull(reason, "reason");
             Objects.requireNonNull(stepSeconds, "stepSeconds");
@@ -227,16 +201,7 @@ public record Provenance(
             String digestAfter,
             Map<String, Double> evaluation) {
 
-        /**
-         * Takes a copy, and an absolute path out of the name.
-         *
-         * @param name its name
-         * @param classCount how many classes it tells apart
-         * @param mode how it was run
-         * @param digestBefore the digest of its weights before the run
-         * @param digestAfter the digest of its weights after the run
-         * @param evaluation the measures of the teacher by name
-         */
+        /** Takes a copy, and an absolute path out of the name. */
         public TeacherFacts {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(mode, "mode");
@@ -266,13 +231,7 @@ public record Provenance(
      */
     public record StudentFacts(String name, long parameters, String digest) {
 
-        /**
-         * Takes an absolute path out of the name.
-         *
-         * @param name its name
-         * @param parameters how many numbers it learned
-         * @param digest the digest of its weights
-         */
+        /** Takes an absolute path out of the name. */
         public StudentFacts {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(digest, "digest");

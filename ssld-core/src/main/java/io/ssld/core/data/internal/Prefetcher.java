@@ -15,10 +15,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renders images ahead of need on several threads and hands them out in order.
+ * Renders images before they are needed, on several threads, and hands them out in order.
  *
- * <p>One task an image, not a batch, so that all threads work on the batch needed next; never more
- * than a fixed number ahead, so that memory is bounded. Read by one thread.
+ * <p>Each image is a task of its own. If a whole batch were one, a single thread would work on the
+ * batch that is needed next. At most a fixed number of images is rendered ahead, which bounds the
+ * memory. One thread reads.
  */
 final class Prefetcher implements AutoCloseable {
 
@@ -30,8 +31,8 @@ final class Prefetcher implements AutoCloseable {
     }
 
     /**
-     * What came of an image: its digest and boxes to erase once its bytes are numbers, or why it
-     * cannot be used.
+     * What came of an image: its digest and the boxes to erase, or the reason why it cannot be
+     * used. Boxes are erased later, when its bytes have become numbers.
      */
     record Outcome(long digest, List<ErasedBox> erased, @Nullable String fault) {
 

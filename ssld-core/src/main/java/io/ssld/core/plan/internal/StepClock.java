@@ -27,8 +27,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes steps and tells where their seconds go. The learning rate is 0: a step of it costs the
- * same, and no plan diverges.
+ * Takes steps and tells where their seconds go. Their learning rate is 0: a step then costs what
+ * any other does, and the student does not change.
  */
 final class StepClock {
 
@@ -58,8 +58,9 @@ final class StepClock {
     }
 
     /**
-     * Takes steps with the live teacher and, if a store is planned, steps of the other two kinds in
-     * turns with them: what else the machine does meanwhile then weighs on all alike.
+     * Takes steps with the live teacher. If a store is planned, steps that record and steps that
+     * learn from the store follow in turns, so that other work of the machine slows all kinds down
+     * alike.
      *
      * @param live a step with the teacher
      * @param stored a step that has its labels; {@code null} if no store is planned
@@ -86,11 +87,14 @@ final class StepClock {
     }
 
     /**
-     * What was timed, turn by turn. A teacher's forward pass is the same whether a student learns
-     * from it or it is recorded, and the student's part is the same wherever labels come from: both
-     * are medians over all kinds, or else the kinds would differ by chance. What a step waits for
-     * images depends on its kind; it is that of the last step of each turn, for those before still
-     * live on what was prepared during another kind.
+     * What was timed, turn by turn.
+     *
+     * <p>A teacher's forward pass takes the same time whether a student learns from it or it is
+     * recorded, and the student's part the same wherever labels come from. So both are medians over
+     * all kinds of step.
+     *
+     * <p>How long a step waits for images does depend on its kind. The last step of each turn tells
+     * it: the earlier ones still use images that were prepared during another kind of step.
      *
      * @param live steps with the teacher
      * @param recorded the images of a step, waited for and answered by the teacher

@@ -1,6 +1,6 @@
 package io.ssld.core.run.internal;
 
-import io.ssld.core.data.internal.BatchMixing;
+import io.ssld.core.data.BatchMixing;
 import io.ssld.core.data.internal.RecordedViews;
 import io.ssld.core.labels.LabelStoreHeader;
 import io.ssld.core.train.Recipe;

@@ -143,7 +143,8 @@ public record RunData(
         }
         if (!empty.isEmpty()) {
             throw new IllegalArgumentException(
-                    "training images must be at least 1 a class, but there was none of class %s; add images or leave the class out"
+                    ("training images must be at least 1 a class, but there was none of "
+                                    + "class %s; add images or leave the class out")
                             .formatted(String.join(", ", empty)));
         }
     }

@@ -167,7 +167,9 @@ public final class RunFolder implements RunListener, AutoCloseable {
         // Without one the run would begin anew, over the weights that are there.
         if (!RunCheckpoints.existIn(path)) {
             throw new IOException(
-                    "run folder must hold a checkpoint to make %s from, but the run in %s is complete and has none; its weights are in student-0000.params, or student.pt of a TorchScript module"
+                    ("run folder must hold a checkpoint to make %s from, but the run in "
+                                    + "%s is complete and has none; its weights are in "
+                                    + "student-0000.params, or student.pt of a TorchScript module")
                             .formatted(String.join(", ", missing), path));
         }
     }

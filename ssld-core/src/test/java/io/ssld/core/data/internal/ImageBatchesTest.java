@@ -100,8 +100,7 @@ class ImageBatchesTest {
                 ExampleBatch batch = Objects.requireNonNull(batches.next())) {
             float[] before = batch.inputs().head().toFloatArray();
             // On the CPU the engine computes on a Java buffer. Were it collected, one of these
-            // would
-            // get its memory.
+            // would get its memory.
             System.gc();
             List<ByteBuffer> others = new ArrayList<>();
             for (int i = 0; i < 2000; i++) {

@@ -90,8 +90,7 @@ class ImageRunTest {
                     @Override
                     public NDArray logits(NDList inputs) {
                         // Red, green or blue at full strength is +1 in this normalisation, and only
-                        // in
-                        // this one.
+                        // in this one.
                         NDArray mean = inputs.head().mean(new int[] {2}).mean(new int[] {2});
                         assertThat(mean.max().getFloat()).isBetween(0.7f, 1.001f);
                         return mean.mul(5);

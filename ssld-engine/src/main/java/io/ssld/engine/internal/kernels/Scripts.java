@@ -23,11 +23,13 @@ final class Scripts {
     /** Updates in place. Gradients are read from the weights, which are not differentiated. */
     static final String UPDATES =
             """
-            def momentum(self: __torch__.M, ws: List[Tensor], vs: List[Tensor], decay: float, rate: float, keep: float, nesterov: bool) -> int:
+            def momentum(self: __torch__.M, ws: List[Tensor], vs: List[Tensor], decay: float, rate: float, \
+            keep: float, nesterov: bool) -> int:
               gs = annotate(List[Tensor], [])
               for i in range(torch.len(ws)):
                 _0 = torch.append(gs, ops.prim.grad(ws[i]))
-              torch._fused_sgd_(ws, gs, vs, weight_decay=decay, momentum=keep, lr=rate, dampening=0., nesterov=nesterov, maximize=False, is_first_step=False, grad_scale=None, found_inf=None)
+              torch._fused_sgd_(ws, gs, vs, weight_decay=decay, momentum=keep, lr=rate, dampening=0., \
+            nesterov=nesterov, maximize=False, is_first_step=False, grad_scale=None, found_inf=None)
               torch._foreach_zero_(gs)
               return torch.len(ws)
             def descend(self: __torch__.M, ws: List[Tensor], vs: List[Tensor], decay: float, rate: float) -> int:
@@ -39,7 +41,8 @@ final class Scripts {
                 _1 = torch.add_(w, v, alpha=torch.neg(rate))
                 _2 = torch.zero_(g)
               return torch.len(ws)
-            def adam(self: __torch__.M, ws: List[Tensor], ms: List[Tensor], ss: List[Tensor], decays: List[float], rates: List[float], shared: List[float]) -> int:
+            def adam(self: __torch__.M, ws: List[Tensor], ms: List[Tensor], ss: List[Tensor], decays: \
+            List[float], rates: List[float], shared: List[float]) -> int:
               beta1 = shared[0]
               beta2 = shared[1]
               epsilon = shared[2]

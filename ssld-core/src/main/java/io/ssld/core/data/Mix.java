@@ -1,4 +1,4 @@
-package io.ssld.core.data.internal;
+package io.ssld.core.data;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -31,9 +31,6 @@ public record Mix(double lambda, int batchSize, Optional<Box> box) {
     /**
      * Checks the numbers.
      *
-     * @param lambda the share of its own that each image keeps, 0..1
-     * @param batchSize how many images are mixed
-     * @param box what is taken from the partner
      * @throws IllegalArgumentException if lambda is not in 0..1 or the batch is empty
      */
     public Mix {

@@ -1,4 +1,4 @@
-package io.ssld.finetuning.internal;
+package io.ssld.finetuning;
 
 import io.ssld.core.data.ImageList;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.ssld.finetuning.internal;
+package io.ssld.finetuning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

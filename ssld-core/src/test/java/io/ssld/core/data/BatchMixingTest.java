@@ -1,4 +1,4 @@
-package io.ssld.core.data.internal;
+package io.ssld.core.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

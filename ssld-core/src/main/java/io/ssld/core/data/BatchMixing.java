@@ -1,4 +1,4 @@
-package io.ssld.core.data.internal;
+package io.ssld.core.data;
 
 import io.ssld.base.internal.CounterRandom;
 import io.ssld.base.internal.Distributions;
@@ -44,10 +44,6 @@ public record BatchMixing(
     /**
      * Checks the settings.
      *
-     * @param mixupAlpha alpha of mixup; 0 leaves mixup out
-     * @param cutmixAlpha alpha of CutMix; 0 leaves CutMix out
-     * @param probability how often a batch is mixed
-     * @param switchProbability how often it is CutMix where there are both
      * @throws IllegalArgumentException if an alpha is not 0 or 0.001..1000, or a probability is not
      *     in 0..1
      */

@@ -53,6 +53,7 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
     final Setting<List<String>> commandLine = new Setting<>("commandLine");
     final Map<String, RunArtefact> artefacts = new LinkedHashMap<>();
     final Setting<Boolean> allowMissing = new Setting<>("allowMissing");
+    final Setting<Boolean> keepBest = new Setting<>("keepBest");
     final Setting<ImageLayout> layout = new Setting<>("layout");
     final List<RunListener> listeners = new ArrayList<>();
 
@@ -135,6 +136,22 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
      */
     public B optResume(boolean value) {
         resume.set(value);
+        return self();
+    }
+
+    /**
+     * Sets whether the result brings the network's weights and running statistics of its best
+     * epoch, as {@code best-0000.params} of the run folder holds them: {@link
+     * io.ssld.core.run.TrainingResult#best}. They take the network's own size on the heap; default
+     * no. Not for TorchScript modules, whose running statistics DJL does not show, and not with
+     * {@link #optResume}, since the best epoch may be one of an earlier process: take the folder's
+     * file there.
+     *
+     * @param value true to keep them
+     * @return this builder
+     */
+    public B optKeepBest(boolean value) {
+        keepBest.set(value);
         return self();
     }
 
@@ -272,6 +289,7 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
     }
 
     RunSpec spec(Student student, @Nullable Teacher teacher, Loss loss) {
+        requireBestCanBeKept(student);
         return new RunSpec(
                 layout.isSet() ? student.with(layout.required()) : student,
                 teacher == null ? null : RunTeacher.of(teacher),
@@ -283,6 +301,23 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
                 survival(),
                 List.copyOf(listeners),
                 allowMissing.or(false));
+    }
+
+    private void requireBestCanBeKept(Student student) {
+        if (!keepBest.or(false)) {
+            return;
+        }
+        if (resume.or(false)) {
+            throw new IllegalArgumentException(
+                    "optKeepBest must be left out where a run is resumed, but was true; the run"
+                            + " folder holds the best weights in best-0000.params");
+        }
+        if (student.block() instanceof SymbolBlock) {
+            throw new IllegalArgumentException(
+                    "optKeepBest must be left out for a TorchScript module, but "
+                            + student.name()
+                            + " is one; name a run folder, which then holds best.pt");
+        }
     }
 
     private StudentPrecision precision(Student student) {
@@ -337,6 +372,7 @@ public abstract sealed class RunBuilder<B extends RunBuilder<B>>
                 resume.or(false),
                 checkpoints.or(CheckpointPolicy.standard()),
                 stop.or(new StopSignal()),
+                keepBest.or(false),
                 Collections.unmodifiableMap(new LinkedHashMap<>(artefacts)),
                 commandLine.or(List.of()));
     }

@@ -68,14 +68,14 @@ class DistillerTest {
         try (Model student = Model.newInstance("student", "PyTorch")) {
             student.setBlock(Fixtures.mlp(Fixtures.CLASSES));
             DistillationResult result = distill(student, Teacher.of(teacher), recipe(20));
-            assertThat(result.teacher().top1()).isGreaterThan(0.9);
-            assertThat(result.student().evaluation().top1()).isGreaterThan(0.88);
+            assertThat(result.teacherEvaluation().top1()).isGreaterThan(0.9);
+            assertThat(result.training().evaluation().top1()).isGreaterThan(0.88);
             assertThat(result.agreement()).isGreaterThan(0.9);
-            assertThat(result.student().epochs()).hasSize(20);
-            assertThat(result.student().epochs().get(19).loss())
-                    .isLessThan(result.student().epochs().get(0).loss() / 5);
-            assertThat(result.student().parameters()).isEqualTo(6 * 8 + 8 + 2 * 8 + 8 * 3 + 3);
-            assertThat(result.student().quarantined()).isEmpty();
+            assertThat(result.training().epochs()).hasSize(20);
+            assertThat(result.training().epochs().get(19).loss())
+                    .isLessThan(result.training().epochs().get(0).loss() / 5);
+            assertThat(result.training().parameters()).isEqualTo(6 * 8 + 8 + 2 * 8 + 8 * 3 + 3);
+            assertThat(result.training().quarantined()).isEmpty();
         }
     }
 
@@ -89,8 +89,8 @@ class DistillerTest {
                             Teacher.of(teacher),
                             Recipe.ssld().optEpochs(1).optLearningRate(1e-4));
             assertThat(result.agreement()).isGreaterThan(0.95);
-            assertThat(result.student().before()).isEqualTo(result.teacher());
-            assertThat(result.student().epochs().get(0).accuracy()).isGreaterThan(0.9);
+            assertThat(result.training().before()).isEqualTo(result.teacherEvaluation());
+            assertThat(result.training().epochs().get(0).accuracy()).isGreaterThan(0.9);
         }
     }
 
@@ -123,8 +123,10 @@ class DistillerTest {
         try (Model student = Model.newInstance("student", "PyTorch")) {
             student.setBlock(Fixtures.mlp(Fixtures.CLASSES));
             DistillationResult result = distill(student, rule, recipe(20));
-            assertThat(result.teacher().top1()).as("the rule that made the labels").isEqualTo(1);
-            assertThat(result.student().evaluation().top1()).isGreaterThan(0.88);
+            assertThat(result.teacherEvaluation().top1())
+                    .as("the rule that made the labels")
+                    .isEqualTo(1);
+            assertThat(result.training().evaluation().top1()).isGreaterThan(0.88);
             assertThat(result.teacherDigest()).isEmpty();
         }
     }
@@ -151,7 +153,7 @@ class DistillerTest {
                             .optRecipe(recipe(2).build())
                             .build()
                             .distill(wide, wide);
-            assertThat(result.student().epochs()).hasSize(2);
+            assertThat(result.training().epochs()).hasSize(2);
             assertThat(Parameters.digest(learner.getBlock()))
                     .isNotEqualTo(Parameters.digest(scripted.getBlock()));
         }
@@ -177,7 +179,7 @@ class DistillerTest {
                             .optRecipe(recipe(20).build())
                             .build()
                             .distill(shuffledTable(2), validation());
-            assertThat(result.student().evaluation().top1()).isGreaterThan(0.85);
+            assertThat(result.training().evaluation().top1()).isGreaterThan(0.85);
         }
     }
 

@@ -199,7 +199,7 @@ public final class FineTuner {
         }
         DistillationResult result = run.build().distill(images, validation);
         return new FineTunedModel(
-                model, settings.description(), result.student(), result, teacher.name(), home);
+                model, settings.description(), result.training(), result, teacher.name(), home);
     }
 
     private void configure(

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Selects of a labelled pool the images that a teacher is surest of, class by class.
@@ -72,6 +73,19 @@ public final class TopKPerClass {
             source.close();
             throw e;
         }
+    }
+
+    /**
+     * As {@link #select(List)}, of tables that are open.
+     *
+     * @param tables tables of one teacher, in any order, no path twice
+     * @return what is kept, to be closed; it reads the tables, which must stay
+     * @throws IOException as there
+     * @throws IllegalArgumentException if there is no table, or its rows hold fewer than P classes
+     */
+    public KeptImages select(SoftLabelTable... tables) throws IOException {
+        Objects.requireNonNull(tables, "tables");
+        return select(Stream.of(tables).map(SoftLabelTable::file).toList());
     }
 
     /**

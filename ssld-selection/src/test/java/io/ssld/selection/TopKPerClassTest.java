@@ -216,6 +216,20 @@ class TopKPerClassTest {
     }
 
     @Test
+    void select_openTables_isTheSameAsOfTheirPaths() throws Exception {
+        Path table = folder.resolve("t.tsv");
+        SoftLabelTable.write(table, Labels.facts(3, 2), POOL.iterator());
+        Path wanted = folder.resolve("wanted.txt");
+        Path found = folder.resolve("found.txt");
+        try (KeptImages kept = topK(5).build().select(List.of(table));
+                KeptImages same = topK(5).build().select(SoftLabelTable.open(table))) {
+            kept.writeList(wanted);
+            same.writeList(found);
+        }
+        assertThat(found).hasSameTextualContentAs(wanted).isNotEmptyFile();
+    }
+
+    @Test
     void select_oneTableTwice_isAnError() throws Exception {
         Path table = folder.resolve("t.tsv");
         SoftLabelTable.write(table, Labels.facts(3, 2), POOL.iterator());

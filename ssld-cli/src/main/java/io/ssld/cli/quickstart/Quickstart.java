@@ -123,11 +123,11 @@ public final class Quickstart {
                     case DISTILLED ->
                             distill(student, teacher, seed, run, listener)
                                     .distill(data.labelled().unlabelled(), data.test())
-                                    .student();
+                                    .training();
                     case DISTILLED_WITH_POOL ->
                             distill(student, teacher, seed, run, listener)
                                     .distill(data.labelled().unlabelled().merge(pool), data.test())
-                                    .student();
+                                    .training();
                 };
         Safetensors.write(
                 run.resolve("student.safetensors"),

@@ -101,10 +101,10 @@ final class RunSetup {
 
     /** The same of a distillation. */
     static Map<String, Object> answer(DistillationResult result, int classes, Path run) {
-        Map<String, Object> answer = answer(result.student(), classes, run);
+        Map<String, Object> answer = answer(result.training(), classes, run);
         // A replayed teacher is not there to be measured.
-        if (result.teacher().examples() > 0) {
-            answer.put("teacherTop1", result.teacher().top1());
+        if (result.teacherEvaluation().examples() > 0) {
+            answer.put("teacherTop1", result.teacherEvaluation().top1());
             answer.put("agreement", result.agreement());
         }
         return answer;

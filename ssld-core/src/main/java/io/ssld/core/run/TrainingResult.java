@@ -2,8 +2,10 @@ package io.ssld.core.run;
 
 import io.ssld.core.data.QuarantinedImage;
 import io.ssld.core.evaluation.Evaluation;
+import io.ssld.weights.StateDict;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a run did to the network it trained.
@@ -15,6 +17,9 @@ import java.util.Objects;
  * @param seconds the duration of the run
  * @param classes the number of classes
  * @param quarantined images that could not be read and were left out, with reasons
+ * @param best the network's weights and running statistics after its best epoch, averaged where
+ *     those did better, if {@code optKeepBest} asked for them; {@link StateDict#install} puts them
+ *     into the network or one of the same structure. Which epoch {@link EpochSummary#best} tells
  */
 public record TrainingResult(
         Evaluation before,
@@ -23,7 +28,8 @@ public record TrainingResult(
         long parameters,
         double seconds,
         int classes,
-        List<QuarantinedImage> quarantined) {
+        List<QuarantinedImage> quarantined,
+        Optional<StateDict> best) {
 
     /** Keeps its own copies of the lists. */
     public TrainingResult {
@@ -31,6 +37,7 @@ public record TrainingResult(
         Objects.requireNonNull(epochs, "epochs");
         Objects.requireNonNull(evaluation, "evaluation");
         Objects.requireNonNull(quarantined, "quarantined");
+        Objects.requireNonNull(best, "best");
         epochs = List.copyOf(epochs);
         quarantined = List.copyOf(quarantined);
     }

@@ -182,8 +182,8 @@ class ReplayRunTest {
                             .build()
                             .distill(images.unlabelled(), images);
             assertThat(result.agreement()).isNaN();
-            assertThat(result.teacher().examples()).isZero();
-            assertThat(result.student().evaluation().examples()).isEqualTo(24);
+            assertThat(result.teacherEvaluation().examples()).isZero();
+            assertThat(result.training().evaluation().examples()).isEqualTo(24);
             assertThat(result.teacherDigest()).isEqualTo(store.digest());
             assertThat(Files.readString(run.resolve("provenance.json")))
                     .contains("recorded network1", store.digest());
@@ -318,7 +318,7 @@ class ReplayRunTest {
                             .optRecipe(recipe(2).build())
                             .build()
                             .distill(images, images);
-            assertThat(result.teacher().examples()).isEqualTo(24);
+            assertThat(result.teacherEvaluation().examples()).isEqualTo(24);
             assertThat(result.agreement()).isBetween(0.0, 1.0);
             assertThat(result.teacherDigest()).endsWith("+" + live.digest());
         }
@@ -395,7 +395,7 @@ class ReplayRunTest {
                                     .optNormalization(Normalization.HALF)
                                     .build()
                                     .distill(images, images)
-                                    .student()
+                                    .training()
                                     .epochs())
                     .hasSize(2);
         }

@@ -166,7 +166,7 @@ final class CifarStudents {
                             .optRecipe(recipe(seed, epochs))
                             .optNormalization(NORMALIZATION);
             TrainingResult result =
-                    settings.apply(builder).build().distill(unlabelled(), test).student();
+                    settings.apply(builder).build().distill(unlabelled(), test).training();
             double top1 = 100 * result.evaluation().top1();
             Run run = new Run(title, seed, train.size(), epochs, top1, result.seconds());
             Json.write(done, run);

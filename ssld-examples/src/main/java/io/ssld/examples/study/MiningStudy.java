@@ -260,9 +260,9 @@ public final class MiningStudy {
                             way,
                             seed,
                             images.size(),
-                            100 * result.student().evaluation().top1(),
+                            100 * result.training().evaluation().top1(),
                             100 * result.agreement(),
-                            result.student().seconds());
+                            result.training().seconds());
             Json.write(done, run);
             return run;
         }

@@ -58,9 +58,9 @@ public final class RunNotes {
     }
 
     private static ModelNotes.Builder notes(DistillationResult result, String teacher) {
-        ModelNotes.Builder notes = notes(result.student()).optTeacher(teacher);
+        ModelNotes.Builder notes = notes(result.training()).optTeacher(teacher);
         // A replayed teacher is not there to be measured.
-        if (result.teacher().examples() > 0) {
+        if (result.teacherEvaluation().examples() > 0) {
             notes.addMetric("agreement with the teacher", percent(result.agreement()));
         }
         return notes;

@@ -48,6 +48,7 @@ public record RunSpec(
      * @param resume whether to go on with the run in the folder, if there is one
      * @param checkpoints when to save
      * @param stop asks the run to stop
+     * @param keepBest whether to hold the weights of the best epoch in memory
      * @param artefacts what the run leaves beside its own files, by name
      * @param commandLine the arguments of the program that runs it
      */
@@ -56,6 +57,7 @@ public record RunSpec(
             boolean resume,
             CheckpointPolicy checkpoints,
             StopSignal stop,
+            boolean keepBest,
             Map<String, RunArtefact> artefacts,
             List<String> commandLine) {}
 

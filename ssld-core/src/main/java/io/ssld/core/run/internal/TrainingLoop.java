@@ -13,6 +13,7 @@ import io.ssld.core.run.StepSummary;
 import io.ssld.core.train.Ema;
 import io.ssld.core.train.LearningRate;
 import io.ssld.core.train.Recipe;
+import io.ssld.weights.StateDict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +42,9 @@ public final class TrainingLoop {
     private final long start = System.nanoTime();
     private final List<EpochSummary> epochs;
     private long number;
+
+    /** The weights of the best epoch, if they are kept in memory. */
+    private @Nullable StateDict best;
 
     /**
      * Creates the loop of a run.
@@ -197,16 +201,27 @@ public final class TrainingLoop {
         spec.listeners().forEach(listener -> listener.onEpoch(summary));
     }
 
-    /** Saves the weights of the best epoch, averaged where those did better. */
+    /** Keeps the weights of the best epoch, averaged where those did better. */
     private void keepIfBest(EpochSummary summary, @Nullable Ema average) throws IOException {
         Path folder = spec.survival().folder();
-        if (folder == null || EpochSummary.best(epochs).orElse(0) != summary.epoch()) {
+        boolean keeps = spec.survival().keepBest();
+        if ((folder == null && !keeps) || EpochSummary.best(epochs).orElse(0) != summary.epoch()) {
             return;
         }
         try (Ema.Swap swap =
                 average != null && summary.isAveragedBetter() ? average.swapIn() : null) {
-            StudentWeights.save(spec.student(), folder, "best");
+            if (folder != null) {
+                StudentWeights.save(spec.student(), folder, "best");
+            }
+            if (keeps) {
+                best = StateDict.of(spec.student().block());
+            }
         }
+    }
+
+    /** The weights of the best epoch, if they were to be kept. */
+    Optional<StateDict> best() {
+        return Optional.ofNullable(best);
     }
 
     private boolean stopsEarly() {

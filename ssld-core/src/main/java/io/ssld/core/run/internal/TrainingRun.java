@@ -13,10 +13,12 @@ import io.ssld.core.teacher.AnswerCheck;
 import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.train.Ema;
 import io.ssld.engine.internal.Parameters;
+import io.ssld.weights.StateDict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +51,7 @@ public final class TrainingRun {
      * @param classes the number of classes
      * @param batchSize the examples of the first batch
      * @param seconds the duration
+     * @param best the weights of the best epoch, if they were to be kept
      */
     public record Outcome(
             Evaluation before,
@@ -57,7 +60,8 @@ public final class TrainingRun {
             String teacherDigest,
             int classes,
             long batchSize,
-            double seconds) {
+            double seconds,
+            Optional<StateDict> best) {
 
         public TrainingResult result(RunSpec spec, RunData data) {
             return new TrainingResult(
@@ -67,7 +71,8 @@ public final class TrainingRun {
                     Parameters.count(spec.student().parameters()),
                     seconds,
                     classes,
-                    data.quarantine().entries());
+                    data.quarantine().entries(),
+                    best);
         }
 
         public DistillationResult distillation(RunSpec spec, RunData data) {
@@ -152,7 +157,8 @@ public final class TrainingRun {
                     teacherDigest,
                     classes,
                     prepared.batchSize(),
-                    loop.seconds());
+                    loop.seconds(),
+                    loop.best());
         }
     }
 

@@ -71,10 +71,10 @@ class ImageRunTest {
                             .optRunFolder(run)
                             .build()
                             .distill(labelled.unlabelled(), validation);
-            assertThat(result.student().quarantined()).hasSize(3);
-            assertThat(result.teacher().examples()).isEqualTo(29);
-            assertThat(result.teacher().top1()).isEqualTo(1);
-            assertThat(result.student().evaluation().top1()).isEqualTo(1);
+            assertThat(result.training().quarantined()).hasSize(3);
+            assertThat(result.teacherEvaluation().examples()).isEqualTo(29);
+            assertThat(result.teacherEvaluation().top1()).isEqualTo(1);
+            assertThat(result.training().evaluation().top1()).isEqualTo(1);
         }
         assertThat(Files.readString(run.resolve("quarantine.csv")))
                 .contains("3.png", "7.png", "5.png");
@@ -110,7 +110,7 @@ class ImageRunTest {
                             .optRecipe(recipe())
                             .build()
                             .distill(labelled, validation);
-            assertThat(result.teacher().top1()).isEqualTo(1);
+            assertThat(result.teacherEvaluation().top1()).isEqualTo(1);
         }
     }
 

@@ -25,6 +25,7 @@ import io.ssld.core.train.Freezing;
 import io.ssld.core.train.Recipe;
 import io.ssld.core.train.RecipeBuilder;
 import io.ssld.losses.DistillationLoss;
+import io.ssld.weights.StateDict;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -120,8 +121,8 @@ class RecipeRunTest {
                     run(distiller(student, averaged).optRunFolder(run).build(), 12);
             run(distiller(raw, recipe().build()).build(), 12);
 
-            EpochSummary last = result.student().epochs().get(2);
-            assertThat(last.averaged()).contains(result.student().evaluation());
+            EpochSummary last = result.training().epochs().get(2);
+            assertThat(last.averaged()).contains(result.training().evaluation());
             assertThat(values(student)).usingRecursiveComparison().isNotEqualTo(values(raw));
             try (Model saved = Model.newInstance("student-raw", "PyTorch")) {
                 saved.setBlock(Fixtures.mlp(Fixtures.CLASSES));
@@ -146,10 +147,11 @@ class RecipeRunTest {
                     run(
                             distiller(student, recipe().optEpochs(8).optLearningRate(3).build())
                                     .optRunFolder(run)
+                                    .optKeepBest(true)
                                     .build(),
                             12);
-            int best = EpochSummary.best(result.student().epochs()).orElseThrow();
-            double top1 = result.student().epochs().get(best - 1).bestTop1();
+            int best = EpochSummary.best(result.training().epochs()).orElseThrow();
+            double top1 = result.training().epochs().get(best - 1).bestTop1();
             try (Model saved = Model.newInstance("best", "PyTorch")) {
                 saved.setBlock(Fixtures.mlp(Fixtures.CLASSES));
                 saved.load(run, "best");
@@ -159,8 +161,62 @@ class RecipeRunTest {
                                         manager)
                                 .evaluate(Teacher.of(saved)::logits);
                 assertThat(evaluation.top1()).isEqualTo(top1);
+                assertThat(best).isLessThan(8);
+                assertThat(result.training().best()).contains(StateDict.of(saved.getBlock()));
             }
             assertThat(RunStatus.read(run).bestEpoch()).hasValue(best);
+        }
+    }
+
+    @Test
+    void keepBest_withoutAFolder_bringsBackTheBestWeights() throws Exception {
+        Recipe wild = recipe().optEpochs(8).optLearningRate(3).build();
+        try (Model student = Fixtures.model("student", Fixtures.mlp(Fixtures.CLASSES), 8)) {
+            DistillationResult result = run(distiller(student, wild).optKeepBest(true).build(), 12);
+            StateDict best = result.training().best().orElseThrow();
+            assertThat(StateDict.of(student.getBlock())).isNotEqualTo(best);
+            best.install(student.getBlock(), student.getNDManager());
+            Evaluation evaluation =
+                    new Evaluator(new DatasetBatches(Fixtures.table(manager, 40, 40, 5)), manager)
+                            .evaluate(Teacher.of(student)::logits);
+            int epoch = EpochSummary.best(result.training().epochs()).orElseThrow();
+            assertThat(evaluation.top1())
+                    .isEqualTo(result.training().epochs().get(epoch - 1).bestTop1());
+        }
+    }
+
+    @Test
+    void keepBest_ofAveragedWeights_isWhatTheFolderHolds() throws Exception {
+        Path run = folder.resolve("run");
+        Recipe averaged = recipe().optEma(new EmaSettings(0.5, false)).build();
+        try (Model student = Fixtures.model("student", Fixtures.mlp(Fixtures.CLASSES), 8);
+                Model saved = Model.newInstance("best", "PyTorch")) {
+            DistillationResult result =
+                    run(
+                            distiller(student, averaged)
+                                    .optRunFolder(run)
+                                    .optKeepBest(true)
+                                    .build(),
+                            12);
+            saved.setBlock(Fixtures.mlp(Fixtures.CLASSES));
+            saved.load(run, "best");
+            assertThat(result.training().best()).contains(StateDict.of(saved.getBlock()));
+        }
+    }
+
+    @Test
+    void keepBest_unlessAsked_isNoneAndWithResumeIsRefused() throws Exception {
+        try (Model student = Fixtures.model("student", Fixtures.mlp(Fixtures.CLASSES), 8)) {
+            Distiller.Builder resuming =
+                    distiller(student, recipe().build())
+                            .optRunFolder(folder.resolve("run"))
+                            .optResume(true)
+                            .optKeepBest(true);
+            assertThatThrownBy(resuming::build)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("optKeepBest must be left out where a run is resumed");
+            DistillationResult result = run(distiller(student, recipe().build()).build(), 12);
+            assertThat(result.training().best()).isEmpty();
         }
     }
 
@@ -196,7 +252,7 @@ class RecipeRunTest {
                             .optEarlyStop(new EarlyStop(2, 0, 0))
                             .build();
             DistillationResult result = run(distiller(student, still).build(), 12);
-            assertThat(result.student().epochs()).hasSize(3);
+            assertThat(result.training().epochs()).hasSize(3);
         }
     }
 

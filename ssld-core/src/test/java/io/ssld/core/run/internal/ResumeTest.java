@@ -178,7 +178,7 @@ class ResumeTest {
                                                 }
                                             })
                                     .build());
-            assertThat(result.student().epochs()).hasSize(EPOCHS);
+            assertThat(result.training().epochs()).hasSize(EPOCHS);
         }
         assertThat(starts).singleElement().satisfies(s -> assertThat(s.step()).isEqualTo(step));
         assertThat(RunTrace.of(run)).isEqualTo(whole);

@@ -34,7 +34,7 @@ class HouseTest {
         FLOORS.put("base", List.of());
         FLOORS.put("images", List.of("base"));
         FLOORS.put("engine", List.of("base"));
-        FLOORS.put("weights", List.of("base"));
+        FLOORS.put("weights", List.of("base", "engine"));
         FLOORS.put("losses", List.of("base", "engine"));
         FLOORS.put("zoo", List.of("base", "images", "engine", "weights"));
         FLOORS.put("core", List.of("base", "images", "engine", "weights", "losses"));

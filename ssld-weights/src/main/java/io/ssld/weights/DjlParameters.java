@@ -4,6 +4,7 @@ import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import io.ssld.engine.internal.Engines;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -34,7 +35,7 @@ final class DjlParameters {
     static StateDict read(Path file, Supplier<Block> network) throws IOException {
         Block block = network.get();
         DjlArrayLengths.check(file);
-        try (NDManager manager = NDManager.newBaseManager();
+        try (NDManager manager = Engines.newManager();
                 DataInputStream in =
                         new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
             skipHead(in);

@@ -247,7 +247,7 @@ public final class SoftLabeler {
         /**
          * Adds a teacher; of several the mean of the probabilities counts.
          *
-         * @param value one in evaluation mode
+         * @param teacher one in evaluation mode
          * @return this builder
          * @throws IllegalArgumentException if its answers depend on the batch
          */

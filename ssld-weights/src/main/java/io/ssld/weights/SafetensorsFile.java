@@ -60,6 +60,7 @@ public final class SafetensorsFile {
             throws IOException {
         Objects.requireNonNull(out, "out");
         Objects.requireNonNull(arrays, "arrays");
+        Objects.requireNonNull(notes, "notes");
         Map<String, String> metadata = new TreeMap<>(notes);
         metadata.put(DIGEST, NO_DIGEST);
         ByteBuffer head = SafetensorsHeader.inOrder(arrays, metadata).encode();
@@ -161,6 +162,7 @@ public final class SafetensorsFile {
      * @return type and shape, as {@link #describe(String)} says it
      */
     public static String describe(NDArray array) {
+        Objects.requireNonNull(array, "array");
         return Entry.of(array.getShape(), array.getDataType(), 0).describe();
     }
 

@@ -95,6 +95,7 @@ public final class StateDict {
      * @throws IllegalArgumentException if the target is another type
      */
     public StateDict toType(DataType target) {
+        Objects.requireNonNull(target, "target");
         Map<String, HostTensor> converted = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> converted.put(name, tensor.toType(target)));
         return new StateDict(converted);

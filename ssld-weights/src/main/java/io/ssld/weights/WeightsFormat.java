@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -107,6 +108,7 @@ public enum WeightsFormat {
      * @return the format of that ending, in whatever case; empty if there is none
      */
     public static Optional<WeightsFormat> named(String name) {
+        Objects.requireNonNull(name, "name");
         String lower = name.toLowerCase(Locale.ROOT);
         return Arrays.stream(values()).filter(format -> lower.endsWith(format.ending)).findFirst();
     }
@@ -121,6 +123,7 @@ public enum WeightsFormat {
      * @throws IOException if the file is there and cannot be read
      */
     public static Optional<WeightsFormat> of(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         byte[] head = head(file);
         // Safetensors first: its length may begin as a pickle does, but no pickle goes on so.
         return Arrays.stream(new WeightsFormat[] {SAFETENSORS, PDPARAMS, DJL})

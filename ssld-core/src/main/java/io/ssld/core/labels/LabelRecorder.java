@@ -320,7 +320,7 @@ public final class LabelRecorder {
         /**
          * Adds a teacher; of several the mean of the probabilities is recorded.
          *
-         * @param value one in evaluation mode
+         * @param teacher one in evaluation mode
          * @return this builder
          * @throws IllegalArgumentException if its answers depend on the batch
          */

@@ -11,11 +11,11 @@ import java.util.Objects;
  * A source of soft labels: a batch of inputs in, logits out.
  *
  * <p>A student never asks where soft labels come from: a network ({@link #of(Model)}), the average
- * of several ({@link #average}), a store of what it said earlier ({@link #replay}), or any function
- * of the inputs, as a lambda. A teacher does not learn: its logits carry no gradient, and nothing
- * in it changes. {@link io.ssld.core.Distiller} checks the latter before and after each run. What
- * else a teacher can tell a run, such as its layout or the names of its classes, is in {@link
- * RunTeacher}.
+ * of several ({@link #average}), a store of what it said earlier ({@code ReplayTeacher.of}), or any
+ * function of the inputs, as a lambda. A teacher does not learn: its logits carry no gradient, and
+ * nothing in it changes. {@link io.ssld.core.Distiller} checks the latter before and after each
+ * run. What else a teacher can tell a run, such as its layout or the names of its classes, is in
+ * {@link RunTeacher}.
  *
  * <p>A teacher does not own its network: whoever made the {@link Model} closes it, after the run.
  */

@@ -111,8 +111,8 @@ class ExamplesTest {
     /** What the last row of a run's figures says of the validation images. */
     private static double lastTop1(Path run) throws IOException {
         List<String> rows = Files.readAllLines(run.resolve("metrics.csv"));
-        int column = List.of(rows.get(0).split(",")).indexOf("top1");
-        return Double.parseDouble(rows.get(rows.size() - 1).split(",")[column]);
+        int column = List.of(rows.get(0).split(",", -1)).indexOf("top1");
+        return Double.parseDouble(rows.get(rows.size() - 1).split(",", -1)[column]);
     }
 
     @Test

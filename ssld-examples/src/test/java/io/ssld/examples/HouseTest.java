@@ -60,7 +60,7 @@ class HouseTest {
 
     private Set<String> roots() {
         return classes.stream()
-                .map(type -> type.getPackageName().split("\\.")[2])
+                .map(type -> type.getPackageName().split("\\.", -1)[2])
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
@@ -137,7 +137,7 @@ class HouseTest {
                         .matcher(
                                 Files.readAllLines(Path.of("../docs/architecture.md")).stream()
                                         .filter(line -> line.startsWith("| `io.ssld"))
-                                        .map(line -> line.split("\\|")[1])
+                                        .map(line -> line.split("\\|", -1)[1])
                                         .collect(Collectors.joining("\n")));
         while (names.find()) {
             told.add(names.group(1));

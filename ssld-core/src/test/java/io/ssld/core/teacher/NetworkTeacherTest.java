@@ -239,6 +239,7 @@ class NetworkTeacherTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what is tested
     void named_ofAFunction_answersAsItUnderThatName() {
         Teacher plain = in -> manager.create(new float[][] {{1, 2}});
         Teacher named = plain.named("mine");

@@ -12,10 +12,10 @@ import java.util.Objects;
  * The names under which PaddlePaddle keeps the state of a network, such as {@code
  * blocks.0.conv0.bn._mean}.
  *
- * <p>The networks of {@link io.ssld.zoo.SsldModel} call their parts as the originals do, so that
- * two rules are left: batch normalisation has {@code weight}, {@code bias}, {@code _mean} and
- * {@code _variance} for gamma, beta, runningMean and runningVar, and the weight of a linear layer
- * is (in, out) in Paddle, (out, in) in DJL.
+ * <p>The networks of {@code SsldModel} call their parts as the originals do, so that two rules are
+ * left: batch normalisation has {@code weight}, {@code bias}, {@code _mean} and {@code _variance}
+ * for gamma, beta, runningMean and runningVar, and the weight of a linear layer is (in, out) in
+ * Paddle, (out, in) in DJL.
  */
 public final class PaddleNames {
 

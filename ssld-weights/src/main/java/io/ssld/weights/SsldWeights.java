@@ -153,7 +153,7 @@ public final class SsldWeights {
      * Puts these weights into a block, initialising it where it has no values yet. Nothing is
      * changed in an initialised block unless all weights fit.
      *
-     * @param block a block of {@link io.ssld.zoo.SsldModel}
+     * @param block a block of {@code SsldModel}
      * @param manager owns new arrays; the model's manager as a rule
      * @param inputShapes the shapes of the block's inputs, such as (1, 3, 224, 224)
      * @throws WeightMismatchException if a name is missing or unexpected, a shape differs, or a

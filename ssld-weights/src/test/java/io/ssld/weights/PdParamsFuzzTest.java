@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Damaged files: each is read, or is one IOException that names the file.
  *
- * <p>To search for others: {@code JAZZER_FUZZ=1 mvn -pl ssld-zoo test -Djazzer.hooks=true
+ * <p>To search for others: {@code JAZZER_FUZZ=1 mvn -pl ssld-weights -am test -Djazzer.hooks=true
  * -Dtest=PdParamsFuzzTest#read_anyBytes_tensorsOrIOException}.
  */
 class PdParamsFuzzTest {

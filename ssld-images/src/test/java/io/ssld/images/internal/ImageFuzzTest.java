@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Files of each format, damaged: pixels of the size that the header tells, or one IOException.
  *
  * <p>In a build, whole files of the corpus and the findings of old are tried. To search for others:
- * {@code JAZZER_FUZZ=1 mvn -pl ssld-core -am test -Djazzer.hooks=true
+ * {@code JAZZER_FUZZ=1 mvn -pl ssld-images -am test -Djazzer.hooks=true
  * -Dsurefire.failIfNoSpecifiedTests=false -Dtest=ImageFuzzTest#gif}, and so on: one format at a
  * time.
  */

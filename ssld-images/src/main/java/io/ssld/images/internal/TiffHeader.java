@@ -27,6 +27,12 @@ final class TiffHeader {
                             + tags.repeated()
                             + " twice; convert it");
         }
+        if (!tags.unknownTypes().isEmpty()) {
+            throw new IOException(
+                    "TIFF must have values of types 1 to 13, but has "
+                            + tags.unknownTypes()
+                            + "; convert it");
+        }
         long photometric = tags.get(262, -1);
         if (photometric == CMYK) {
             throw new IOException("TIFF must be grey, RGB or palette, but is CMYK; convert it");

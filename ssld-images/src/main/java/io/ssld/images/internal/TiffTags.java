@@ -17,10 +17,15 @@ final class TiffTags {
 
     static final int ORIENTATION = 274;
 
+    // The first and the last type of values that the format has.
+    private static final int BYTE = 1;
+    private static final int IFD = 13;
+
     private final Map<Integer, long[]> tags = new HashMap<>();
     private final Set<Integer> wanted;
     private final Set<Integer> met = new HashSet<>();
     private final Set<Integer> repeated = new TreeSet<>();
+    private final Set<Integer> unknownTypes = new TreeSet<>();
 
     /** How many bytes of values may still come. */
     private long allowance;
@@ -67,6 +72,9 @@ final class TiffTags {
         int tag = bytes.u16(at);
         int type = bytes.u16(at + 2);
         long count = bytes.u32(at + 4);
+        if (type < BYTE || type > IFD) {
+            unknownTypes.add(type);
+        }
         int size =
                 switch (type) {
                     case 3, 8 -> 2;
@@ -98,6 +106,11 @@ final class TiffTags {
     /** Wanted tags that are there more than once, whatever their types: readers differ in which. */
     Set<Integer> repeated() {
         return Collections.unmodifiableSet(repeated);
+    }
+
+    /** Types of values that the format does not have: the JDK's reader loses its place at them. */
+    Set<Integer> unknownTypes() {
+        return Collections.unmodifiableSet(unknownTypes);
     }
 
     /** The first value of a tag, or {@code fallback} where the tag is missing. */

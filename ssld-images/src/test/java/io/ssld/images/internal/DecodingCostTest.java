@@ -101,6 +101,21 @@ class DecodingCostTest {
                 .withMessageContaining("TIFF must have each tag once, but has tags [" + tag + "]");
     }
 
+    /**
+     * The JDK's reader goes on four bytes behind such an entry, and takes what it meets for tags.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 14, 279})
+    void open_tiffWithATypeThatTheFormatLacks_isRefused(int type) {
+        byte[] known = tiff(19, 6, 19, 6, 1);
+        ByteBuffer file = ByteBuffer.allocate(212).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(known, 0, 8).putShort((short) 11).put(known, 10, 120);
+        file.putShort((short) 700).putShort((short) type).putInt(1).putInt(1);
+        assertThatIOException()
+                .isThrownBy(() -> decoder(Choice.PLAIN).open(file.array()))
+                .withMessageContaining("values of types 1 to 13, but has [" + type + "]");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {100, 2000})
     void open_manyBaselineScans_isRefused(int scans) throws IOException {

@@ -41,15 +41,11 @@ final class InputsKept {
     /**
      * Compares the paths of a command.
      *
-     * @param parsed the command line
+     * @param leaf the part of the command line that runs
      * @throws ParameterException naming both options, if one of them would destroy what the other
      *     needs
      */
-    static void require(ParseResult parsed) {
-        ParseResult leaf = parsed;
-        while (leaf.hasSubcommand()) {
-            leaf = leaf.subcommand();
-        }
+    static void require(ParseResult leaf) {
         CommandSpec command = leaf.commandSpec();
         boolean plans = command.userObject() instanceof PlanCommand;
         List<Named> written = new ArrayList<>();

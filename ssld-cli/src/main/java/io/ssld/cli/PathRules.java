@@ -47,17 +47,13 @@ final class PathRules {
     }
 
     /** Checks the paths of a command; throws what a failure of the command would be. */
-    static void check(ParseResult parsed) {
-        ParseResult last = parsed;
-        while (last.hasSubcommand()) {
-            last = last.subcommand();
-        }
-        for (ArgSpec argument : last.commandSpec().args()) {
+    static void check(ParseResult leaf) {
+        for (ArgSpec argument : leaf.commandSpec().args()) {
             for (Object value : values(argument)) {
                 String fault = fault(argument, value);
                 if (fault != null) {
                     throw new ExecutionException(
-                            last.commandSpec().commandLine(), fault, new IOException(fault));
+                            leaf.commandSpec().commandLine(), fault, new IOException(fault));
                 }
             }
         }

@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -122,8 +123,12 @@ public final class Ssld implements Runnable {
                     if (help != null) {
                         return help;
                     }
-                    InputsKept.require(parsed);
-                    PathRules.check(parsed);
+                    ParseResult leaf = parsed;
+                    while (leaf.hasSubcommand()) {
+                        leaf = leaf.subcommand();
+                    }
+                    InputsKept.require(leaf);
+                    PathRules.check(leaf);
                     return new CommandLine.RunLast().execute(parsed);
                 });
         try {

@@ -9,7 +9,6 @@ import io.ssld.core.teacher.RunTeacher;
 import io.ssld.core.teacher.Teacher;
 import io.ssld.core.train.Recipe;
 import io.ssld.core.train.RecipeBuilder;
-import io.ssld.finetuning.internal.EvaluationPreprocessing;
 import io.ssld.images.view.Augmentation;
 import io.ssld.losses.DistillationLoss;
 import io.ssld.zoo.Preprocessing;
@@ -231,9 +230,7 @@ public final class FineTunerBuilder {
         return Recipe.fineTune()
                 .optSize(network.crop())
                 .optShortSide(network.resizeShort())
-                .optViews(
-                        Augmentation.SSLD.withInterpolation(
-                                EvaluationPreprocessing.viewsOf(network)))
+                .optViews(Augmentation.SSLD.withInterpolation(network.interpolation()))
                 .build();
     }
 

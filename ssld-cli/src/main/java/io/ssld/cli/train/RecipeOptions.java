@@ -3,7 +3,6 @@ package io.ssld.cli.train;
 import io.ssld.core.train.EmaSettings;
 import io.ssld.core.train.Recipe;
 import io.ssld.core.train.RecipeBuilder;
-import io.ssld.finetuning.internal.EvaluationPreprocessing;
 import io.ssld.images.view.Augmentation;
 import io.ssld.zoo.Preprocessing;
 import java.io.IOException;
@@ -118,7 +117,7 @@ final class RecipeOptions {
             Recipe named = Recipe.named(name == null ? fallback : name).build();
             builder = named.toBuilder();
             if (named.views() instanceof Augmentation views) {
-                builder.optViews(views.withInterpolation(EvaluationPreprocessing.viewsOf(network)));
+                builder.optViews(views.withInterpolation(network.interpolation()));
             }
             int side = size == null ? network.crop() : size;
             builder.optSize(side);

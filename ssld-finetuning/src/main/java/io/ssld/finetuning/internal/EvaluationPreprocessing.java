@@ -43,17 +43,6 @@ public final class EvaluationPreprocessing {
     }
 
     /**
-     * Returns how the views of a training are best scaled for a network: as its weights know it.
-     *
-     * @param network the preprocessing that the network came with
-     * @return the interpolation of that name in training
-     */
-    public static Interpolation viewsOf(Preprocessing network) {
-        Objects.requireNonNull(network, "network");
-        return network.interpolation();
-    }
-
-    /**
      * Returns mean and standard deviation as training batches take them.
      *
      * @param network the preprocessing that the network came with

@@ -3,9 +3,7 @@ package io.ssld.images.view.internal;
 import io.ssld.images.internal.Pixels;
 import io.ssld.images.view.ImageSize;
 import io.ssld.images.view.Interpolation;
-import io.ssld.images.view.Margin;
 import io.ssld.images.view.View;
-import java.util.List;
 
 /** Scales whole images, byte for byte as the boxes of views are. */
 public final class Scaling {
@@ -25,17 +23,8 @@ public final class Scaling {
             return image;
         }
         View all =
-                new View(
-                        View.Order.CROP_THEN_RESIZE,
-                        0,
-                        0,
-                        image.width(),
-                        image.height(),
-                        false,
-                        how,
-                        Margin.NONE,
-                        List.of(),
-                        List.of());
+                new View(View.Order.CROP_THEN_RESIZE, 0, 0, image.width(), image.height(), false)
+                        .withInterpolation(how);
         byte[] rgb =
                 new byte[Math.multiplyExact(3, Math.multiplyExact(size.width(), size.height()))];
         new ViewRenderer(size).render(image, all, rgb);
